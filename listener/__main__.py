@@ -1,0 +1,5 @@
+"""`python -m listener` is `listen`."""
+
+from listener.cli import main
+
+main()

@@ -1,0 +1,43 @@
+"""The command line: the way in, and the one place that turns errors into a line on stderr and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from listener.errors import ListenerError
+from listener.language import start_language
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run `listen`; exit codes as in docs/reference/exit-codes.md."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run `listen` with these arguments and return its exit code."""
+    start_language()
+    from listener.cli.root import listen  # after the language is set: help texts are translated on import
+
+    try:
+        code = listen.main(args=arguments, prog_name="listen", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except ListenerError as trouble:
+        click.echo(f"listen: {trouble}", err=True)
+        return trouble.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; nothing is left to say
+        return 0
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("", err=True)
+        return INTERRUPTED

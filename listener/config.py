@@ -1,0 +1,95 @@
+"""Settings: listener.toml plus the environment, read once; the only reader of the environment."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from listener import clock
+from listener.errors import ConfigError
+
+FILE = "listener.toml"
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command needs to know. `tables` is listener.toml as read; `secrets` the LISTEN_* environment, never shown."""
+
+    path: Path
+    folder: Path
+    registry: Path
+    store: Path
+    reports: Path
+    language: str
+    contact: str
+    now: datetime
+    frozen: bool
+    allow_loopback: bool
+    tables: dict[str, Any]
+    secrets: dict[str, str]
+
+    def table(self, name: str) -> dict[str, Any]:
+        """One table of listener.toml, empty when absent."""
+        found = self.tables.get(name, {})
+        if not isinstance(found, dict):
+            raise ConfigError(f"{self.path}: [{name}] must be a table")
+        return found
+
+    def source(self, name: str) -> dict[str, Any]:
+        """The settings of one source, empty when it has none."""
+        found = self.table("sources").get(name, {})
+        if not isinstance(found, dict):
+            raise ConfigError(f"{self.path}: [sources.{name}] must be a table")
+        return found
+
+
+def find_config(environ: Mapping[str, str]) -> Path:
+    """listener.toml here, then in the user's, then in the machine's configuration folder."""
+    home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config")
+    places = [Path(FILE), home / "listen" / FILE, Path("/etc/listen") / FILE]
+    for place in places:
+        if place.is_file():
+            return place
+    looked = ", ".join(str(place) for place in places)
+    raise ConfigError(f"no {FILE} ({looked}): run `listen init` here, or name one with --config")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as tables; ConfigError with file, line and column when it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as wrong:
+        raise ConfigError(f"{path}: {wrong}") from wrong
+    except UnicodeDecodeError as wrong:
+        raise ConfigError(f"{path}: not UTF-8 at byte {wrong.start}: save it as UTF-8") from wrong
+    except OSError as wrong:
+        raise ConfigError(f"{path}: {wrong.strerror}: name an existing file with --config") from wrong
+
+
+def load_config(path: Path | None, environ: Mapping[str, str], registry: Path | None = None) -> Config:
+    """Settings from `path` (or the first listener.toml found). Raises ConfigError naming file and key."""
+    path = path or find_config(environ)
+    tables = read_toml(path)
+    folder = path.resolve().parent
+    files = tables.get("files", {})
+    if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
+        raise ConfigError(f"{path}: [files] must hold paths as text")
+    language = tables.get("report", {}).get("language") or (tables.get("organisation", {}).get("languages") or ["sv"])[0]
+    return Config(
+        path=path,
+        folder=folder,
+        registry=registry or folder / files.get("registry", "registry.csv"),
+        store=folder / files.get("store", "listener.db"),
+        reports=folder / files.get("reports", "reports"),
+        language=language,
+        contact=str(tables.get("contact", {}).get("email", "")),
+        now=clock.now(environ),
+        frozen=bool(environ.get("LISTEN_NOW")),
+        allow_loopback=environ.get("LISTEN_ALLOW_LOOPBACK") == "1",
+        tables=tables,
+        secrets={key: value for key, value in environ.items() if key.startswith("LISTEN_") and value},
+    )
