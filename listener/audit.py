@@ -1,0 +1,86 @@
+"""The weekly job: discovery, profile rules for our own accounts, and the health of the register."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from listener import clock
+from listener.config import Config
+from listener.discover import World, discover
+from listener.errors import SourceError
+from listener.http import Session
+from listener.models import Fault, Finding, Record, SourceResult, Verdict
+from listener.registry_check import registry_health
+from listener.rules import Expand, check_profile
+from listener.run import Progress, exit_code, failed, locked, make_context, silent
+from listener.store import Store, open_store
+from listener.store.faults import save_faults
+from listener.store.runs import finish_run, start_run
+
+
+class Outcome(Record):
+    """What one audit did; `verdicts` counts the flagged findings, `saved` what the store made of them."""
+
+    run_id: int
+    results: tuple[SourceResult, ...]
+    verdicts: dict[str, int]
+    saved: dict[str, int]
+    faults: int
+    exit_code: int
+
+
+def audit(
+    config: Config, only: Iterable[str] = (), progress: Progress = silent, *, rules: bool = True
+) -> Outcome:
+    """Run one audit (or, without `rules`, one discovery) and store it.
+
+    Raises ConfigError or RegistryError before anything is stored, LockedError when another run is at work.
+    """
+    world = World.load(config)  # a broken register or setting stops us here, before anything is written
+    with locked(config.store):
+        store = open_store(config.store)
+        wanted = list(only)
+        run_id = start_run(store, "audit" if rules else "discover", config.now, wanted)
+        found = discover(config, world, store, run_id, wanted, progress)
+        faults = check(config, world, store, run_id, found.findings) if rules else []
+        results = list(found.results)
+        code = exit_code(results)
+        finish_run(store, run_id, config.now, code, not any(failed(result) for result in results))
+    return Outcome(
+        run_id=run_id,
+        results=found.results,
+        verdicts=dict(Counter(finding.verdict.value for finding in found.findings if finding.flagged)),
+        saved=found.saved,
+        faults=len(faults),
+        exit_code=code,
+    )
+
+
+def check(config: Config, world: World, store: Store, run_id: int, findings: Iterable[Finding]) -> list[Fault]:
+    """Profile faults of the registered accounts that were seen, and the register's own; stored with the run."""
+    expand = expander(make_context(config, "website").http)
+    faults = [fault for finding in findings for fault in profile_faults(finding, world, expand)]
+    faults += registry_health(world.registry, world.organisation.domains, clock.local(config.now).date())
+    save_faults(store, run_id, faults)
+    return faults
+
+
+def profile_faults(finding: Finding, world: World, expand: Expand) -> list[Fault]:
+    """Rules P1–P4 for one registered account; nothing for anybody else's."""
+    if finding.verdict not in (Verdict.OFFICIAL, Verdict.OFFICIAL_CHANGED) or finding.account.source == "website":
+        return []
+    entry = world.registry.find(finding.account)
+    return check_profile(finding.account, entry, world.organisation, expand) if entry else []
+
+
+def expander(http: Session) -> Expand:
+    """Where a shortened link lands; the link itself when it cannot be followed ("could not look" clears nothing)."""
+
+    def expand(url: str) -> str:
+        try:
+            return http.get(url).url
+        except SourceError:
+            return url
+
+    return expand

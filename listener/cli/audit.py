@@ -1,0 +1,84 @@
+"""`listen audit` and `listen discover`: the weekly job, and its first half alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from listener.language import _, ngettext
+
+if TYPE_CHECKING:
+    from listener.audit import Outcome
+
+SOURCE = click.option("--source", "only", multiple=True, metavar="NAME", help=_("Only this source; may be repeated."))
+CONFIG = click.option("--config", "config_path", type=click.Path(path_type=Path), metavar="FILE",
+                      help=_("The listener.toml to use."))
+REGISTRY = click.option("--registry", "registry_path", type=click.Path(path_type=Path), metavar="FILE",
+                        help=_("The registry.csv to compare with."))
+FAIL_ON = click.option("--fail-on", type=click.Choice(["new", "flagged"]),
+                       help=_("Leave with 1 when there is a new case, or any flagged account."))
+QUIET = click.option("--quiet", "-q", is_flag=True, help=_("No progress on stderr."))
+
+
+@click.command(help=_("Search the sources, judge and store what is found, check our own accounts against the rules."))
+@SOURCE
+@CONFIG
+@REGISTRY
+@FAIL_ON
+@QUIET
+def audit(only: tuple[str, ...], config_path: Path | None, registry_path: Path | None, fail_on: str | None,
+          quiet: bool) -> int:
+    return _run(only, config_path, registry_path, fail_on, quiet, rules=True)
+
+
+@click.command(help=_("Search the sources, judge and store what is found."))
+@SOURCE
+@CONFIG
+@REGISTRY
+@FAIL_ON
+@QUIET
+def discover(only: tuple[str, ...], config_path: Path | None, registry_path: Path | None, fail_on: str | None,
+             quiet: bool) -> int:
+    return _run(only, config_path, registry_path, fail_on, quiet, rules=False)
+
+
+def _run(only: tuple[str, ...], config_path: Path | None, registry_path: Path | None, fail_on: str | None,
+         quiet: bool, *, rules: bool) -> int:
+    from listener.audit import audit as work
+    from listener.config import load_config
+    from listener.run import silent
+
+    config = load_config(config_path, os.environ, registry_path)
+    outcome = work(config, only, silent if quiet else _say, rules=rules)
+    _summary(outcome)
+    if outcome.exit_code:
+        return outcome.exit_code
+    wanted = {"new": outcome.saved.get("new", 0), "flagged": sum(outcome.verdicts.values()), None: 0}[fail_on]
+    return int(wanted > 0)
+
+
+def _say(line: str) -> None:
+    from listener.terminal import plain
+
+    print(plain(line), file=sys.stderr, flush=True)
+
+
+def _summary(outcome: Outcome) -> None:
+    from listener.report.labels import verdict_label
+    from listener.run import failed
+
+    for verdict, count in sorted(outcome.verdicts.items(), key=lambda pair: -pair[1]):
+        click.echo(f"{count:5}  {verdict_label(verdict)}")
+    saved = outcome.saved
+    click.echo(_("new {new}, changed {changed}, regressed {regressed}, profile and register faults {faults}").format(
+        new=saved.get("new", 0), changed=saved.get("changed", 0), regressed=saved.get("regressed", 0),
+        faults=outcome.faults))
+    troubled = [result.source for result in outcome.results if failed(result)]
+    if troubled:
+        click.echo(ngettext("INCOMPLETE: {count} source could not be searched: {names}",
+                            "INCOMPLETE: {count} sources could not be searched: {names}", len(troubled)).format(
+            count=len(troubled), names=", ".join(troubled)), err=True)

@@ -1,0 +1,164 @@
+"""One discovery run: every source asked for what bears our name, each answer judged and stored in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from types import ModuleType
+
+import msgspec
+
+from listener.config import Config
+from listener.context import Context
+from listener.errors import ConfigError
+from listener.models import Account, Finding, Record, SourceResult, Term
+from listener.organisation import Organisation, load_organisation
+from listener.profiles import account_key
+from listener.registry import Registry, load_registry
+from listener.run import Progress, attempt, make_context, silent
+from listener.screen.bulk import screen
+from listener.sources import load_sources
+from listener.store import Store
+from listener.store.accounts import Saved, mark_missing, save_findings
+from listener.store.runs import load_cursor
+from listener.terms import terms
+
+FIRST = "website"  # our own site goes first: what it links to is known when the others' accounts are judged
+
+
+class World(Record):
+    """What candidates are compared with."""
+
+    organisation: Organisation
+    registry: Registry
+
+    @classmethod
+    def load(cls, config: Config) -> World:
+        return cls(organisation=load_organisation(config), registry=load_registry(config.registry))
+
+
+class Discovery(Record):
+    """What one discovery brought: how each source fared, every finding, and what the store made of them."""
+
+    results: tuple[SourceResult, ...]
+    findings: tuple[Finding, ...]
+    saved: dict[str, int]
+
+
+class Harvest(Record):
+    """What one source brought home, before judging."""
+
+    ctx: Context
+    result: SourceResult
+    accounts: tuple[Account, ...]
+
+
+def planned(config: Config, kind: str = "accounts", only: Iterable[str] = ()) -> dict[str, ModuleType]:
+    """The sources this run asks, ours first; ConfigError for a name that is no source or does not find `kind`."""
+    known = {name: module for name, module in load_sources().items() if kind in module.ABOUT.finds}
+    wanted = list(only)
+    if unknown := [name for name in wanted if name not in known]:
+        raise ConfigError(f"no source {', '.join(unknown)} that finds {kind}: choose among {', '.join(sorted(known))}")
+    chosen = wanted or [name for name in known if enabled(config, name, known[name])]
+    return {name: known[name] for name in sorted(chosen, key=lambda name: (name != FIRST, name))}
+
+
+def enabled(config: Config, name: str, module: ModuleType) -> bool:
+    """A source is on when its table says so, or when it needs no settings, or when it has been given some."""
+    settings = config.source(name)
+    return bool(settings.get("enabled", bool(settings) or module.ABOUT.on_by_default))
+
+
+def discover(
+    config: Config, world: World, store: Store, run_id: int, only: Iterable[str] = (), progress: Progress = silent
+) -> Discovery:
+    """Ask every planned source, judge and store what they found. Raises ConfigError before any work."""
+    sources = planned(config, "accounts", only)
+    wanted = terms(world.organisation, world.registry)
+    claimed: dict[str, tuple[str, ...]] = {}
+    own: Harvest | None = None
+    kept: list[tuple[Harvest, list[Finding]]] = []
+    totals: Counter[str] = Counter()
+    seen_by_id: set[str] = set()
+    for name, module in sources.items():
+        progress(f"{name} …")
+        harvest = fetch(config, store, name, module, wanted, world.organisation)
+        if name == FIRST:
+            claimed = {key_of(account): account.official_links for account in harvest.accounts}
+            own = harvest
+            continue
+        accounts = [linked(account, claimed) for account in harvest.accounts]
+        seen_by_id |= {key_of(account) for account in accounts if account.platform_id}
+        kept.append(keep(store, run_id, config, harvest, accounts, world, totals, progress))
+    if own is not None:  # last, so that an account another source knows by its id is not filed a second time
+        rest = [account for account in own.accounts if key_of(account) not in seen_by_id]
+        kept.append(keep(store, run_id, config, own, rest, world, totals, progress))
+    results = tuple(harvest.result for harvest, _findings in kept)
+    mark_missing(store, run_id, config.now, [r.source for r in results if r.completeness == "complete"])
+    findings = tuple(finding for _harvest, found in kept for finding in found)
+    return Discovery(results=results, findings=findings, saved=dict(totals))
+
+
+def fetch(
+    config: Config, store: Store, name: str, module: ModuleType, wanted: tuple[Term, ...], organisation: Organisation
+) -> Harvest:
+    """Everything one source finds, each account once; what came before a failure is kept."""
+    ctx = make_context(config, name, organisation.domains, load_cursor(store, name))
+    found: dict[str, Account] = {}
+
+    def work() -> tuple[int, int]:
+        for term in wanted if module.ABOUT.per_term else (Term(text=""),):
+            for account in module.accounts(ctx, term):
+                merge(found, account)
+        return len(found), 0
+
+    result = attempt(ctx, work)
+    result = msgspec.structs.replace(result, accounts=len(found))
+    return Harvest(ctx=ctx, result=result, accounts=tuple(found.values()))
+
+
+def merge(found: dict[str, Account], account: Account) -> None:
+    """Keep each account once; a second sighting adds only the pages that link to it."""
+    known = found.get(account.id)
+    if known is None:
+        found[account.id] = account
+        return
+    pages = tuple(dict.fromkeys(known.official_links + account.official_links))
+    found[account.id] = msgspec.structs.replace(known, official_links=pages)
+
+
+def key_of(account: Account) -> str:
+    """The account's name in the world, whichever source saw it."""
+    return account_key(account.platform, account.handle or account.url or "")
+
+
+def linked(account: Account, claimed: dict[str, tuple[str, ...]]) -> Account:
+    """The account with the pages of our own site that link to it."""
+    pages = claimed.get(key_of(account), ())
+    if not pages:
+        return account
+    return msgspec.structs.replace(account, official_links=tuple(dict.fromkeys(account.official_links + pages)))
+
+
+def keep(
+    store: Store,
+    run_id: int,
+    config: Config,
+    harvest: Harvest,
+    accounts: list[Account],
+    world: World,
+    totals: Counter[str],
+    progress: Progress,
+) -> tuple[Harvest, list[Finding]]:
+    """Judge one source's accounts and store the findings, its cursor and its result in one transaction."""
+    findings = list(screen(accounts, world.organisation, world.registry))
+    name = harvest.ctx.source
+    saved: Saved = save_findings(
+        store, run_id, name, findings, config.now, cursor=harvest.ctx.next_cursor, result=harvest.result
+    )
+    totals.update({"new": saved.new, "changed": saved.changed, "regressed": saved.regressed, "seen": saved.seen})
+    flagged = sum(finding.flagged for finding in findings)
+    progress(f"{name}: {len(accounts)} accounts, {flagged} flagged, {harvest.result.completeness}")
+    for issue in harvest.result.issues:
+        progress(f"  {issue.kind}: {issue.detail}")
+    return harvest, findings

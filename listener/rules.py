@@ -1,0 +1,89 @@
+"""Profile rules for registered accounts: P1 name, P2 logo, P3 own symbol and its sentence, P4 link to our site.
+
+The rules are the organisation's own guidelines (see docs/explanation/rules.md). What could not be seen is not judged:
+an unknown field gives no fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
+
+from listener.models import Account, Entry, Fault
+from listener.organisation import Organisation
+from listener.text.fold import fold
+from listener.urls import host, on_site
+
+NEAR_MISS = 0.6  # a sentence this close to the prescribed one is shown as a near miss; set on the examples in the tests
+SHORTENERS = frozenset({"bit.ly", "t.co", "tinyurl.com", "ow.ly", "buff.ly", "is.gd", "lnkd.in", "fb.me", "goo.gl"})
+YES = frozenset({"yes", "ja", "true", "1", "x"})
+
+Expand = Callable[[str], str]
+
+
+def check_profile(account: Account, entry: Entry, organisation: Organisation, expand: Expand | None = None) -> list[Fault]:
+    """Faults of one registered account as it looks today; `expand` follows a shortened link to where it lands."""
+    found = [
+        *_name(account, entry, organisation),
+        *_symbol(account, entry, organisation),
+        *_link(account, entry, organisation, expand),
+        *_platform(entry, organisation),
+    ]
+    return found
+
+
+def has_own_symbol(entry: Entry) -> bool:
+    """True when the register says the unit shows a symbol of its own instead of the official logo."""
+    return entry.columns.get("own_symbol", "").strip().casefold() in YES
+
+
+def _fault(rule: str, entry: Entry, detail: str, hint: str) -> Fault:
+    return Fault(rule=rule, url=entry.url, unit=entry.unit, detail=detail, hint=hint)
+
+
+def _name(account: Account, entry: Entry, organisation: Organisation) -> Iterator[Fault]:
+    names = [fold(name) for name in (organisation.name, *organisation.aliases)]
+    for field, text in (("display name", account.display_name), ("description", account.description)):
+        if text is not None and not any(name in fold(text) for name in names):
+            yield _fault("P1", entry, f"{field} {text!r} does not say {organisation.name!r}", f"Add {organisation.name!r}.")
+
+
+def _symbol(account: Account, entry: Entry, organisation: Organisation) -> Iterator[Fault]:
+    if not has_own_symbol(entry):
+        if account.avatar == "":
+            yield _fault("P2", entry, "no profile picture: the official logo is missing", "Upload the official logo.")
+        return
+    phrase = organisation.own_symbol_phrase
+    if account.description is None or not phrase or fold(phrase) in fold(account.description):
+        return
+    near = _near(account.description, phrase)
+    said = f"says {near!r}, not {phrase!r}" if near else f"lacks the sentence {phrase!r}"
+    yield _fault("P3", entry, f"own symbol, but the description {said}", f"Write exactly: {phrase}")
+
+
+def _near(text: str, phrase: str) -> str | None:
+    """The sentence of `text` that comes closest to the prescribed one, when it comes close."""
+    parts = [part.strip() for part in text.replace("\n", ".").replace("!", ".").split(".") if part.strip()]
+    scored = [(SequenceMatcher(None, fold(part), fold(phrase)).ratio(), part) for part in parts[:50]]
+    best = max(scored, default=(0.0, ""))
+    return best[1] if best[0] >= NEAR_MISS else None
+
+
+def _link(account: Account, entry: Entry, organisation: Organisation, expand: Expand | None) -> Iterator[Fault]:
+    if account.links is None:
+        return
+    for link in account.links:
+        if expand is not None and host(link) in SHORTENERS:
+            link = expand(link)
+        if on_site(link, organisation.domains):
+            return
+    shown = ", ".join(account.links) or "no link"
+    domain = organisation.domains[0] if organisation.domains else organisation.name
+    yield _fault("P4", entry, f"{shown}: none leads to {domain}", f"Link to the unit's page on {domain}.")
+
+
+def _platform(entry: Entry, organisation: Organisation) -> Iterator[Fault]:
+    allowed = organisation.allowed_platforms
+    if allowed and entry.platform not in allowed and entry.platform != "web":
+        yield _fault("platform", entry, f"{entry.platform} is not among the allowed platforms: {', '.join(allowed)}",
+                     "Close the account, or allow the platform in listener.toml.")
