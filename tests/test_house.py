@@ -22,7 +22,7 @@ LAYERS = {
         "robots", "throttle", "query"},
     4: {"match", "store", "sources"},
     5: {"verdict", "screen", "run", "rules", "terms"},
-    6: {"audit", "discover", "listen", "mentions", "report", "records", "coverage"},
+    6: {"audit", "doctor", "discover", "listen", "mentions", "report", "records", "coverage"},
     7: {"demo"},
     8: {"cli", "__main__"},
 }

@@ -1,0 +1,135 @@
+"""Is everything in place for an unattended run? Checks, each with what to do when it fails."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+
+from listener.config import Config
+from listener.discover import enabled, planned
+from listener.errors import ListenerError
+from listener.language import N_
+from listener.models import Record
+from listener.organisation import load_organisation
+from listener.registry import load_registry
+from listener.registry_check import registry_health
+from listener.run import locked, make_context
+from listener.sources import load_sources
+from listener.store import open_store
+from listener.store.events import verify_chain
+
+
+class Check(Record):
+    """One look: `state` = ok | warn | fail; `hint` says what to do next."""
+
+    name: str
+    state: str
+    detail: str
+    hint: str = ""
+
+
+def examine(config: Config, *, reach: bool = False) -> Iterator[Check]:
+    """Every check, cheapest first; with `reach`, one small request to each source that is on."""
+    yield _python()
+    yield _sqlite()
+    yield from _attempted(N_("organisation"), lambda: _organisation(config))
+    yield from _attempted(N_("registry"), lambda: _registry(config))
+    yield from _attempted(N_("store"), lambda: _store(config))
+    yield _contact(config)
+    yield _retention(config)
+    yield from _sources(config)
+    if reach:
+        yield from _reach(config)
+
+
+def _attempted(name: str, look: Callable[[], Check]) -> Iterator[Check]:
+    try:
+        yield look()
+    except ListenerError as trouble:
+        yield Check(name=name, state="fail", detail=str(trouble))
+
+
+def _python() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Check(name="python", state="ok", detail=version)
+
+
+def _sqlite() -> Check:
+    enough = sqlite3.sqlite_version_info >= (3, 37)
+    hint = "" if enough else N_("Install a Python with SQLite 3.37 or later.")
+    return Check(name="sqlite", state="ok" if enough else "fail", detail=sqlite3.sqlite_version, hint=hint)
+
+
+def _organisation(config: Config) -> Check:
+    organisation = load_organisation(config)
+    known = f"{organisation.name}; {', '.join(organisation.domains) or '–'}; {len(organisation.units)} units"
+    if organisation.domains:
+        return Check(name="organisation", state="ok", detail=known)
+    hint = N_("Name your domains in listener.toml: they are the strongest proof that an account is yours.")
+    return Check(name="organisation", state="warn", detail=known, hint=hint)
+
+
+def _registry(config: Config) -> Check:
+    registry = load_registry(config.registry)
+    health = registry_health(registry, load_organisation(config).domains, config.now.date())
+    state = "warn" if health or not registry.entries else "ok"
+    hint = N_("See `listen registry check`.") if health else ""
+    return Check(name="registry", state=state, detail=f"{len(registry.entries)} rows, {len(health)} faults", hint=hint)
+
+
+def _store(config: Config) -> Check:
+    if not config.store.exists():
+        return Check(name="store", state="ok", detail=f"{config.store}: not made yet")
+    with locked(config.store):
+        broken = verify_chain(open_store(config.store))
+    if broken is None:
+        return Check(name="store", state="ok", detail=f"{config.store}: {os.path.getsize(config.store)} bytes")
+    detail = f"{config.store}: the decision log is altered at event {broken}"
+    return Check(name="store", state="fail", detail=detail, hint=N_("Restore the store from a backup and compare."))
+
+
+def _contact(config: Config) -> Check:
+    if config.contact:
+        return Check(name="contact", state="ok", detail=config.contact)
+    hint = N_("Set [contact] email in listener.toml: servers see it in the User-Agent and can reach you.")
+    return Check(name="contact", state="warn", detail="–", hint=hint)
+
+
+def _retention(config: Config) -> Check:
+    reference = str(config.table("retention").get("decision_ref", ""))
+    if reference:
+        return Check(name="retention", state="ok", detail=reference)
+    hint = N_("Set [retention] decision_ref in listener.toml: without a decision nothing may be deleted.")
+    return Check(name="retention", state="warn", detail="–", hint=hint)
+
+
+def _sources(config: Config) -> Iterator[Check]:
+    modules = load_sources()
+    on = [name for name, module in modules.items() if enabled(config, name, module)]
+    state = "ok" if on else "warn"
+    yield Check(name="sources", state=state, detail=", ".join(on) or "–")
+    for name in on:
+        wanting = [secret for secret in modules[name].ABOUT.needs if secret not in config.secrets]
+        if wanting:
+            hint = N_("Set it in the environment to use the source fully.")
+            yield Check(name=name, state="warn", detail=", ".join(wanting), hint=hint)
+
+
+def _reach(config: Config) -> Iterator[Check]:
+    """One page of the first term from each source that is on: proof that it can be reached and read."""
+    from listener.models import Term
+    from listener.run import attempt
+
+    organisation = load_organisation(config)
+    for name, module in planned(config).items():
+        ctx = make_context(config, name, organisation.domains)
+        term = Term(text=organisation.name) if module.ABOUT.per_term else Term(text="")
+
+        def look(module=module, ctx=ctx, term=term) -> tuple[int, int]:  # type: ignore[no-untyped-def]
+            return int(next(iter(module.accounts(ctx, term)), None) is not None), 0
+
+        result = attempt(ctx, look)
+        trouble = "; ".join(issue.detail for issue in result.issues)
+        yield Check(name=name, state="fail" if trouble else "ok", detail=trouble or f"{result.seconds:.1f} s")
