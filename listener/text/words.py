@@ -1,0 +1,91 @@
+"""Where words begin and end and which letters are alike: one answer for a live text and for the full-text index.
+
+SQLite's unicode61 tokeniser knows the characters of about Unicode 6 and takes every later one for a letter, so that in
+"badhus🤦" it would see one word. `TOKENISER` therefore names the symbol blocks as separators, and `words` follows the
+tokeniser in the rest: whatever the index joins, `words` joins too. Where the two still differ the index only finds too
+much (checked over every code point in tests/text/test_words.py), and what it finds is looked at again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+# Blocks of symbols and punctuation without a letter or digit in them, first and last code point.
+SYMBOLS = (
+    (0x2000, 0x206F),  # general punctuation, with the marks that turn the direction of writing
+    (0x20A0, 0x20CF),  # currency
+    (0x2190, 0x245F),  # arrows, mathematics, technical
+    (0x2500, 0x2775),  # boxes, shapes, dingbats
+    (0x2794, 0x2BFF),  # dingbats, arrows
+    (0x2E30, 0x2E7F),  # supplemental punctuation
+    (0xFE00, 0xFE0F),  # variation selectors: the end of ❤️
+    (0x1F10D, 0x1FAFF),  # emoji
+    (0xE0000, 0xE01EF),  # tags and variation selectors: the end of a flag
+)
+# Part of the store's schema: a change here needs a migration that fills the index again.
+_SEPARATORS = "".join(chr(code) for first, last in SYMBOLS for code in range(first, last + 1))
+TOKENISER = f"unicode61 remove_diacritics 0 separators '{_SEPARATORS}'"
+
+LETTER, MARK, BREAK = "a", "m", " "
+_WORD = re.compile("a[am]*")
+_OLD = unicodedata.ucd_3_2_0  # what this old table knows, every SQLite knows
+
+
+class Word(NamedTuple):
+    """One word as found: code points [start, end), its folded letters."""
+
+    start: int
+    end: int
+    folded: str
+
+
+def nfc(text: str) -> str:
+    """The composed form, in which offsets are counted and posts are stored."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def words(text: str) -> list[Word]:
+    """The words of an NFC text, in order."""
+    shape, folded = text.translate(_SHAPES), fold(text)
+    return [Word(*found.span(), folded[found.start() : found.end()]) for found in _WORD.finditer(shape)]
+
+
+def fold(text: str) -> str:
+    """Lower case, code point for code point, å ä ö kept: as long as `text`."""
+    return text.translate(_FOLDS)
+
+
+def _shape(char: str) -> str:
+    if any(first <= ord(char) <= last for first, last in SYMBOLS):
+        return BREAK
+    kind, known = unicodedata.category(char), _OLD.category(char) != "Cn"
+    if kind[0] in "LN" or kind == "Co" or not known:
+        return LETTER
+    return MARK if kind[0] == "M" else BREAK
+
+
+def _lower(char: str) -> str:
+    """Its small form where every SQLite agrees, else itself: ẞ, for one, is too young for the index."""
+    low = char.lower()
+    return low if len(low) == 1 and _OLD.category(char)[0] == "L" and _OLD.category(low)[0] == "L" else char
+
+
+class _Shapes(dict[int, str]):
+    """For str.translate: which part each code point plays in a word, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _shape(chr(code))
+        return self[code]
+
+
+class _Folds(dict[int, str]):
+    """For str.translate: each code point folded, worked out when first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _lower(chr(code))
+        return self[code]
+
+
+_SHAPES, _FOLDS = _Shapes(), _Folds()
