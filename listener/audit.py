@@ -30,9 +30,7 @@ class Outcome(Record):
     exit_code: int
 
 
-def audit(
-    config: Config, only: Iterable[str] = (), progress: Progress = silent, *, rules: bool = True
-) -> Outcome:
+def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent, *, rules: bool = True) -> Outcome:
     """Run one audit (or, without `rules`, one discovery) and store it.
 
     Raises ConfigError or RegistryError before anything is stored, LockedError when another run is at work.

@@ -17,7 +17,7 @@ FILE = "listener.toml"
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command needs to know. `tables` is listener.toml as read; `secrets` the LISTEN_* environment, never shown."""
+    """What a command needs to know: `tables` is listener.toml as read, `secrets` the LISTEN_* environment, never shown."""
 
     path: Path
     folder: Path
@@ -78,18 +78,35 @@ def load_config(path: Path | None, environ: Mapping[str, str], registry: Path | 
     files = tables.get("files", {})
     if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
         raise ConfigError(f"{path}: [files] must hold paths as text")
-    language = tables.get("report", {}).get("language") or (tables.get("organisation", {}).get("languages") or ["sv"])[0]
+    for name in ("organisation", "report", "contact", "sources", "retention"):
+        if not isinstance(tables.get(name, {}), dict):
+            raise ConfigError(f"{path}: [{name}] must be a table")
     return Config(
         path=path,
         folder=folder,
         registry=registry or folder / files.get("registry", "registry.csv"),
         store=folder / files.get("store", "listener.db"),
         reports=folder / files.get("reports", "reports"),
-        language=language,
-        contact=str(tables.get("contact", {}).get("email", "")),
+        language=_language(path, tables),
+        contact=_contact(path, tables),
         now=clock.now(environ),
         frozen=bool(environ.get("LISTEN_NOW")),
         allow_loopback=environ.get("LISTEN_ALLOW_LOOPBACK") == "1",
         tables=tables,
         secrets={key: value for key, value in environ.items() if key.startswith("LISTEN_") and value},
     )
+
+
+def _language(path: Path, tables: Mapping[str, Any]) -> str:
+    """The language of reports: [report] language, else the organisation's first, else Swedish."""
+    languages = tables.get("organisation", {}).get("languages", ["sv"])
+    if not isinstance(languages, list) or not all(isinstance(code, str) for code in languages):
+        raise ConfigError(f'{path}: [organisation] languages: write it as ["sv", "en"]')
+    return str(tables.get("report", {}).get("language") or (languages or ["sv"])[0])
+
+
+def _contact(path: Path, tables: Mapping[str, Any]) -> str:
+    email = tables.get("contact", {}).get("email", "")
+    if not isinstance(email, str) or "\n" in email or "\r" in email:
+        raise ConfigError(f'{path}: [contact] email: write it as "name@example.org"')
+    return email

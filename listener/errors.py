@@ -1,13 +1,13 @@
 """What can go wrong, as one tree; every message says where and what to do next.
 
-    ListenerError
-    ├── ConfigError, RegistryError, QueryError   wrong input: stop before any work             exit 2
-    ├── CredentialError                          nothing usable to log in with                 exit 4
-    ├── LockedError                              another run is at work                        exit 5
-    └── SourceError                              one source failed: an Issue, others go on     exit 3
-        ├── Blocked      refused or walled off: we do not know
-        ├── Throttled    come back at a time
-        └── Changed      the answer no longer has the shape we read
+ListenerError
+├── ConfigError, RegistryError, QueryError   wrong input: stop before any work             exit 2
+├── CredentialError                          nothing usable to log in with                 exit 4
+├── LockedError                              another run is at work                        exit 5
+└── SourceError                              one source failed: an Issue, others go on     exit 3
+    ├── Blocked      refused or walled off: we do not know
+    ├── Throttled    come back at a time
+    └── Changed      the answer no longer has the shape we read
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ LANGUAGES = ("sv", "en")
 
 
 def start_language() -> None:
-    """Point the process's gettext (click's own words included) at our words; the language comes from LANG and friends."""
+    """Point the process's gettext (click's words too) at ours; LANG and its friends choose the language."""
     gettext.bindtextdomain(DOMAIN, str(LOCALE))
     gettext.textdomain(DOMAIN)
 

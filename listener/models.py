@@ -179,7 +179,7 @@ class Account(Record):
 
 
 class Signal(Record):
-    """One reason: which feature fired, the question it answers, how strongly (0..1), and a sentence with both values."""
+    """One reason: the feature that fired, the question it answers, how strongly (0..1), a sentence with both values."""
 
     feature: str
     asks: Asks

@@ -21,15 +21,16 @@ YES = frozenset({"yes", "ja", "true", "1", "x"})
 Expand = Callable[[str], str]
 
 
-def check_profile(account: Account, entry: Entry, organisation: Organisation, expand: Expand | None = None) -> list[Fault]:
+def check_profile(
+    account: Account, entry: Entry, organisation: Organisation, expand: Expand | None = None
+) -> list[Fault]:
     """Faults of one registered account as it looks today; `expand` follows a shortened link to where it lands."""
-    found = [
+    return [
         *_name(account, entry, organisation),
         *_symbol(account, entry, organisation),
         *_link(account, entry, organisation, expand),
         *_platform(entry, organisation),
     ]
-    return found
 
 
 def has_own_symbol(entry: Entry) -> bool:
@@ -45,7 +46,9 @@ def _name(account: Account, entry: Entry, organisation: Organisation) -> Iterato
     names = [fold(name) for name in (organisation.name, *organisation.aliases)]
     for field, text in (("display name", account.display_name), ("description", account.description)):
         if text is not None and not any(name in fold(text) for name in names):
-            yield _fault("P1", entry, f"{field} {text!r} does not say {organisation.name!r}", f"Add {organisation.name!r}.")
+            yield _fault(
+                "P1", entry, f"{field} {text!r} does not say {organisation.name!r}", f"Add {organisation.name!r}."
+            )
 
 
 def _symbol(account: Account, entry: Entry, organisation: Organisation) -> Iterator[Fault]:
@@ -85,5 +88,9 @@ def _link(account: Account, entry: Entry, organisation: Organisation, expand: Ex
 def _platform(entry: Entry, organisation: Organisation) -> Iterator[Fault]:
     allowed = organisation.allowed_platforms
     if allowed and entry.platform not in allowed and entry.platform != "web":
-        yield _fault("platform", entry, f"{entry.platform} is not among the allowed platforms: {', '.join(allowed)}",
-                     "Close the account, or allow the platform in listener.toml.")
+        yield _fault(
+            "platform",
+            entry,
+            f"{entry.platform} is not among the allowed platforms: {', '.join(allowed)}",
+            "Close the account, or allow the platform in listener.toml.",
+        )

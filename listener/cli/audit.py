@@ -15,12 +15,21 @@ if TYPE_CHECKING:
     from listener.audit import Outcome
 
 SOURCE = click.option("--source", "only", multiple=True, metavar="NAME", help=_("Only this source; may be repeated."))
-CONFIG = click.option("--config", "config_path", type=click.Path(path_type=Path), metavar="FILE",
-                      help=_("The listener.toml to use."))
-REGISTRY = click.option("--registry", "registry_path", type=click.Path(path_type=Path), metavar="FILE",
-                        help=_("The registry.csv to compare with."))
-FAIL_ON = click.option("--fail-on", type=click.Choice(["new", "flagged"]),
-                       help=_("Leave with 1 when there is a new case, or any flagged account."))
+CONFIG = click.option(
+    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+)
+REGISTRY = click.option(
+    "--registry",
+    "registry_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=_("The registry.csv to compare with."),
+)
+FAIL_ON = click.option(
+    "--fail-on",
+    type=click.Choice(["new", "flagged"]),
+    help=_("Leave with 1 when there is a new case, or any flagged account."),
+)
 QUIET = click.option("--quiet", "-q", is_flag=True, help=_("No progress on stderr."))
 
 
@@ -30,8 +39,9 @@ QUIET = click.option("--quiet", "-q", is_flag=True, help=_("No progress on stder
 @REGISTRY
 @FAIL_ON
 @QUIET
-def audit(only: tuple[str, ...], config_path: Path | None, registry_path: Path | None, fail_on: str | None,
-          quiet: bool) -> int:
+def audit(
+    only: tuple[str, ...], config_path: Path | None, registry_path: Path | None, fail_on: str | None, quiet: bool
+) -> int:
     return _run(only, config_path, registry_path, fail_on, quiet, rules=True)
 
 
@@ -41,13 +51,21 @@ def audit(only: tuple[str, ...], config_path: Path | None, registry_path: Path |
 @REGISTRY
 @FAIL_ON
 @QUIET
-def discover(only: tuple[str, ...], config_path: Path | None, registry_path: Path | None, fail_on: str | None,
-             quiet: bool) -> int:
+def discover(
+    only: tuple[str, ...], config_path: Path | None, registry_path: Path | None, fail_on: str | None, quiet: bool
+) -> int:
     return _run(only, config_path, registry_path, fail_on, quiet, rules=False)
 
 
-def _run(only: tuple[str, ...], config_path: Path | None, registry_path: Path | None, fail_on: str | None,
-         quiet: bool, *, rules: bool) -> int:
+def _run(
+    only: tuple[str, ...],
+    config_path: Path | None,
+    registry_path: Path | None,
+    fail_on: str | None,
+    quiet: bool,
+    *,
+    rules: bool,
+) -> int:
     from listener.audit import audit as work
     from listener.config import load_config
     from listener.run import silent
@@ -74,11 +92,21 @@ def _summary(outcome: Outcome) -> None:
     for verdict, count in sorted(outcome.verdicts.items(), key=lambda pair: -pair[1]):
         click.echo(f"{count:5}  {verdict_label(verdict)}")
     saved = outcome.saved
-    click.echo(_("new {new}, changed {changed}, regressed {regressed}, profile and register faults {faults}").format(
-        new=saved.get("new", 0), changed=saved.get("changed", 0), regressed=saved.get("regressed", 0),
-        faults=outcome.faults))
+    click.echo(
+        _("new {new}, changed {changed}, regressed {regressed}, profile and register faults {faults}").format(
+            new=saved.get("new", 0),
+            changed=saved.get("changed", 0),
+            regressed=saved.get("regressed", 0),
+            faults=outcome.faults,
+        )
+    )
     troubled = [result.source for result in outcome.results if failed(result)]
     if troubled:
-        click.echo(ngettext("INCOMPLETE: {count} source could not be searched: {names}",
-                            "INCOMPLETE: {count} sources could not be searched: {names}", len(troubled)).format(
-            count=len(troubled), names=", ".join(troubled)), err=True)
+        click.echo(
+            ngettext(
+                "INCOMPLETE: {count} source could not be searched: {names}",
+                "INCOMPLETE: {count} sources could not be searched: {names}",
+                len(troubled),
+            ).format(count=len(troubled), names=", ".join(troubled)),
+            err=True,
+        )

@@ -49,9 +49,7 @@ class Commands(click.Group):
             formatter.write_dl([(name, _(line)) for name, (_place, line) in COMMANDS.items()])
 
 
-EPILOG = N_(
-    "Example: listen --query '\"Örebro kommun\" badhus -simskola' --since 7d --limit 5 --format json"
-)
+EPILOG = N_("Example: listen --query '\"Örebro kommun\" badhus -simskola' --since 7d --limit 5 --format json")
 
 
 @click.group(

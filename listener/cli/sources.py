@@ -11,8 +11,9 @@ from listener.language import _
 
 
 @click.command(help=_("What is searched, by which way in, how it went last time, and what is not searched."))
-@click.option("--config", "config_path", type=click.Path(path_type=Path), metavar="FILE",
-              help=_("The listener.toml to use."))
+@click.option(
+    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help=_("How to print."))
 def sources(config_path: Path | None, form: str) -> None:
     import msgspec

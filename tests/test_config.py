@@ -1,0 +1,67 @@
+"""Settings: where they are found, and what is said when they are wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from listener.config import load_config
+from listener.errors import ConfigError
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "listener.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_paths_stand_beside_the_settings(tmp_path: Path) -> None:
+    path = write(tmp_path, '[organisation]\nname = "Almby kommun"\nlanguages = ["en"]\n[files]\nstore = "almby.db"\n')
+    config = load_config(path, {})
+    assert config.registry == tmp_path / "registry.csv"
+    assert config.store == tmp_path / "almby.db"
+    assert config.language == "en"
+
+
+def test_a_report_language_of_its_own_wins(tmp_path: Path) -> None:
+    path = write(tmp_path, '[organisation]\nlanguages = ["sv"]\n[report]\nlanguage = "en"\n')
+    assert load_config(path, {}).language == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[organisation\n", "line 1"),
+        ("organisation = 3\n", "[organisation] must be a table"),
+        ("[files]\nstore = 3\n", "[files] must hold paths"),
+        ("[sources]\nbluesky = 1\n", "[sources.bluesky] must be a table"),
+        ('[organisation]\nlanguages = "sv"\n', "languages"),
+        ("[contact]\nemail = 3\n", "email"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_file(tmp_path: Path, text: str, said: str) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(ConfigError) as wrong:
+        config = load_config(path, {})
+        config.source("bluesky")
+    assert str(path) in str(wrong.value)
+    assert said in str(wrong.value)
+
+
+def test_settings_saved_in_latin_1_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "listener.toml"
+    path.write_bytes('[organisation]\nname = "Örebro"\n'.encode("cp1252"))
+    with pytest.raises(ConfigError, match="save it as UTF-8"):
+        load_config(path, {})
+
+
+def test_no_settings_anywhere_says_where_it_looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match="listen init"):
+        load_config(None, {"HOME": str(tmp_path)})
+
+
+def test_the_users_own_settings_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".config" / "listen").mkdir(parents=True)
+    write(tmp_path / ".config" / "listen", '[organisation]\nname = "Almby kommun"\n')
+    assert load_config(None, {"HOME": str(tmp_path)}).table("organisation")["name"] == "Almby kommun"
