@@ -17,7 +17,7 @@ FILE = "listener.toml"
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command needs to know: `tables` is listener.toml as read, `secrets` the LISTEN_* environment, never shown."""
+    """What a command needs to know. `tables` is listener.toml as read; `secrets` the LISTEN_* variables, never shown."""
 
     path: Path
     folder: Path
