@@ -1,0 +1,193 @@
+"""Flagged accounts and what a new sighting makes of their cases; everyone else leaves at most a salted hash."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from listener.clock import rfc3339
+from listener.models import Account, Finding, Observation, Record, SourceResult
+from listener.store.database import Store, as_json, storable
+from listener.store.runs import save_cursor, save_source
+from listener.store.sightings import Sighting, open_case, see_again
+from listener.store.watching import mark_missing
+
+__all__ = ["Saved", "find_key", "mark_missing", "save_findings"]
+
+# What a reviewer looks at; a sighting that knows fewer of these, and contradicts none, teaches us nothing.
+TELLING = ("handle", "display_name", "description", "avatar", "url", "links")
+
+
+class Saved(Record, frozen=True):
+    """What one source's findings came to. `seen` counts every account that has a case, whatever happened to it."""
+
+    new: int = 0
+    changed: int = 0
+    regressed: int = 0
+    seen: int = 0
+
+
+def save_findings(
+    store: Store,
+    run_id: int,
+    source: str,
+    findings: Iterable[Finding],
+    now: datetime,
+    cursor: Mapping[str, str] | None = None,
+    result: SourceResult | None = None,
+) -> Saved:
+    """Keep what one source found, in one transaction: accounts, cases, events, observations, cursor and result.
+
+    Only flagged accounts, and those that already have a case, are kept in clear text. Saving the same findings for
+    the same run again changes nothing.
+    """
+    rows = list(findings)  # read to the end first: no transaction waits for the network
+    tally: Counter[str] = Counter()
+    strangers: list[tuple[str, str]] = []
+    with store.transaction():
+        salt = bytes.fromhex(store.rows("SELECT value FROM settings WHERE key = 'salt'")[0]["value"])
+        for finding in rows:
+            outcome = save_finding(store, Sighting(run_id, source, now, finding))
+            if outcome is None:
+                strangers.append((skip_hash(salt, finding.account), rfc3339(now)))
+            else:
+                tally.update((outcome, "seen"))
+        store.db.conn.executemany("INSERT OR REPLACE INTO skipped VALUES (?, ?)", strangers)
+        if cursor is not None:
+            save_cursor(store, source, cursor)
+        if result is not None:
+            save_source(store, run_id, result)
+    return Saved(new=tally["new"], changed=tally["changed"], regressed=tally["regressed"], seen=tally["seen"])
+
+
+def skip_hash(salt: bytes, account: Account) -> str:
+    """What is left of an account that is none of our business: enough to count it once, not to name it."""
+    return hmac.new(salt, account.id.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def save_finding(store: Store, sighting: Sighting) -> str | None:
+    """One sighting; returns `new`, `changed`, `regressed` or `same`, or None for an account that is not kept."""
+    finding = sighting.finding
+    key = find_key(store, finding.account)
+    known = None if key is None else store.row("SELECT * FROM accounts WHERE key = ?", (key,))
+    if known is None:
+        if not finding.flagged:
+            return None
+        account = finding.account
+        key = account_key(account)
+        older = bearer_of(store, account, key)
+        write_account(store, sighting, key, account, known=None)
+        open_case(store, sighting, key, account.fingerprint, linked=older)
+        return "new"
+    if outranked(sighting, known):
+        return "same"
+    if adds_nothing(sighting, known):
+        touch(store, sighting, known["key"])
+        return "same"
+    account = merged(known, finding.account)
+    key = account_key(account)
+    write_account(store, sighting, key, account, known)
+    outcome = see_again(store, sighting, key, account.fingerprint, was_gone=known["observation"] == Observation.GONE)
+    return "changed" if outcome == "same" and account.fingerprint != known["fingerprint"] else outcome
+
+
+def account_key(account: Account) -> str:
+    return storable(account.id) or ""
+
+
+def handle_key(account: Account) -> str | None:
+    return storable(account.handle.casefold()) if account.handle else None
+
+
+def find_key(store: Store, account: Account) -> str | None:
+    """The key an account is kept under, if it is kept: by platform id, else by handle among those it may be.
+
+    Without a platform id on either side the handle decides; two different platform ids are two accounts, always.
+    """
+    row = store.row("SELECT key FROM accounts WHERE key = ?", (account_key(account),))
+    if row is None and account.handle:
+        other_id = "platform_id IS NULL" if account.platform_id else "platform_id IS NOT NULL"
+        row = store.row(
+            f"""SELECT key FROM accounts WHERE platform = ? AND handle_key = ? AND {other_id}
+                ORDER BY last_seen_at DESC LIMIT 1""",  # noqa: S608  (one of two fixed conditions)
+            (account.platform, handle_key(account)),
+        )
+    return None if row is None else str(row["key"])
+
+
+def bearer_of(store: Store, account: Account, key: str) -> int | None:
+    """The case of the account that bore this handle before, under another platform id."""
+    row = store.row(
+        """SELECT c.id FROM cases c JOIN accounts a ON a.key = c.account_key
+           WHERE a.platform = ? AND a.handle_key = ? AND a.key <> ? ORDER BY c.id DESC LIMIT 1""",
+        (account.platform, handle_key(account), key),
+    )
+    return None if row is None else int(row["id"])
+
+
+def outranked(sighting: Sighting, known: Mapping[str, Any]) -> bool:
+    """True when the platform itself has told us of the account and this source only speaks of it.
+
+    A link on a web page knows neither name nor bio, and does not show that the account is still there.
+    """
+    return bool(known["source"] == known["platform"] != sighting.source)
+
+
+def adds_nothing(sighting: Sighting, known: Mapping[str, Any]) -> bool:
+    """True for another source's glimpse that knows less and contradicts nothing: it may not change the finding."""
+    if sighting.source == known["source"] or known["observation"] != Observation.SEEN:
+        return False
+    old = msgspec.json.decode(known["record"], type=Account)
+    new = sighting.finding.account
+    fields = [name for name in TELLING if getattr(new, name) is not None]
+    fewer = len(fields) < sum(getattr(old, name) is not None for name in TELLING)
+    return fewer and all(getattr(new, name) == getattr(old, name) for name in fields)
+
+
+def merged(known: Mapping[str, Any], new: Account) -> Account:
+    """The account as now known: what this sighting leaves unknown stays as it was."""
+    old = msgspec.json.decode(known["record"], type=Account)
+    gaps = {name: getattr(old, name) for name in (*TELLING, "platform_id") if getattr(new, name) is None}
+    return msgspec.structs.replace(new, **gaps)
+
+
+def write_account(
+    store: Store, sighting: Sighting, key: str, account: Account, known: Mapping[str, Any] | None
+) -> None:
+    """Insert the account or bring its row up to date; a platform id learned later moves the row to its new key."""
+    seen_at = rfc3339(sighting.now)
+    row = {
+        "key": key,
+        "platform": account.platform,
+        "platform_id": storable(account.platform_id),
+        "handle": storable(account.handle),
+        "handle_key": handle_key(account),
+        "display_name": storable(account.display_name),
+        "url": storable(account.url),
+        "record": as_json(account),
+        "fingerprint": account.fingerprint,
+    }
+    if known is None:
+        fresh = {"first_seen_at": seen_at, "last_seen_at": seen_at, "observation": "seen", "source": sighting.source}
+        store.db.table("accounts").insert(row | fresh)
+    else:
+        changes = ", ".join(f"{name} = :{name}" for name in row)
+        sql = f"UPDATE accounts SET {changes}, source = :source WHERE key = :old"  # noqa: S608  (our own names)
+        store.db.execute(sql, row | {"source": sighting.source, "old": known["key"]})
+    touch(store, sighting, key)
+
+
+def touch(store: Store, sighting: Sighting, key: str) -> None:
+    """Note that this run saw the account."""
+    store.db.execute(
+        "UPDATE accounts SET observation = 'seen', missed = 0, last_seen_at = ?, last_run_id = ? WHERE key = ?",
+        (rfc3339(sighting.now), sighting.run_id, key),
+    )
+    row = (key, sighting.run_id, Observation.SEEN.value, rfc3339(sighting.now))
+    store.db.execute("INSERT OR REPLACE INTO observations VALUES (?, ?, ?, ?)", row)

@@ -1,0 +1,216 @@
+"""Cases: who is waiting for a decision, what people decided and why, and how a decision is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from listener.clock import read_time, rfc3339
+from listener.models import OPEN_STATES, Account, Case, Decision, Finding, Observation, State, Verdict
+from listener.store.database import Store, StoreError
+from listener.store.events import Event, add_event, history, standing, verify_chain
+from listener.store.sightings import REGISTERED_BY_REGISTER, update
+
+__all__ = [
+    "REASONS", "assign", "find_case", "history", "list_cases", "load_case", "save_decision", "undo", "verify_chain"
+]  # fmt: skip
+
+# The closed list of reasons for each state a person can choose; `other` needs words.
+REASONS: dict[State, tuple[str, ...]] = {
+    State.TRIAGE: ("look_closer", "reopened", "other"),
+    State.CONFIRMED: (
+        "impostor",
+        "lookalike_site",
+        "unapproved_unit",
+        "employee_official",
+        "official_changed",
+        "other",
+    ),
+    State.ACTION: ("platform_report", "internal_contact", "police_report", "domain_dispute", "other"),
+    State.RESOLVED: ("removed", "renamed", "registered", "handed_over", "other"),
+    State.DISMISSED: (
+        "namesake",
+        "parody",
+        "fan_group",
+        "employee_private",
+        "third_party",
+        "duplicate",
+        "not_ours_harmless",
+        "wrong_match",
+        "other",
+    ),
+    State.WATCHING: ("until_date", "until_change", "other"),
+    State.REGISTERED: (REGISTERED_BY_REGISTER, "other"),
+}
+
+SELECT = """SELECT c.*, a.record, a.fingerprint, a.observation, a.last_seen_at
+            FROM cases c JOIN accounts a ON a.key = c.account_key"""
+SEVERITY = """CASE c.verdict WHEN 'impostor' THEN 5 WHEN 'lookalike_site' THEN 5 WHEN 'official_changed' THEN 4
+              WHEN 'employee_official' THEN 3 WHEN 'unapproved_unit' THEN 2 ELSE 1 END"""
+
+
+def list_cases(
+    store: Store,
+    *,
+    states: Collection[State] | None = None,
+    verdicts: Collection[Verdict] | None = None,
+    now: datetime | None = None,
+) -> list[Case]:
+    """Cases by severity, then age; every state and verdict unless some are named.
+
+    With `now`, a watched case whose date has come is listed among the open ones.
+    """
+    wanted = [state.value for state in (State if states is None else states)]
+    due = rfc3339(now) if now and OPEN_STATES & set(State if states is None else states) else ""
+    sql = f"""{SELECT} WHERE (c.state IN (SELECT value FROM json_each(?))
+                  OR (c.state = 'watching' AND c.snoozed_until <= ?))
+              ORDER BY {SEVERITY} DESC, c.opened_at, c.id"""  # noqa: S608  (our own text)
+    rows = store.rows(sql, (msgspec.json.encode(wanted).decode(), due))
+    return [read_case(row) for row in rows if verdicts is None or Verdict(row["verdict"]) in verdicts]
+
+
+def load_case(store: Store, case_id: int) -> Case:
+    """One case. Raises StoreError when there is none, or retention has erased it."""
+    return read_case(case_row(store, case_id))
+
+
+def find_case(store: Store, account_key: str) -> Case | None:
+    """The case of an account by its id (`platform:id`), or by `platform:@handle` when only the handle is known."""
+    platform, _colon, name = account_key.partition(":")
+    by_handle = name.removeprefix("@").casefold() if name.startswith("@") else None
+    sql = f"""{SELECT} WHERE a.key = ? OR (a.platform = ? AND a.handle_key = ?)
+              ORDER BY a.key = ? DESC, a.last_seen_at DESC, c.id DESC LIMIT 1"""
+    row = store.row(sql, (account_key, platform, by_handle, account_key))
+    return None if row is None else read_case(row)
+
+
+def case_row(store: Store, case_id: int) -> dict[str, Any]:
+    row = store.row(f"{SELECT} WHERE c.id = ?", (case_id,))
+    if row is not None:
+        return row
+    stub = store.row("SELECT erased_at FROM cases WHERE id = ?", (case_id,))
+    if stub is not None:
+        raise StoreError(f"case {case_id}: erased by retention at {stub['erased_at']}; its decisions stand in the log")
+    raise StoreError(f"case {case_id}: there is none: `listen review list --all` shows those there are")
+
+
+def read_case(row: Mapping[str, Any]) -> Case:
+    return Case(
+        id=row["id"],
+        account=msgspec.json.decode(row["record"], type=Account),
+        finding=msgspec.json.decode(row["finding"], type=Finding),
+        state=State(row["state"]),
+        observation=Observation(row["observation"]),
+        opened_at=read_time(row["opened_at"]),
+        changed_at=read_time(row["changed_at"]),
+        last_seen_at=read_time(row["last_seen_at"]),
+        assignee=row["assignee"],
+        snoozed_until=read_time(row["snoozed_until"]) if row["snoozed_until"] else None,
+        linked_case=row["linked_case"],
+    )
+
+
+def check_decision(decision: Decision, now: datetime) -> None:
+    """Raise StoreError for a decision that lacks its reason, its words or its date."""
+    reasons = REASONS.get(decision.to)
+    if reasons is None:
+        raise StoreError(f"{decision.to}: no person decides that; choose {', '.join(REASONS)}")
+    if decision.reason not in reasons:
+        given = f"reason {decision.reason!r}" if decision.reason else "no reason"
+        raise StoreError(f"{decision.to}: {given}: choose one of {', '.join(reasons)}")
+    if decision.reason == "other" and not decision.text.strip():
+        raise StoreError(f"{decision.to}: the reason `other` needs words: say which with --text")
+    if not decision.who.strip():
+        raise StoreError("who decides? name yourself with --who or LISTEN_USER")
+    if decision.until is not None and decision.until <= now:
+        raise StoreError(f"{rfc3339(decision.until)}: that is past: give a later date")
+
+
+def save_decision(store: Store, decision: Decision, now: datetime) -> Case:
+    """Append a person's decision and move the case. Raises StoreError when it is not a whole decision.
+
+    What the account looked like is kept: the decision stands while that does.
+    """
+    check_decision(decision, now)
+    with store.transaction():
+        row = case_row(store, decision.case_id)
+        add_event(
+            store,
+            row,
+            "snooze" if decision.to is State.WATCHING else "decision",
+            decision.to,
+            now,
+            who=decision.who,
+            reason=decision.reason,
+            text=decision.text,
+            run_id=latest_run(store),
+            until=decision.until,
+            assignee=decision.assignee,
+        )
+        changes = {
+            "state": decision.to.value,
+            "changed_at": rfc3339(now),
+            "decided_fingerprint": row["fingerprint"],
+            "snoozed_until": decision.until and rfc3339(decision.until),
+            "assignee": decision.assignee or row["assignee"],
+        }
+        update(store, decision.case_id, changes)
+    return load_case(store, decision.case_id)
+
+
+def assign(store: Store, case_id: int, assignee: str, who: str, now: datetime) -> Case:
+    """Give the case to somebody; its state stays."""
+    with store.transaction():
+        row = case_row(store, case_id)
+        run_id = latest_run(store)
+        add_event(store, row, "assign", State(row["state"]), now, who=who, run_id=run_id, assignee=assignee)
+        update(store, case_id, {"assignee": assignee, "changed_at": rfc3339(now)})
+    return load_case(store, case_id)
+
+
+def undo(store: Store, case_id: int, who: str, now: datetime) -> Case:
+    """Take back the last thing a person did with the case, by a new event; nothing is removed from the trail.
+
+    Raises StoreError when no person has done anything, or the case has moved on by itself since.
+    """
+    with store.transaction():
+        row = case_row(store, case_id)
+        events = history(store, case_id)
+        done = standing(events, "decision", "snooze", "assign")
+        by_hand = [event for event in done if not automatic(event)]
+        if not by_hand:
+            raise StoreError(f"case {case_id}: nothing to undo: no person has decided anything")
+        last = by_hand[-1]
+        moved = [event for event in events if event.id > last.id and event.undoes is None and event.kind != "assign"]
+        if any(event.from_state != event.to_state for event in moved):
+            raise StoreError(f"case {case_id}: it has become {row['state']} since; decide anew instead of undoing")
+        back = State(row["state"]) if last.kind == "assign" else last.from_state or State.NEW
+        add_event(store, row, "undo", back, now, who=who, run_id=latest_run(store), undoes=last.id)
+        update(store, case_id, {"state": back.value, "changed_at": rfc3339(now)} | before(events, last))
+    return load_case(store, case_id)
+
+
+def automatic(event: Event) -> bool:
+    """True for what the rules did, not a person."""
+    return event.reason in ("due", REGISTERED_BY_REGISTER) and event.who == "listen"
+
+
+def before(events: list[Event], undone: Event) -> dict[str, Any]:
+    """What the earlier events, those still standing, had set."""
+    earlier = [event for event in standing(events, "decision", "snooze", "assign") if event.id < undone.id]
+    given = [event for event in earlier if event.assignee]
+    decided = [event for event in earlier if event.kind != "assign"]
+    until = decided[-1].until if decided and decided[-1].to_state is State.WATCHING else None
+    return {
+        "assignee": given[-1].assignee if given else None,
+        "decided_fingerprint": decided[-1].fingerprint if decided else None,
+        "snoozed_until": until and rfc3339(until),
+    }
+
+
+def latest_run(store: Store) -> int | None:
+    row = store.row("SELECT max(id) AS id FROM runs")
+    return row["id"] if row else None

@@ -1,0 +1,159 @@
+"""The store's file: opened safely, written in whole transactions, refused with a clear word when it cannot be used."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlite_utils
+
+from listener.errors import ListenerError, LockedError
+from listener.store.schema import migrations
+
+BUSY_SECONDS = 30
+QUICK_CHECK_BYTES = 64_000_000  # above this a check at every start would be felt (about 0.1 s here)
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+TAKEN = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+class StoreError(ListenerError):
+    """The store, or a case in it, cannot be used as asked; the message says what to do."""
+
+
+class Store:
+    """An open store. `db` is the sqlite-utils database; writes go through `transaction()`."""
+
+    def __init__(self, path: Path, db: sqlite_utils.Database) -> None:
+        self.path = path
+        self.db = db
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Takes the write lock at once, so that what was read inside still holds when it is written.
+
+        Inside another transaction it becomes part of that one. Raises LockedError when another process keeps writing,
+        StoreError when the disk or the file fails.
+        """
+        with explained(self.path):
+            if self.db.conn.in_transaction:
+                with self.db.atomic():
+                    yield
+                return
+            self.db.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.db.conn.execute("COMMIT")
+            except BaseException:
+                self.db.rollback()
+                raise
+
+    def rows(self, sql: str, parameters: Any = None) -> list[dict[str, Any]]:
+        """The rows of a SELECT, read to the end."""
+        with explained(self.path):
+            return list(self.db.query(sql, parameters))
+
+    def row(self, sql: str, parameters: Any = None) -> dict[str, Any] | None:
+        """The first row of a SELECT, or None."""
+        found = self.rows(sql, parameters)
+        return found[0] if found else None
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """SQLite's own troubles as ours: busy, damaged, full, read-only. A broken constraint is a bug and stays one."""
+    try:
+        yield
+    except sqlite3.DatabaseError as wrong:
+        code = getattr(wrong, "sqlite_errorcode", 0) & 0xFF
+        if code in TAKEN:
+            raise LockedError(f"{path}: another run is writing: try again when it is done") from wrong
+        if code in DAMAGED:
+            raise StoreError(f"{path}: damaged or not a store ({wrong}): restore a backup, or move it away") from wrong
+        if isinstance(wrong, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
+            raise StoreError(f"{path}: {wrong}: check the folder's permissions and free space") from wrong
+        raise
+
+
+def open_store(path: Path, create: bool = True) -> Store:
+    """The store at `path`, brought up to this version's tables.
+
+    Raises StoreError when it is missing (and `create` is False), damaged, or written by a newer version.
+    """
+    path = Path(path)
+    if not path.exists():
+        if not create:
+            raise StoreError(f"{path}: no store here yet: run `listen audit` first")
+        new_file(path)
+    with explained(path):
+        store = Store(path, connect(path))
+        try:
+            prepare(store)
+        except BaseException:
+            store.close()
+            raise
+    return store
+
+
+def new_file(path: Path) -> None:
+    """An empty file only its owner can read: what comes into it is personal."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as wrong:
+        raise StoreError(f"{path}: {wrong.strerror}: choose another place with [files] store") from wrong
+
+
+def connect(path: Path) -> sqlite_utils.Database:
+    conn = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    try:
+        conn.execute("PRAGMA secure_delete = ON")
+        conn.execute("PRAGMA journal_mode = WAL")
+        conn.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        conn.close()
+        raise
+    return sqlite_utils.Database(conn)
+
+
+def prepare(store: Store) -> None:
+    """Refuse what this version cannot read; else create or migrate, in one transaction."""
+    ours = {step.name for step in migrations.pending(sqlite_utils.Database(memory=True))}
+    newer = [step.name for step in migrations.applied(store.db) if step.name not in ours]
+    if newer:
+        raise StoreError(f"{store.path}: written by a newer version ({newer[-1]}): upgrade listener before you use it")
+    if store.path.stat().st_size <= QUICK_CHECK_BYTES:
+        found = store.rows("PRAGMA quick_check(1)")[0]["quick_check"]
+        if found != "ok":
+            raise StoreError(f"{store.path}: damaged ({found}): restore a backup, or move it away")
+    if migrations.pending(store.db):
+        with store.transaction():
+            migrations.apply(store.db)
+
+
+def storable(text: str | None) -> str | None:
+    """Text that SQLite takes: half a surrogate pair is written out as its escape."""
+    return None if text is None else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def as_json(record: object) -> str:
+    """A record as JSON text; half a surrogate pair becomes a question mark."""
+    try:
+        return msgspec.json.encode(record).decode("utf-8")
+    except UnicodeEncodeError:
+        whole = json.dumps(msgspec.to_builtins(record), ensure_ascii=False)
+        return whole.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,67 @@
+"""Cases that were put aside until a date, and what becomes of accounts that a run did not see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from listener.clock import rfc3339
+from listener.models import Observation, State
+from listener.store.database import Store
+from listener.store.events import add_event
+
+RUNS_UNTIL_GONE = 2  # one complete run may miss an account by chance; two in a row hardly do
+MISSING = "missing"  # in the run's own notes only: looked for in full and not found, for the first time
+
+
+def wake_cases(store: Store, run_id: int | None, now: datetime) -> int:
+    """Put cases whose watch is over back into triage; returns how many."""
+    sql = """SELECT c.id, c.state, c.verdict, c.unit_kind, a.fingerprint FROM cases c
+             JOIN accounts a ON a.key = c.account_key WHERE c.state = 'watching' AND c.snoozed_until <= ?"""
+    with store.transaction():
+        due = store.rows(sql, (rfc3339(now),))
+        for case in due:
+            add_event(store, case, "snooze", State.TRIAGE, now, reason="due", run_id=run_id)
+            store.db.execute(
+                "UPDATE cases SET state = 'triage', snoozed_until = NULL, changed_at = ? WHERE id = ?",
+                (rfc3339(now), case["id"]),
+            )
+    return len(due)
+
+
+def mark_missing(store: Store, run_id: int, now: datetime, complete_sources: Collection[str]) -> int:
+    """Note every known account this run did not see; returns how many became `gone`. Repeating it changes nothing.
+
+    `complete_sources` are those seen in full. Missing from its source in two complete runs in a row is `gone`; an
+    account whose source failed, was truncated or was not asked is `not_checked`. No review state ever changes here:
+    "could not look" is never "not there".
+    """
+    sql = """SELECT key, source, observation, missed FROM accounts
+             WHERE key NOT IN (SELECT account_key FROM observations WHERE run_id = ?)"""
+    gone = 0
+    with store.transaction():
+        for account in store.rows(sql, (run_id,)):
+            looked = account["source"] in complete_sources
+            missed = account["missed"] + looked
+            known, noted = observe(account["observation"], looked, missed)
+            gone += known == Observation.GONE != account["observation"]
+            store.db.execute(
+                "UPDATE accounts SET observation = ?, missed = ? WHERE key = ?", (known, missed, account["key"])
+            )
+            row = (account["key"], run_id, noted, rfc3339(now))
+            store.db.execute("INSERT INTO observations VALUES (?, ?, ?, ?)", row)
+    return gone
+
+
+def observe(before: str, looked: bool, missed: int) -> tuple[str, str]:
+    """What is now known of an account that was not seen, and what to note for this run.
+
+    What is `gone` stays so until it is seen again; missed once is noted, but changes nothing yet.
+    """
+    if before == Observation.GONE:
+        return before, before
+    if not looked:
+        return Observation.NOT_CHECKED.value, Observation.NOT_CHECKED.value
+    if missed >= RUNS_UNTIL_GONE:
+        return Observation.GONE.value, Observation.GONE.value
+    return before, MISSING
