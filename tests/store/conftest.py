@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from almby_findings import NOW
 
- from listener.store import Store, open_store
+from listener.store import Store, open_store
 from listener.store.runs import start_run
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
@@ -30,5 +31,3 @@ def next_run(store: Store) -> Callable[[], tuple[int, datetime]]:
         return start_run(store, "audit", now, ["bluesky"]), now
 
     return start
-
-
