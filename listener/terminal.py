@@ -1,0 +1,48 @@
+"""Strangers' text made harmless for a terminal: nothing in a name may move the cursor, hide or turn the line round."""
+
+from __future__ import annotations
+
+import unicodedata
+
+HIDING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and symbols that show nothing
+WIDE = frozenset({"W", "F"})
+
+
+def plain(text: str, width: int | None = None) -> str:
+    """`text` on one line with every invisible or controlling character written out, as in `evil<U+202E>gnp.exe`.
+
+    Line breaks and tabs become spaces. With `width`, at most so many terminal columns, cut with an ellipsis.
+    """
+    shown = "".join(map(visible, text))
+    if width is None or columns(shown) <= width:
+        return shown
+    room, kept = width - 1, ""
+    for character in shown:
+        room -= columns(character)
+        if room < 0:
+            break
+        kept += character
+    return kept + "…"
+
+
+def visible(character: str) -> str:
+    """One character as it may be printed."""
+    if character in "\n\t":
+        return " "
+    if character in BLANK_LETTERS or unicodedata.category(character) in HIDING:
+        return f"<U+{ord(character):04X}>"
+    return character
+
+
+def columns(text: str) -> int:
+    """How many terminal columns a printable text takes: none for a combining mark, two for a wide character."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in WIDE else 1
+        for character in text
+    )
+
+
+def padded(text: str, width: int) -> str:
+    """`text` filled with spaces to `width` columns; never cut."""
+    return text + " " * (width - columns(text))
