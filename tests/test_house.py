@@ -31,6 +31,7 @@ LAYERS = {
     },
     3: {
         "config",
+        "first_files",
         "organisation",
         "registry",
         "registry_read",

@@ -1,0 +1,68 @@
+"""The first listener.toml and registry.csv of an organisation, written so that they load before they are edited."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from string import Template
+
+from listener.models import Record
+from listener.municipalities import MUNICIPALITIES
+
+TEMPLATES = Path(__file__).parent / "first"
+COLUMNS = (
+    "platform", "url", "unit", "status", "owner_email", "platform_id", "handle", "display_name", "unit_kind",
+    "parent_unit", "org_id", "kind", "purpose", "audience", "language", "owner_role", "deputy_email", "login_holders",
+    "approved_by", "approved_on", "decision_ref", "listed_on", "website_link", "avatar", "own_symbol",
+    "min_posts_per_days", "crisis_role", "mfa", "review_by", "last_validated_on", "last_snapshot_on", "valid_from",
+    "valid_to", "tags", "notes",
+)  # fmt: skip
+KINDS = ("kommun", "stad", "region", "municipality", "city", "council", "county")
+
+
+class Start(Record):
+    """What is known of the organisation on the first day; `placeholder` marks the lines that must be changed."""
+
+    name: str
+    domain: str
+    places: tuple[str, ...]
+    email: str
+    placeholder: bool = False
+
+
+def place_in(name: str) -> str:
+    """The place in an organisation's name: `Örebro kommun` is in Örebro, `Österåkers kommun` in Österåker."""
+    place = " ".join(word for word in name.split() if word.casefold() not in KINDS) or name
+    return place[:-1] if place not in MUNICIPALITIES and place[:-1] in MUNICIPALITIES else place
+
+
+def settings(start: Start, language: str) -> str:
+    """listener.toml as text, with comments in `language` (sv, else en)."""
+    swedish = language == "sv"
+    text = (TEMPLATES / f"listener.{'sv' if swedish else 'en'}.toml").read_text(encoding="utf-8")
+    mark = ("ÄNDRA" if swedish else "CHANGE") if start.placeholder else ""
+    phrase = f"En verksamhet inom {start.name}" if swedish else f"A part of {start.name}"
+    return Template(text).substitute(
+        name=_toml(start.name),
+        places=_toml(list(start.places)),
+        domains=_toml([start.domain]),
+        phrase=_toml(phrase),
+        email=_toml(start.email),
+        start=_toml([f"https://{start.domain}/"]),
+        query=_toml(f'"{_without_quotes(start.name)}"'),
+        edit=f"  # {mark}" if mark else "",
+    )
+
+
+def register() -> str:
+    """An empty registry.csv: the header, the needed columns first."""
+    return ",".join(COLUMNS) + "\n"
+
+
+def _toml(content: str | list[str]) -> str:
+    """A TOML value; TOML's basic strings and lists are JSON's, but for a bare delete character."""
+    return json.dumps(content, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _without_quotes(text: str) -> str:
+    return text.replace('"', " ").strip()
