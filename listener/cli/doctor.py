@@ -29,7 +29,7 @@ def doctor(config_path: Path | None, reach: bool, form: str) -> int:
     else:
         words = {"ok": _("ok"), "warn": _("note"), "fail": _("FAIL")}
         for check in checks:
-            click.echo(f"{words[check.state]:5} {check.name:14} {plain(check.detail)}")
+            click.echo(f"{words[check.state]:5} {_(check.name):14} {plain(check.detail)}")
             if check.hint:
                 click.echo(f"{'':20} → {_(check.hint)}")
     return 2 if any(check.state == "fail" for check in checks) else 0
