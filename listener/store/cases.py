@@ -11,8 +11,9 @@ import msgspec
 from listener.clock import read_time, rfc3339
 from listener.models import OPEN_STATES, Account, Case, Decision, Finding, Observation, State, Verdict
 from listener.store.database import Store, StoreError
-from listener.store.events import Event, add_event, history, standing, verify_chain
+from listener.store.events import MACHINE, Event, add_event, history, standing, verify_chain
 from listener.store.sightings import REGISTERED_BY_REGISTER, update
+from listener.store.watching import WATCH_OVER
 
 __all__ = [
     "REASONS", "assign", "find_case", "history", "list_cases", "load_case", "save_decision", "undo", "verify_chain"
@@ -45,6 +46,8 @@ REASONS: dict[State, tuple[str, ...]] = {
     State.WATCHING: ("until_date", "until_change", "other"),
     State.REGISTERED: (REGISTERED_BY_REGISTER, "other"),
 }
+ACTS = ("decision", "snooze", "assign")  # the kinds of event that people make, and may undo
+MOVES = (*ACTS, "regressed")
 
 SELECT = """SELECT c.*, a.record, a.fingerprint, a.observation, a.last_seen_at
             FROM cases c JOIN accounts a ON a.key = c.account_key"""
@@ -179,13 +182,11 @@ def undo(store: Store, case_id: int, who: str, now: datetime) -> Case:
     with store.transaction():
         row = case_row(store, case_id)
         events = history(store, case_id)
-        done = standing(events, "decision", "snooze", "assign")
-        by_hand = [event for event in done if not automatic(event)]
-        if not by_hand:
+        done = [event for event in standing(events, *ACTS) if not automatic(event)]
+        if not done:
             raise StoreError(f"case {case_id}: nothing to undo: no person has decided anything")
-        last = by_hand[-1]
-        moved = [event for event in events if event.id > last.id and event.undoes is None and event.kind != "assign"]
-        if any(event.from_state != event.to_state for event in moved):
+        last = done[-1]
+        if any(event.id > last.id and event.from_state != event.to_state for event in standing(events, *MOVES)):
             raise StoreError(f"case {case_id}: it has become {row['state']} since; decide anew instead of undoing")
         back = State(row["state"]) if last.kind == "assign" else last.from_state or State.NEW
         add_event(store, row, "undo", back, now, who=who, run_id=latest_run(store), undoes=last.id)
@@ -195,12 +196,12 @@ def undo(store: Store, case_id: int, who: str, now: datetime) -> Case:
 
 def automatic(event: Event) -> bool:
     """True for what the rules did, not a person."""
-    return event.reason in ("due", REGISTERED_BY_REGISTER) and event.who == "listen"
+    return event.who == MACHINE and event.reason in (WATCH_OVER, REGISTERED_BY_REGISTER)
 
 
 def before(events: list[Event], undone: Event) -> dict[str, Any]:
     """What the earlier events, those still standing, had set."""
-    earlier = [event for event in standing(events, "decision", "snooze", "assign") if event.id < undone.id]
+    earlier = [event for event in standing(events, *ACTS) if event.id < undone.id]
     given = [event for event in earlier if event.assignee]
     decided = [event for event in earlier if event.kind != "assign"]
     until = decided[-1].until if decided and decided[-1].to_state is State.WATCHING else None

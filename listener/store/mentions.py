@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from listener.clock import local, read_time, rfc3339
 from listener.models import Mention, Post
+from listener.query import Query
 from listener.store.database import Store, as_json, explained, storable
 from listener.store.runs import save_cursor
 
@@ -18,16 +19,6 @@ INSERT = """INSERT OR IGNORE INTO mentions (platform, post_id, query, url, autho
     source, spans, reply_to, links, logged_at, run_id)
     VALUES (:platform, :post_id, :query, :url, :author, :text, :lang, :published_at, :day, :source, :spans,
     :reply_to, :links, :logged_at, :run_id)"""
-
-
-class Question(Protocol):
-    """What the log needs of a query."""
-
-    def to_fts(self) -> str | None:
-        """FTS5 text that finds at least every match; None when words cannot narrow the search."""
-
-    def spans(self, text: str) -> Sequence[tuple[int, int]] | None:
-        """Where `text` matches, or None when it does not."""
 
 
 def save_mentions(
@@ -75,7 +66,7 @@ def columns(mention: Mention, now: datetime) -> dict[str, Any]:
 
 def search_mentions(
     store: Store,
-    query: Question,
+    query: Query,
     since: datetime | None = None,
     until: datetime | None = None,
     source: str | Sequence[str] | None = None,
@@ -84,8 +75,8 @@ def search_mentions(
 ) -> Iterator[Mention]:
     """Logged posts that match, newest first, each once whichever saved query logged it.
 
-    `since` is inclusive, `until` exclusive; a post without a time is placed when it was logged. The index only
-    narrows: `query.spans` decides, so that the log answers exactly as the live search does.
+    `since` is inclusive, `until` exclusive, and neither leaves out a post without a time; `source` is a source or a
+    platform. The index only narrows: `query.matches` decides, so that the log answers just as the live search does.
     """
     wanted = [source] if isinstance(source, str) else list(source or ())
     values = {
@@ -93,38 +84,38 @@ def search_mentions(
         "since": since and rfc3339(since),
         "until": until and rfc3339(until),
         "sources": as_json(wanted),
-        "lang": lang,
+        "lang": lang and lang.casefold(),
     }
     seen: set[tuple[str, str]] = set()
     with explained(store.path):
         for row in store.db.query(search_sql(values), values):
-            spans = query.spans(row["text"])
-            post = (row["platform"], row["post_id"])
-            if spans is None or post in seen:
+            mention = read_mention(row)
+            post = (mention.post.platform, mention.post.id)
+            spans = None if post in seen else query.matches(mention.post)
+            if spans is None:
                 continue
             seen.add(post)
-            yield read_mention(row, tuple(spans))
+            yield msgspec.structs.replace(mention, spans=spans)
             if len(seen) == limit:
                 return
 
 
 def search_sql(values: Mapping[str, Any]) -> str:
     """The SELECT with only the conditions that are asked for; every value stays a parameter."""
-    when = "coalesce(published_at, logged_at)"
     conditions = {
         "words": "id IN (SELECT rowid FROM mentions_fts WHERE mentions_fts MATCH :words)",
-        "since": f"{when} >= :since",
-        "until": f"{when} < :until",
-        "sources": "source IN (SELECT value FROM json_each(:sources))",
-        "lang": "lang = :lang",
+        "since": "(published_at >= :since OR published_at IS NULL)",
+        "until": "(published_at < :until OR published_at IS NULL)",
+        "sources": "(SELECT count(*) FROM json_each(:sources) WHERE value IN (source, platform)) > 0",
+        "lang": "lower(substr(lang, 1, instr(lang || '-', '-') - 1)) = :lang",
     }
     asked = [text for name, text in conditions.items() if values[name] not in (None, "", "[]")]
     where = f" WHERE {' AND '.join(asked)}" if asked else ""
-    return f"SELECT * FROM mentions{where} ORDER BY {when} DESC, id DESC"  # noqa: S608  (our own conditions)
+    return f"SELECT * FROM mentions{where} ORDER BY coalesce(published_at, logged_at) DESC, id DESC"  # noqa: S608  (ours)
 
 
-def read_mention(row: Mapping[str, Any], spans: tuple[tuple[int, int], ...] | None = None) -> Mention:
-    """A row as a mention, with its own spans or those of another query."""
+def read_mention(row: Mapping[str, Any]) -> Mention:
+    """A row as a mention."""
     post = Post(
         platform=row["platform"],
         id=row["post_id"],
@@ -137,5 +128,5 @@ def read_mention(row: Mapping[str, Any], spans: tuple[tuple[int, int], ...] | No
         links=tuple(msgspec.json.decode(row["links"])),
         source=row["source"],
     )
-    stored = msgspec.json.decode(row["spans"], type=tuple[tuple[int, int], ...])
-    return Mention(post=post, query=row["query"], spans=stored if spans is None else spans)
+    spans = msgspec.json.decode(row["spans"], type=tuple[tuple[int, int], ...])
+    return Mention(post=post, query=row["query"], spans=spans)

@@ -10,6 +10,7 @@ from listener.models import Observation, State
 from listener.store.database import Store
 from listener.store.events import add_event
 
+WATCH_OVER = "due"  # the reason key of a case that woke up by its date
 RUNS_UNTIL_GONE = 2  # one complete run may miss an account by chance; two in a row hardly do
 MISSING = "missing"  # in the run's own notes only: looked for in full and not found, for the first time
 
@@ -21,7 +22,7 @@ def wake_cases(store: Store, run_id: int | None, now: datetime) -> int:
     with store.transaction():
         due = store.rows(sql, (rfc3339(now),))
         for case in due:
-            add_event(store, case, "snooze", State.TRIAGE, now, reason="due", run_id=run_id)
+            add_event(store, case, "snooze", State.TRIAGE, now, reason=WATCH_OVER, run_id=run_id)
             store.db.execute(
                 "UPDATE cases SET state = 'triage', snoozed_until = NULL, changed_at = ? WHERE id = ?",
                 (rfc3339(now), case["id"]),
