@@ -48,7 +48,7 @@ class Served:
         """The secrets these servers accept, and leave to talk to loopback; add them to a process's environment."""
         return {
             "LISTEN_ALLOW_LOOPBACK": "1",
-            "LISTEN_BLUESKY_HANDLE": LOGIN,
+            "LISTEN_BLUESKY_IDENTIFIER": LOGIN,
             "LISTEN_BLUESKY_PASSWORD": PASSWORD,
             "LISTEN_MASTODON_TOKEN": TOKEN,
         }

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from listener.clock import local
 from listener.demo.storm import draw_posts
 from listener.models import Account, Post, Record, UnitKind, Verdict
 
@@ -149,9 +150,20 @@ def _read_resident(row: dict[str, Any], hosts: dict[str, str], now: datetime) ->
         where=row.get("where") or _server_of(platform, handle, hosts),
         expected=Verdict(row["expected"]),
         unit_kind=UnitKind(row["unit_kind"]) if "unit_kind" in row else None,
-        registered=row.get("registered", {}),
+        registered=_read_columns(row.get("registered", {}), now),
         linked_from=row.get("linked_from"),
     )
+
+
+def _read_columns(row: dict[str, Any], now: datetime) -> dict[str, str]:
+    """registry.csv columns; the two dates that grow old are counted from `now`."""
+    if not row:
+        return {}
+    columns = {key: str(value) for key, value in row.items() if not key.endswith(("_days", "_days_ago"))}
+    today = local(now).date()
+    columns["review_by"] = (today + timedelta(days=row["review_in_days"])).isoformat()
+    columns["last_snapshot_on"] = (today - timedelta(days=row["snapshot_days_ago"])).isoformat()
+    return columns
 
 
 def _server_of(platform: str, handle: str, hosts: dict[str, str]) -> str:
