@@ -1,0 +1,80 @@
+"""The query language: read once by `parse`; the live match, the index and the platforms are asked from one tree."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from listener.models import Post
+from listener.query import backends
+from listener.query.parse import read_tree
+from listener.query.tree import And, Field, Node, Span, Text, When, Words, joined, leaves, spans, widen
+from listener.text.words import nfc
+
+__all__ = ["Query", "Span", "parse"]
+
+NOWHERE = Post(platform="", id="", text="")
+
+
+def parse(text: str, now: datetime | None = None) -> Query:
+    """Read a query; `now` is what 7d counts from. Raises QueryError with a caret under what cannot be read."""
+    text = nfc(text).strip()
+    return Query(text, read_tree(text, now))
+
+
+class Query:
+    """A query that was understood. Its `text` is NFC; `name` is what mentions are kept under."""
+
+    def __init__(self, text: str, tree: Node) -> None:
+        self.text = text
+        self.name = " ".join(text.split())
+        self.tree = tree
+        self._said = widen(tree, lambda node: not isinstance(node, Field | When))
+
+    def spans(self, text: str) -> tuple[Span, ...] | None:
+        """Where the words stand in the NFC text, in code points [start, end), or None when it does not match.
+
+        A text has no source, author or time: the fields of the query are taken to hold (see `matches`).
+        """
+        return None if self._said is None else _in_order(spans(self._said, Text(text), NOWHERE))
+
+    def matches(self, post: Post) -> tuple[Span, ...] | None:
+        """As `spans`, with the fields (source:, lang:, author:, site:, since:, until:) held against the post."""
+        return _in_order(spans(self.tree, Text(post.text), post))
+
+    def to_fts(self) -> str | None:
+        """The FTS5 MATCH expression that finds all matches and perhaps more; None: look at every post."""
+        return backends.to_fts(self.tree)
+
+    def alternatives(self) -> tuple[Query, ...]:
+        """The query as searches that say only "all of these words"; each match of the whole is found by one of them."""
+        asked = backends.searches(self.tree)
+        return tuple(Query(self.text, joined(And, words)) for words in asked)
+
+    def to_platform(self, name: str) -> str:
+        """What to ask the search of platform `name` for. Raises ValueError when one search cannot say it."""
+        asked = backends.searches(self.tree)
+        if len(asked) != 1:
+            raise ValueError(f"{self.name!r} takes {len(asked)} searches: ask for each of its alternatives()")
+        return backends.to_platform(asked[0], name)
+
+    def within(self, since: datetime | None = None, until: datetime | None = None, lang: str | None = None) -> Query:
+        """The same query, held to posts in [since, until) and of one language as well."""
+        more: list[Node] = [When(name="since", at=since)] if since else []
+        more += [When(name="until", at=until)] if until else []
+        more += [Field(name="lang", value=lang.casefold().partition("-")[0])] if lang else []
+        return Query(self.text, joined(And, [self.tree, *more]))
+
+    @property
+    def narrowed(self) -> bool:
+        """True when a platform search is asked for less than the query means (kommun* alone: whole words only)."""
+        return backends.narrowed(self.tree)
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """The words and phrases that are looked for, as typed, exclusions left out."""
+        found = leaves(self.tree, positive=True)
+        return tuple(dict.fromkeys(leaf.text for leaf in found if isinstance(leaf, Words)))
+
+
+def _in_order(found: list[Span] | None) -> tuple[Span, ...] | None:
+    return None if found is None else tuple(sorted(set(found)))

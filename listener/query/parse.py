@@ -1,0 +1,123 @@
+"""From the text people type to a tree: OR binds loosest, then AND (a space), then NOT (a minus)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from listener.language import _
+from listener.query.lexer import Lexer, Token, refuse
+from listener.query.tree import And, Node, Not, Or, Words, joined, widen
+
+LONGEST = 4000
+DEEPEST = 20  # the index reads at most about 30 levels
+
+
+def read_tree(query: str, now: datetime | None = None) -> Node:
+    """The tree of an NFC query. Raises QueryError with a caret under what cannot be read.
+
+    A query that names nothing to look for (only exclusions, or only fields) is refused: it would match nearly all
+    that is written anywhere.
+    """
+    if len(query) > LONGEST:
+        refuse(
+            query,
+            LONGEST,
+            _("the query is longer than {most} characters").format(most=LONGEST),
+            _("Split it into several queries."),
+        )
+    return _Parser(query, now or datetime.now(UTC)).whole()
+
+
+class _Parser:
+    def __init__(self, query: str, now: datetime) -> None:
+        self.query = query
+        self.tokens = list(Lexer(query, now).tokens())
+        self.next = 0
+        self.depth = 0
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.next]
+
+    def whole(self) -> Node:
+        if self.token.kind == "end":
+            refuse(self.query, 0, _("the query is empty"), _('Write a word, or a "phrase" in quotation marks.'))
+        tree = self._any()
+        if self.token.kind == ")":
+            refuse(self.query, self.token.start, _("a parenthesis that was never opened"), _("Remove it, or open one before it."))
+        if widen(tree, lambda node: isinstance(node, Words)) is None:
+            self._refuse_boundless()
+        return tree
+
+    def _any(self) -> Node:
+        parts = [self._all()]
+        while self._take("OR"):
+            parts.append(self._all())
+        return joined(Or, parts)
+
+    def _all(self) -> Node:
+        parts = [self._one()]
+        while self.token.kind not in ("OR", ")", "end"):
+            if self._take("ANDNOT"):
+                parts.append(_negated(self._one()))
+                continue
+            self._take("AND")
+            parts.append(self._one())
+        return joined(And, parts)
+
+    def _one(self) -> Node:
+        token = self.token
+        if token.leaf is not None:
+            self.next += 1
+            return token.leaf
+        if token.kind not in ("NOT", "("):
+            self._refuse_missing(token)
+        self.next += 1
+        self.depth += 1
+        if self.depth > DEEPEST:
+            refuse(self.query, token.start, _("nested too deep"), _("Split it into several queries."))
+        part = _negated(self._one()) if token.kind == "NOT" else self._parenthesis(token)
+        self.depth -= 1
+        return part
+
+    def _parenthesis(self, opening: Token) -> Node:
+        inside = self._any()
+        if not self._take(")"):
+            refuse(self.query, opening.start, _("a parenthesis that is never closed"), _("Add ) after its last word."))
+        return inside
+
+    def _take(self, kind: str) -> bool:
+        taken = self.token.kind == kind
+        self.next += taken
+        return taken
+
+    def _refuse_missing(self, token: Token) -> None:
+        what = {
+            "end": _("something is missing at the end"),
+            ")": _("something is missing before )"),
+        }.get(token.kind, _("{operator} stands where a word is expected").format(operator=token.kind))
+        hint = _(
+            "Write a word on both sides of AND, OR and ANDNOT, and one after NOT. "
+            "To look for the word itself, put it in quotation marks."
+        )
+        refuse(self.query, token.start, what, hint)
+
+    def _refuse_boundless(self) -> None:
+        nots = [token.start for token in self.tokens if token.kind in ("NOT", "ANDNOT")]
+        if nots:
+            refuse(
+                self.query,
+                nots[0],
+                _("only what is not wanted: this would match nearly everything"),
+                _("Add a word to look for, outside OR: kommun -simskola"),
+            )
+        refuse(
+            self.query,
+            0,
+            _("no word to look for: this would match nearly everything"),
+            _("Add a word to look for, outside OR: kommun source:bluesky"),
+        )
+
+
+def _negated(node: Node) -> Node:
+    return node.part if isinstance(node, Not) else Not(part=node)

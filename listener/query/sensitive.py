@@ -1,0 +1,58 @@
+"""Which queries ask about what the law calls sensitive: such a query may count posts, never line up the people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from listener.language import N_
+from listener.query.tree import Node, Words, leaves
+
+# Article 9 of the GDPR, in the words people use, Swedish and English. A star: any ending.
+TRAITS = {
+    N_("religion or belief"): """
+        muslim* islam* shia* sunni* kristen* kristn* christian* jude judar* judisk* judend* jew jews jewish* judaism*
+        katol* catholic* buddh* hindu* sikh* ateis* atheis* religi* troende moské* mosque* synagog* imam* jehova*
+        mormon* baptist* pingstvän* frikyrk* konverti*""",
+    N_("ethnic origin"): """
+        romer* romsk* romani zigenar* gypsy gypsies samer* samisk* sami kurd* arab* afrikan* african* somali* syri*
+        irak* iraq* iran* afghan* afgan* turk* polack* etnisk* etnicit* ethnic* racial* hudfärg* invandr* immigrant*
+        utländsk* flykting* refugee* asylsök* migrant* svartskall* blatte*""",
+    N_("political opinion"): """
+        socialdemokrat* sosse* sossar* moderat* sverigedemokrat* sd centerpart* vänsterpart* miljöpart* liberal*
+        kristdemokrat* kommunist* communis* socialis* nazis* fascis* nynazi* vänsterextrem* högerextrem* partimedlem*
+        republican* democrat democrats antifa*""",
+    N_("health"): """
+        sjuk sjuka sjukdom* sjukskriv* cancer* diabet* adhd autis* asperger* depress* deprimer* psykisk* psykos*
+        schizo* bipolär* bipolar* missbruk* alkoholis* alcoholic* narkoman* addict* hiv aids demens* dement*
+        funktionsneds* funktionshind* disabled disabilit* handikapp* gravid* pregnan* abort* suicid* självmord*
+        diagnos* illness* ätstörning* anorexi* covid*""",
+    N_("sex life or orientation"): """
+        homosex* bög* lesbisk* lesbian* gay gays bisex* hbt* lgbt* transperson* transsex* transgender* trans queer*
+        pride otrohet* sexköp* prostitu* sexuell*""",
+    N_("union membership"): """
+        fackförbund* facket facklig* fackmedlem* fackombud* unionise* unionize* unionist* strejk* kommunalare
+        lärarförbund* vårdförbund*""",
+}
+
+
+def sensitive_trait(tree: Node) -> str | None:
+    """The trait that a query names, wanted or not; None when it names none. A msgid, for `_`."""
+    asked = [word for leaf in leaves(tree) if isinstance(leaf, Words) for word in stems(leaf)]
+    for trait, listed in TRAITS.items():
+        if any(alike(word, stem) for word in asked for stem in listed.split()):
+            return trait
+    return None
+
+
+def stems(leaf: Words) -> Iterable[str]:
+    """Its words, the last with a star when it may go on."""
+    *first, last = leaf.folded
+    return [*first, last + "*" * leaf.prefix]
+
+
+def alike(asked: str, listed: str) -> bool:
+    """Can one word be both? `muslim*` is asked for by muslim, muslimer and by musl*."""
+    word, stem = asked.rstrip("*"), listed.rstrip("*")
+    if word == stem:
+        return True
+    return (listed.endswith("*") and word.startswith(stem)) or (asked.endswith("*") and stem.startswith(word))
