@@ -44,7 +44,12 @@ class _Parser:
             refuse(self.query, 0, _("the query is empty"), _('Write a word, or a "phrase" in quotation marks.'))
         tree = self._any()
         if self.token.kind == ")":
-            refuse(self.query, self.token.start, _("a parenthesis that was never opened"), _("Remove it, or open one before it."))
+            refuse(
+                self.query,
+                self.token.start,
+                _("a parenthesis that was never opened"),
+                _("Remove it, or open one before it."),
+            )
         if widen(tree, lambda node: isinstance(node, Words)) is None:
             self._refuse_boundless()
         return tree
