@@ -73,7 +73,16 @@ def read_toml(path: Path) -> dict[str, Any]:
 def load_config(path: Path | None, environ: Mapping[str, str], registry: Path | None = None) -> Config:
     """Settings from `path` (or the first listener.toml found). Raises ConfigError naming file and key."""
     path = path or find_config(environ)
-    tables = read_toml(path)
+    return read_config(path, read_toml(path), environ, registry)
+
+
+def default_config(environ: Mapping[str, str]) -> Config:
+    """Settings where there is no listener.toml: each one's default, in the current folder."""
+    return read_config(Path(FILE), {}, environ)
+
+
+def read_config(path: Path, tables: dict[str, Any], environ: Mapping[str, str], registry: Path | None = None) -> Config:
+    """Settings from the tables of `path`."""
     folder = path.resolve().parent
     files = tables.get("files", {})
     if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
