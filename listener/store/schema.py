@@ -100,7 +100,7 @@ WHERE c.state IN ('new', 'triage', 'confirmed', 'action', 'regressed');
 CREATE VIEW weekly_changes AS
 SELECT e.case_id, e.at, e.kind, e.from_state, e.to_state, e.verdict, e.unit_kind, c.unit, c.platform
 FROM events e JOIN cases c ON c.id = e.case_id
-WHERE e.from_state IS NOT e.to_state;
+WHERE e.from_state IS NOT e.to_state OR e.kind = 'verdict';
 
 CREATE VIEW mention_counts AS
 SELECT query, source, day, count(*) AS mentions FROM mentions GROUP BY query, source, day;
