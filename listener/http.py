@@ -1,0 +1,226 @@
+"""One session to fetch with: says who it is, keeps its pace, obeys robots.txt, and never leaves the public internet."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from listener import __version__
+from listener.errors import Blocked, Changed, SourceError
+from listener.guard import check_url
+from listener.models import Record
+from listener.robots import MAX_BYTES as ROBOTS_BYTES
+from listener.robots import Robots, read_robots
+from listener.throttle import Throttle
+from listener.transport import GuardedAdapter, Limits, header_dict
+
+HOPS = 5  # redirects that are followed
+AGENT = "listen"  # our name in a robots.txt
+DEADLINE = 60.0  # seconds one answer may take, however steadily it drips
+
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_WALLS = frozenset({401, 403, 407, 451, 999})
+# Pages that ask "are you human?" instead of answering; from the vendors' own pages. Read in HTML only.
+_CHALLENGE_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": ""}
+_CHALLENGE = re.compile(
+    rb"<title>\s*(?:just a moment|attention required! \| cloudflare|please wait\.\.\. \| cloudflare|ddos-guard"
+    rb"|checking your browser|pardon our interruption|access denied|verify you are human|bot verification)"
+    rb"|_cf_chl_opt|captcha-delivery\.com|_Incapsula_Resource|/_Incapsula|px-captcha|awswafcookiedomainlist",
+    re.IGNORECASE,
+)
+_CHALLENGE_WITHIN = 20_000  # bytes of a page that are searched
+
+
+class Response(Record, frozen=True):
+    """An answer that was read to its end; `url` is where the redirects led, header names are lower case."""
+
+    url: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def text(self) -> str:
+        """The body by its declared charset, UTF-8 without one; bytes that fit no letter become U+FFFD."""
+        charset = re.search(r"charset=[\"']?([\w.:-]+)", self.headers.get("content-type", ""), re.IGNORECASE)
+        try:
+            return self.body.decode(charset[1] if charset else "utf-8-sig", "replace")
+        except LookupError:
+            return self.body.decode("utf-8-sig", "replace")
+
+    def json(self) -> Any:
+        """The body as JSON. Raises Changed when it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as wrong:
+            raise Changed(f"{self.url}: the answer is no JSON ({str(wrong)[:100]})") from wrong
+
+
+def user_agent(contact: str) -> str:
+    """Who we say we are: `listen/0.1.0 (+contact)`."""
+    return f"{AGENT}/{__version__} (+{contact or 'no contact configured'})"
+
+
+class Session:
+    """Fetches over http(s). `contact` goes into the user agent; `timeout` is seconds to connect and between bytes.
+
+    `deadline` bounds one whole answer in seconds, `max_bytes` its decoded size. `sleep` and `now` can be replaced in
+    tests. `requests` is the same session for client libraries: guarded, paced and bounded, without our reading of the
+    status codes.
+    """
+
+    def __init__(
+        self,
+        contact: str,
+        *,
+        allow_loopback: bool = False,
+        timeout: tuple[float, float] = (5, 20),
+        max_bytes: int = 5_000_000,
+        sleep: Callable[[float], None] = time.sleep,
+        per_host_seconds: float = 1.0,
+        deadline: float = DEADLINE,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.user_agent = user_agent(contact)
+        self._allow_loopback = allow_loopback
+        self._throttle = Throttle(per_host_seconds, sleep)
+        limits = Limits(timeout, deadline, max_bytes)
+        self._adapter = GuardedAdapter(limits, self._throttle, allow_loopback=allow_loopback, sleep=sleep, now=now)
+        self._robots: dict[str, Robots] = {}
+        self.requests = self._make_requests()
+
+    def _make_requests(self) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False  # no proxy that would look names up for us, no .netrc log-ins
+        session.max_redirects = HOPS
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session.headers.update({"User-Agent": self.user_agent, "Accept-Encoding": "gzip, deflate"})
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, self._adapter)
+        return session
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        robots: bool = False,
+        max_bytes: int | None = None,
+    ) -> Response:
+        """The answer at `url`, redirects followed: 2xx, 304, 404 and other 4xx that speak of this page alone.
+
+        Raises Blocked (a wall, a challenge, robots.txt when `robots`, an address that is not public), Throttled (429
+        or 503 with a wait longer than we have) or SourceError (no connection, 5xx, too large, too slow, a redirect
+        loop).
+        """
+        seen: set[str] = set()
+        asked = requests.Request("GET", url, params=dict(params or {}), headers=dict(headers or {}))
+        while len(seen) <= HOPS:
+            check_url(asked.url, self._allow_loopback)
+            request = self._prepare(asked)
+            here = request.url or ""
+            if here in seen:
+                raise SourceError(f"{url}: redirects go round in a circle at {here}")
+            seen.add(here)
+            if robots:
+                self._obey_robots(here)
+            response = self._send(request, max_bytes)
+            target = response.headers.get("location", "") if response.status in _MOVED else ""
+            if not target:
+                return _accepted(response)
+            asked = _next_hop(here, target, asked.headers)
+        raise SourceError(f"{url}: more than {HOPS} redirects")
+
+    def _prepare(self, asked: requests.Request) -> requests.PreparedRequest:
+        try:
+            return self.requests.prepare_request(asked)
+        except (requests.RequestException, UnicodeError) as wrong:
+            raise Blocked(f"{str(asked.url)[:200]!r} is no address: {wrong}") from wrong
+
+    def _send(self, request: requests.PreparedRequest, max_bytes: int | None) -> Response:
+        try:
+            answer = self._adapter.send(request, max_bytes=max_bytes)
+        except requests.RequestException as failed:
+            raise SourceError(f"{request.url}: {_reason(failed)}") from failed
+        return Response(
+            url=answer.url, status=answer.status_code, headers=header_dict(answer.headers), body=answer.content
+        )
+
+    def _obey_robots(self, url: str) -> None:
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._robots:
+            self._robots[site] = self._get_robots(f"{site}/robots.txt")
+            self._throttle.slow_down(parts.netloc, self._robots[site].delay)
+        if not self._robots[site].allows(url):
+            raise Blocked(f"{url}: robots.txt does not let us in, or cannot be read")
+
+    def _get_robots(self, url: str) -> Robots:
+        """Rules of one site; what cannot be fetched allows nothing (RFC 9309, 2.3.1.4)."""
+        try:
+            answer = self._follow(url)
+        except (SourceError, requests.RequestException):
+            return read_robots(500, b"", AGENT)
+        return read_robots(answer.status, answer.body, AGENT)
+
+    def _follow(self, url: str) -> Response:
+        """The answer at `url` whatever its status, redirects followed."""
+        for _hop in range(HOPS + 1):
+            check_url(url, self._allow_loopback)
+            response = self._send(self._prepare(requests.Request("GET", url)), ROBOTS_BYTES)
+            target = response.headers.get("location", "") if response.status in _MOVED else ""
+            if not target:
+                return response
+            url = urljoin(url, target)
+        raise SourceError(f"{url}: more than {HOPS} redirects")
+
+
+def _next_hop(here: str, target: str, headers: Mapping[str, str | bytes]) -> requests.Request:
+    """The request a redirect asks for; what proves who we are never follows to another host."""
+    url = urljoin(here, target)
+    kept = dict(headers)
+    if urlsplit(url).netloc != urlsplit(here).netloc:
+        kept = {name: value for name, value in kept.items() if name.lower() not in ("authorization", "cookie")}
+    return requests.Request("GET", url, headers=kept)
+
+
+def _accepted(response: Response) -> Response:
+    """The response, unless it is a wall, a challenge or a failure."""
+    if response.status in _WALLS:
+        raise Blocked(f"{response.url} answers {response.status}: it does not let us look")
+    if is_challenge(response):
+        raise Blocked(f"{response.url} asks for proof of a person: it does not let us look")
+    if response.status >= 500:
+        raise SourceError(f"{response.url} answers {response.status}")
+    return response
+
+
+def is_challenge(response: Response) -> bool:
+    """True for a page that asks whether we are human instead of answering."""
+    for name, value in _CHALLENGE_HEADERS.items():
+        if name in response.headers and value in response.headers[name]:
+            return True
+    if "html" not in response.headers.get("content-type", ""):
+        return False
+    return _CHALLENGE.search(response.body[:_CHALLENGE_WITHIN]) is not None
+
+
+def _reason(failed: requests.RequestException) -> str:
+    if isinstance(failed, requests.Timeout):
+        return "no answer in time"
+    if isinstance(failed, requests.exceptions.SSLError):
+        return "its certificate is not to be trusted"
+    return f"no connection ({str(failed)[:200]})"

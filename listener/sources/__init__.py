@@ -1,0 +1,46 @@
+"""The sources: one module a platform, found by its file name; what each can do, and by which lawful way in."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Literal
+
+from listener.models import Record
+
+GROUP = "listener.sources"  # entry points through which other packages add theirs
+
+Access = Literal["official_api", "open_feed", "public_page", "manual", "oembed"]
+
+
+class About(Record, frozen=True):
+    """What one source is, for people and for the run.
+
+    `finds` holds "accounts", "posts" or both; `needs` names the secrets that open all of it; `per_term` False means
+    that accounts() is called once, with Term(""). `note` says in one sentence what is and is not seen.
+    """
+
+    access: Access
+    finds: tuple[Literal["accounts", "posts"], ...]
+    note: str
+    needs: tuple[str, ...] = ()
+    per_term: bool = True
+    base_url: str = ""  # the platform's own address; a setting of the same name replaces it
+    on_by_default: bool = False  # True: needs no settings
+
+
+@cache
+def load_sources() -> dict[str, ModuleType]:
+    """Every source by name: the modules of this package, then those that other packages bring; ours win."""
+    found: dict[str, ModuleType] = {}
+    for module in pkgutil.iter_modules(__path__):
+        loaded = importlib.import_module(f"{__name__}.{module.name}")
+        if hasattr(loaded, "ABOUT"):
+            found[module.name] = loaded
+    for entry in entry_points(group=GROUP):
+        if entry.name not in found:
+            found[entry.name] = entry.load()
+    return found
