@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from enum import StrEnum
+from typing import dataclass_transform
 
 import msgspec
 
@@ -106,6 +107,7 @@ class LinkKind(StrEnum):
     OTHER = "other"
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Base of the records: immutable, compared by value, JSON by msgspec."""
 
