@@ -97,6 +97,11 @@ SELECT c.id AS case_id, c.account_key, a.platform, a.platform_id, a.handle, a.di
 FROM cases c JOIN accounts a ON a.key = c.account_key
 WHERE c.state IN ('new', 'triage', 'confirmed', 'action', 'regressed');
 
+CREATE VIEW closed_cases AS
+SELECT c.id AS case_id, c.account_key, c.state, max(c.changed_at, a.last_seen_at) AS idle_since
+FROM cases c JOIN accounts a ON a.key = c.account_key
+WHERE c.state IN ('dismissed', 'resolved', 'registered');
+
 CREATE VIEW weekly_changes AS
 SELECT e.case_id, e.at, e.kind, e.from_state, e.to_state, e.verdict, e.unit_kind, c.unit, c.platform
 FROM events e JOIN cases c ON c.id = e.case_id

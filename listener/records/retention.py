@@ -1,0 +1,68 @@
+"""Retention (gallring): what the decision says may no longer be kept is counted, deleted and put on record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from listener.config import Config
+from listener.errors import ConfigError
+from listener.models import Record
+from listener.run import locked
+from listener.store import Store, open_store
+from listener.store.disposal import CLASSES, Disposal, count_old, delete_old, wipe
+
+
+class Rules(Record, frozen=True):
+    """The decision and its periods: days per class. A class without a period is kept."""
+
+    decision_ref: str
+    days: dict[str, int]
+
+
+def read_rules(config: Config) -> Rules:
+    """The [retention] table. Raises ConfigError when there is no decision, or a period cannot be read."""
+    table = config.table("retention")
+    reference = table.get("decision_ref", "")
+    if not isinstance(reference, str) or not reference.strip():
+        raise ConfigError(
+            f"{config.path}: [retention] decision_ref: nothing is deleted without a decision; "
+            'name it, as in decision_ref = "KS 2026/123"'
+        )
+    days = {name: period for name, period in table.items() if name != "decision_ref"}
+    for name, period in days.items():
+        if name not in CLASSES:
+            raise ConfigError(f"{config.path}: [retention] {name}: no such class; there are {', '.join(CLASSES)}")
+        if not isinstance(period, int) or isinstance(period, bool) or period < 1:
+            raise ConfigError(
+                f"{config.path}: [retention] {name} = {period!r}: write a whole number of days, 1 or more"
+            )
+    return Rules(decision_ref=reference.strip(), days={name: days[name] for name in CLASSES if name in days})
+
+
+def plan(config: Config, store: Store, rules: Rules) -> list[Disposal]:
+    """What would go now, by class; nothing is changed."""
+    planned = []
+    for name, days in rules.days.items():
+        before = config.now - timedelta(days=days)
+        count = count_old(store, name, before)
+        planned.append(Disposal(kind=name, before=before, count=count, decision_ref=rules.decision_ref))
+    return planned
+
+
+def preview(config: Config) -> list[Disposal]:
+    """What `retain` would delete. Raises ConfigError without a decision, StoreError without a store."""
+    rules = read_rules(config)
+    with open_store(config.store, create=False) as store:
+        return plan(config, store, rules)
+
+
+def retain(config: Config, who: str) -> list[Disposal]:
+    """Delete what is past its time, down to the last byte, and return the protocol of it.
+
+    Raises ConfigError without a decision, LockedError while a run is at work.
+    """
+    rules = read_rules(config)
+    with locked(config.store), open_store(config.store, create=False) as store:
+        done = delete_old(store, plan(config, store, rules), who, config.now)
+        wipe(store)
+    return done
