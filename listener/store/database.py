@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +58,8 @@ class Store:
             try:
                 yield
                 self.db.conn.execute("COMMIT")
-            except BaseException:
-                self.db.rollback()
-                raise
+            finally:
+                self.db.rollback()  # nothing is left to roll back when all went well
 
     def rows(self, sql: str, parameters: Any = None) -> list[dict[str, Any]]:
         """The rows of a SELECT, read to the end."""
@@ -99,13 +98,11 @@ def open_store(path: Path, create: bool = True) -> Store:
         if not create:
             raise StoreError(f"{path}: no store here yet: run `listen audit` first")
         new_file(path)
-    with explained(path):
-        store = Store(path, connect(path))
-        try:
-            prepare(store)
-        except BaseException:
-            store.close()
-            raise
+    with explained(path), ExitStack() as if_refused:
+        store = Store(path, sqlite_utils.Database(sqlite3.connect(path, timeout=BUSY_SECONDS)))
+        if_refused.callback(store.close)
+        prepare(store)
+        if_refused.pop_all()
     return store
 
 
@@ -118,20 +115,10 @@ def new_file(path: Path) -> None:
         raise StoreError(f"{path}: {wrong.strerror}: choose another place with [files] store") from wrong
 
 
-def connect(path: Path) -> sqlite_utils.Database:
-    conn = sqlite3.connect(path, timeout=BUSY_SECONDS)
-    try:
-        conn.execute("PRAGMA secure_delete = ON")
-        conn.execute("PRAGMA journal_mode = WAL")
-        conn.execute("PRAGMA foreign_keys = ON")
-    except BaseException:
-        conn.close()
-        raise
-    return sqlite_utils.Database(conn)
-
-
 def prepare(store: Store) -> None:
     """Refuse what this version cannot read; else create or migrate, in one transaction."""
+    for pragma in ("secure_delete = ON", "journal_mode = WAL", "foreign_keys = ON"):
+        store.db.conn.execute(f"PRAGMA {pragma}")
     ours = {step.name for step in migrations.pending(sqlite_utils.Database(memory=True))}
     newer = [step.name for step in migrations.applied(store.db) if step.name not in ours]
     if newer:
