@@ -159,12 +159,12 @@ def _cells(row: Row, columns: tuple[str, ...], flaws: list[Flaw]) -> dict[str, s
 
 
 def _entry(cells: dict[str, str], line: int, flaws: list[Flaw]) -> Entry | None:
-    found = [Flaw(line, *fault) for fault in _wrong(cells)]
-    flaws.extend(found)
-    if found:
-        return None
-    platform = platform_name(cells["platform"]) or ""
+    platform = platform_name(cells["platform"])
     link = read_link(cells["url"])
+    if found := [Flaw(line, *fault) for fault in _wrong(cells, platform, link)]:
+        flaws.extend(found)
+    if found or platform is None:
+        return None
     ours = is_profile_of(link, platform)
     return Entry(
         platform=platform,
@@ -186,18 +186,18 @@ def is_profile_of(link: Link, platform: str) -> bool:
     return link.platform == platform and (link.kind is LinkKind.PROFILE or (platform == "web" and bool(link.canonical)))
 
 
-def _wrong(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _wrong(cells: dict[str, str], platform: str | None, link: Link) -> Iterator[tuple[str, str]]:
     """Column and advice for every value of a row that we cannot take."""
     for column in REQUIRED:
         if not cells[column]:
             yield column, _("is empty: fill it in")
-    if cells["platform"] and platform_name(cells["platform"]) is None:
+    if cells["platform"] and platform is None:
         yield "platform", _unknown(cells["platform"], PLATFORMS)
     if cells["status"] and cells["status"].casefold() not in set(Status):
         yield "status", _unknown(cells["status"], Status)
     if (kind := cells.get("unit_kind", "")) and kind.casefold() not in set(UnitKind):
         yield "unit_kind", _unknown(kind, UnitKind)
-    if cells["url"] and not read_link(cells["url"]).canonical:
+    if cells["url"] and not link.canonical:
         yield "url", _("{value!r} is no web address: copy it from the browser").format(value=cells["url"][:80])
     if cells["owner_email"] and not _MAILBOX.fullmatch(cells["owner_email"]):
         yield "owner_email", _("{value!r} is no e-mail address").format(value=cells["owner_email"][:80])

@@ -24,7 +24,7 @@ def restore(text: str) -> str:
 
 
 def write_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], excel: bool) -> bytes:
-    """A table as RFC 4180 in UTF-8; for `excel` with BOM, `;` and neutralised cells. None and missing cells are empty."""
+    """A table as RFC 4180 in UTF-8; for `excel` with BOM, `;` and neutralised cells. None and missing are empty."""
     text = io.StringIO(newline="")
     if excel:
         text.write(BOM)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from ipaddress import ip_address
 from typing import NamedTuple
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote
 
 import idna
 from publicsuffixlist import PublicSuffixList
@@ -18,7 +18,10 @@ _LONGEST_HOST = 253  # RFC 1035
 _JUNK = dict.fromkeys((*range(32), 127, 0x200B, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _SCHEME = re.compile(r"(https?):[/\\]*", re.I)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d{1,5}(?:[/?#]|$))", re.I)  # `orebro.se:8080/` is a host and a port
-_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_-])?|\[?[0-9a-f:.]+\]?")
+_PARTS = re.compile(
+    r"([^/\\?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
+)  # RFC 3986 appendix B; browsers take \ for /
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_-])?|\[[0-9a-f:.]+\]")
 _SAME_SITE = re.compile(r"(?:www\d?|m|mobile)\.(?=[^.]+\.)")
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|twclid|ttclid|yclid|mc_[ce]id|igsh(?:id)?|mibextid|ref_src|ref_url|_ga|_rd[rc]"
@@ -52,22 +55,23 @@ class Address(NamedTuple):
 
 def read_address(text: str) -> Address | None:
     """The parts of an address as typed, scheme or not; None when it leads to no host over http. Never raises."""
-    text = text.translate(_JUNK).strip().strip("<>\"'").strip()
+    if not text.isprintable():
+        text = text.translate(_JUNK)
+    text = text.strip().strip("<>\"'").strip()
     if not text or len(text) > LONGEST:
         return None
     scheme = _SCHEME.match(text)
     if scheme is None and _OTHER_SCHEME.match(text):
         return None
     rest = text[scheme.end() :] if scheme else text.lstrip("/\\")
-    head, mark, tail = rest.partition("?")
-    try:
-        parts = urlsplit("//" + head.replace("\\", "/") + mark + tail)
-    except ValueError:  # broken brackets, or characters that turn into delimiters
+    parts = _PARTS.fullmatch(rest)
+    if parts is None:
         return None
-    name, port = _host_and_port(parts.netloc)
-    if not name or (scheme is None and ("." not in name or "@" in parts.netloc)):  # `anna@orebro.se` is a mailbox
+    place, path, query, fragment = parts.groups(default="")
+    name, port = _host_and_port(place)
+    if not name or (scheme is None and ("." not in name or "@" in place)):  # `anna@orebro.se` is a mailbox
         return None
-    return Address(scheme[1].lower() if scheme else "https", name, port, parts.path, parts.query, parts.fragment)
+    return Address(scheme[1].lower() if scheme else "https", name, port, path.replace("\\", "/"), query, fragment)
 
 
 def _host_and_port(netloc: str) -> tuple[str, str]:

@@ -1,0 +1,69 @@
+"""`listen links`: the links to social profiles on a saved page, as a pure filter."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from listener.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from listener.profiles import Link
+
+COLUMNS = ("url", "platform", "handle", "kind", "canonical")
+
+
+@click.command(help=_("List the links to social platforms on a saved page: profiles, posts, share buttons."))
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--base-url", required=True, metavar="URL", help=_("The address the page was saved from."))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["ndjson", "json", "csv", "table"]),
+    default="ndjson",
+    show_default=True,
+    help=_("How to print."),
+)
+@click.option("-o", "output", type=click.Path(path_type=Path), metavar="FILE", help=_("Write here instead of stdout."))
+def links(file: Path, base_url: str, form: str, output: Path | None) -> int:
+    from listener.harvest import page_links
+
+    content = _read(file)
+    written = _written(page_links(content, base_url), form)
+    if output is not None:
+        output.write_bytes(written)
+    else:
+        click.echo(written, nl=False)
+    return 0
+
+
+def _read(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except OSError as wrong:
+        raise click.UsageError(f"{file}: {wrong.strerror}") from wrong
+
+
+def _written(found: Iterable[Link], form: str) -> bytes:
+    import msgspec
+
+    from listener.spreadsheet import write_csv
+
+    rows = [{column: str(getattr(link, column)) for column in COLUMNS} for link in found]
+    if form == "ndjson":
+        return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+    if form == "json":
+        return msgspec.json.format(msgspec.json.encode(rows), indent=2) + b"\n"
+    if form == "csv":
+        return write_csv(rows, COLUMNS, excel=False)
+    from listener.terminal import plain
+
+    lines = [f"{row['kind']:8} {row['platform']:10} {row['handle']:30} {row['canonical']}" for row in rows]
+    return "".join(plain(line) + "\n" for line in lines).encode("utf-8", "replace")

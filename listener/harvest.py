@@ -1,0 +1,88 @@
+"""Links to social platforms on a page: what a visitor can click, and what the page says of its owner in its code."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup
+from parsel import Selector
+from w3lib.encoding import html_to_unicode
+
+from listener.profiles import Link, profile_url, read_link
+
+_LINKS = "//a/@href | //area/@href | //link[contains(concat(' ', @rel, ' '), ' me ')]/@href"
+_SAME_AS = "//*[@itemprop='sameAs']/@href | //*[@itemprop='sameAs']/@content | //*[@property='schema:sameAs']/@href"
+_META = "//meta[@property='article:publisher' or @property='og:see_also' or @name='article:publisher']/@content"
+_X_SITE = "//meta[@name='twitter:site' or @property='twitter:site']/@content"
+_HREF = re.compile(r"<a\s[^>]*href\s*=", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SAME_AS_TEXT = re.compile(r'"sameAs"\s*:\s*(\[[^\]]*\]|"[^"]*")')
+_QUOTED = re.compile(r'"((?:https?:)?\\?/[^"\s]+)"')
+_X_HANDLE = re.compile(r"@?\w{1,15}")
+
+
+def page_links(html: str | bytes, base_url: str) -> Iterator[Link]:
+    """Every link of a page to a social platform, each spelling once, in page order: profiles, posts and share buttons.
+
+    Found in a[href], area, link[rel=me], microdata and JSON-LD `sameAs`, article:publisher and twitter:site. Bytes are
+    decoded as browsers do. A page too broken for the fast parser is read once more with the patient one. Never raises.
+    """
+    text = html if isinstance(html, str) else html_to_unicode(None, html)[1]
+    text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    page = Selector(text=text or "<html></html>", type="html")
+    base = _base(page, base_url)
+    seen: set[str] = set()
+    for address in _addresses(page, text):
+        link = read_link(address, base)
+        if link.platform != "web" and address not in seen:
+            seen.add(address)
+            yield link
+
+
+def _base(page: Selector, base_url: str) -> str:
+    """The address that links are relative to: the page's own, unless it names another."""
+    named = page.xpath("//base/@href").get()
+    link = read_link(named, base_url) if named else None
+    return link.canonical if link and link.canonical else base_url
+
+
+def _addresses(page: Selector, text: str) -> Iterator[str]:
+    found = page.xpath(_LINKS).getall()
+    yield from found
+    if len(found) < len(_HREF.findall(_COMMENT.sub("", text))) / 2:
+        yield from _patient(text)
+    yield from page.xpath(_SAME_AS).getall()
+    yield from page.xpath(_META).getall()
+    for handle in page.xpath(_X_SITE).getall():
+        if _X_HANDLE.fullmatch(handle.strip()):
+            yield profile_url("x", handle)
+    for script in page.xpath("//script[contains(@type, 'ld+json')]/text()").getall():
+        yield from same_as(script)
+
+
+def _patient(text: str) -> Iterator[str]:
+    """Links of a page whose tags are so tangled that most were lost."""
+    for tag in BeautifulSoup(text, "html.parser").find_all("a", href=True):
+        yield str(tag["href"])
+
+
+def same_as(script: str) -> Iterator[str]:
+    """Addresses that JSON-LD says are the same thing as the page's owner; broken JSON is searched as text."""
+    try:
+        waiting = [json.loads(script, strict=False)]
+    except (ValueError, RecursionError):
+        for block in _SAME_AS_TEXT.findall(script):
+            yield from (address.replace("\\/", "/") for address in _QUOTED.findall(block))
+        return
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            named = node.get("sameAs")
+            yield from (
+                address for address in (named if isinstance(named, list) else [named]) if isinstance(address, str)
+            )
+            waiting.extend(value for value in node.values() if isinstance(value, dict | list))
+        elif isinstance(node, list):
+            waiting.extend(value for value in node if isinstance(value, dict | list))
