@@ -1,0 +1,122 @@
+"""`listen screen`: a pure filter from candidates, or domain names, to findings."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from listener.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from listener.screen.stream import Answer, Writer
+
+PARTIAL = 3
+
+
+@click.command(
+    help=_("Judge a stream of candidate accounts (NDJSON or CSV), or of domain names; no network, no database.")
+)
+@click.argument("source", metavar="[INPUT]", default="-")
+@click.option(
+    "--domains",
+    is_flag=True,
+    help=_("INPUT holds a domain name a line (.gz and .zst too); only flagged names are written."),
+)
+@click.option(
+    "--registry",
+    "registry_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=_("The registry.csv to compare with."),
+)
+@click.option(
+    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["ndjson", "json", "csv", "table"]),
+    default="ndjson",
+    show_default=True,
+    help=_("How to print."),
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=_("Write here instead of to stdout."),
+)
+@click.option("--only-flagged", is_flag=True, help=_("Leave out accounts that need no look."))
+@click.option("--strict", is_flag=True, help=_("Stop with 2 at the first broken line."))
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help=_("Work in this many processes."),
+)
+def screen(source: str, domains: bool, registry_path: Path | None, config_path: Path | None, form: str,
+           output: Path | None, only_flagged: bool, strict: bool, jobs: int) -> int:  # fmt: skip
+    from listener.config import load_config
+    from listener.organisation import load_organisation
+    from listener.registry import load_registry
+    from listener.screen.opening import numbered, open_input
+    from listener.screen.stream import Filter, answers
+
+    config = load_config(config_path, os.environ, registry_path)
+    organisation, registry = load_organisation(config), load_registry(config.registry)
+    screening = Filter(organisation, registry, _writer(form), only_flagged=only_flagged, domains=domains)
+    with open_input(source) as stream:
+        found = answers(numbered(stream, plain=domains), screening, jobs)
+        if output is None:
+            return _write(sys.stdout.buffer, found, form, strict)
+        with output.open("wb") as target:
+            return _write(target, found, form, strict)
+
+
+def _writer(form: str) -> Writer:
+    from functools import partial
+
+    from listener.screen.answers import as_csv, as_ndjson, as_table
+
+    if form == "table":
+        from listener.report.labels import verdict_label
+
+        return partial(as_table, verdict_label)
+    return as_csv if form == "csv" else as_ndjson
+
+
+def _write(target: IO[bytes], found: Iterator[Answer], form: str, strict: bool) -> int:
+    from listener.screen.answers import COLUMNS, csv_row
+
+    code, empty = 0, True
+    if form == "csv":
+        target.write(csv_row(list(COLUMNS)))
+    for answer in found:
+        target.write(_joined(answer.written, empty) if form == "json" else answer.written)
+        empty = empty and not answer.written
+        for number, why in answer.broken:
+            click.echo(_("line {number}: {why}; skipped").format(number=number, why=why), err=True)
+            if strict:
+                target.flush()
+                return 2
+            code = PARTIAL
+    if form == "json":
+        target.write(b"[]\n" if empty else b"]\n")
+    target.flush()
+    return code
+
+
+def _joined(lines: bytes, first: bool) -> bytes:
+    """Lines of JSON as members of a list that is open."""
+    if not lines:
+        return b""
+    return (b"[" if first else b",") + lines.rstrip(b"\n").replace(b"\n", b",\n") + b"\n"

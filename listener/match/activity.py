@@ -1,0 +1,45 @@
+"""Features of an account's life: when it was made, and what the platform says of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from listener.match.claims import Hit
+from listener.match.view import View
+
+BADGES = "✓✔☑✅✪🔵🏛®™"
+
+
+def younger(view: View) -> Hit | None:
+    """The account is younger than the registered one it resembles (registry column `created_at` or `valid_from`)."""
+    made = view.account.created_at
+    if made is None:
+        return None
+    for entry in view.registered_on:
+        since = _since(entry.columns.get("created_at") or entry.columns.get("valid_from") or "")
+        if since is not None and made.date() > since.date():
+            return Hit(1.0, f"made on {made:%Y-%m-%d}, after our {entry.handle or entry.url} of {since:%Y-%m-%d}")
+    return None
+
+
+def _since(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def badge_imitated(view: View) -> Hit | None:
+    """A sign in the display name that looks like the platform's own badge."""
+    name = view.account.display_name or ""
+    signs = [sign for sign in BADGES if sign in name]
+    if not signs or view.account.verified in ("government", "business", "true"):
+        return None
+    return Hit(1.0, f"display name {name[:120]!r} carries {signs[0]!r}, which is not the platform's badge")
+
+
+def government_badge(view: View) -> Hit | None:
+    """The platform vouches for a public body."""
+    if view.account.verified != "government":
+        return None
+    return Hit(1.0, f"{view.account.platform} marks the account as {view.account.verified!r}")

@@ -1,0 +1,165 @@
+"""How strongly one reading, of a name or of a handle, speaks under our name; the same scale for both."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from listener.match.marks import Mark, MarkKind
+from listener.match.reading import Reading
+from listener.match.vocabulary import Kind
+
+
+class Hit(NamedTuple):
+    """How strongly a feature fired, 0..1, and the sentence that says why, with both values in it."""
+
+    strength: float
+    detail: str
+
+
+# What an equal name tells, by the kind of name it equals: the place alone is borne by many.
+EQUAL = {MarkKind.NAME: 1.0, MarkKind.HANDLE: 0.95, MarkKind.UNIT: 0.9, MarkKind.DISPLAY: 0.95, MarkKind.CORE: 0.3}
+LONE_UNIT_WORD = 0.5  # every town has a "Stadsbiblioteket"
+
+
+def purity(reading: Reading) -> float:
+    """Share of the letters that are known and not someone else's, 0..1; unknown letters count half against it."""
+    size = len(reading.key.letters) or 1
+    foreign = sum(len(word.text) for word in reading.of(Kind.THIRD_PARTY, Kind.SIBLING))
+    unknown = sum(len(piece) for piece in reading.unknown if not piece.isdigit())
+    return max(0.0, 1.0 - (foreign + 0.5 * unknown) / size)
+
+
+def equals(reading: Reading, label: str) -> Hit | None:
+    """Equal to one of our names, case, marks, space and punctuation aside."""
+    if not reading.equal or reading.sibling:
+        return None
+    mark = best_equal(reading)
+    strength = EQUAL[mark.kind]
+    if mark.kind is MarkKind.UNIT and len(mark.words) == 1 and reading.of(Kind.UNIT_WORD):
+        strength = LONE_UNIT_WORD
+    if len(reading.key.letters) <= 2:
+        strength = 0.3
+    return Hit(strength, f"{label} {reading.key.text!r} equals our {mark.text!r}")
+
+
+def best_equal(reading: Reading) -> Mark:
+    """The most telling of the names that a reading equals."""
+    return max(reading.equal, key=lambda mark: EQUAL[mark.kind])
+
+
+def looks(reading: Reading, label: str) -> Hit | None:
+    """Equal only to the eye: digits for letters, l for i, rn for m."""
+    mark = reading.looks
+    if mark is None or reading.sibling or len(reading.key.letters) < 4:
+        return None
+    swap = swapped(reading.key.letters, mark)
+    return Hit(EQUAL[mark.kind], f"{label} {reading.key.text!r} reads like {mark.text!r}: {swap}")
+
+
+def swapped(letters: str, mark: Mark) -> str:
+    """Which characters stand for which: "'0' for 'o'"; letter pairs as a whole."""
+    for form in mark.letters:
+        if len(form) == len(letters):
+            pairs = dict.fromkeys((a, b) for a, b in zip(letters, form, strict=True) if a != b)
+            return ", ".join(f"{a!r} for {b!r}" for a, b in pairs)
+    return f"{letters!r} for {mark.letters[0]!r}"
+
+
+def near(reading: Reading, label: str) -> Hit | None:
+    """One letter from a name of five letters, two from one of ten; a letter dropped, doubled or swapped tells most."""
+    if reading.near is None or reading.sibling:
+        return None
+    mark, distance = reading.near
+    form = min(mark.letters, key=lambda text: abs(len(text) - len(reading.key.letters)))
+    strength = EQUAL[mark.kind] * slip(reading.key.letters, form) * (1.0 if distance == 1 else 0.85)
+    detail = f"{label} {reading.key.text!r} is {distance} letter{'s' * (distance > 1)} from {mark.text!r}"
+    return Hit(strength, detail)
+
+
+def slip(letters: str, form: str) -> float:
+    """How well the difference passes for ours: swaps and doubled letters pass, another number or ending does not."""
+    if sorted(letters) == sorted(form):
+        return 0.95
+    if letters.strip("0123456789") == form.strip("0123456789"):
+        return 0.7
+    if len(letters) == len(form):
+        return 0.85
+    if letters.startswith(form) or letters.endswith(form) or form.startswith(letters) or form.endswith(letters):
+        return 0.8
+    return 0.92
+
+
+def holds_name(reading: Reading, label: str) -> Hit | None:
+    """Our whole name among other words."""
+    words = reading.of(Kind.NAME)
+    if not words or reading.equal or (reading.sibling and not reading.of(Kind.AUTHORITY)):
+        return None
+    word = max(words, key=lambda found: len(found.text))
+    if len(word.text) < 4:
+        return Hit(0.35 * purity(reading), f"{label} {reading.key.text!r} holds our short name {_name(word.mark)!r}")
+    return Hit(purity(reading), f"{label} {reading.key.text!r} holds our name {_name(word.mark)!r}")
+
+
+def place_authority(reading: Reading, label: str) -> Hit | None:
+    """Our place beside a word of authority: `orebro` and `official`."""
+    cores = reading.of(Kind.CORE)
+    authority = reading.of(Kind.AUTHORITY)
+    if not cores or not authority or reading.sibling or reading.equal:
+        return None
+    detail = f"{label} {reading.key.text!r} puts {authority[0].text!r} beside our {_name(cores[0].mark)!r}"
+    return Hit(purity(reading), detail)
+
+
+def unit_place(reading: Reading, label: str) -> Hit | None:
+    """Our place or name beside a word for a part of an organisation, or one of our units' names: `orebro bibliotek`."""
+    ours = reading.of(Kind.CORE, Kind.NAME)
+    units = reading.of(Kind.UNIT, Kind.UNIT_WORD)
+    if not ours or not units or reading.sibling or reading.equal:
+        return None
+    detail = f"{label} {reading.key.text!r} puts the unit word {units[0].text!r} beside our {_name(ours[0].mark)!r}"
+    return Hit(purity(reading), detail)
+
+
+def holds_unit(reading: Reading, label: str) -> Hit | None:
+    """One of our units' names among other words."""
+    words = reading.of(Kind.UNIT)
+    if not words or reading.sibling or reading.equal:
+        return None
+    word = max(words, key=lambda found: len(found.text))
+    return Hit(
+        purity(reading) * min(1.0, len(word.text) / 10),
+        f"{label} {reading.key.text!r} holds our unit {_name(word.mark)!r}",
+    )
+
+
+def house_style(reading: Reading, label: str) -> Hit | None:
+    """Built as our registered handles are: begins or ends with a word that many of them begin or end with."""
+    path = reading.words
+    if not path or reading.sibling:
+        return None
+    size = len(reading.key.letters)
+    edges = [found.word for found in path if found.word.share and (found.start == 0 or found.end == size)]
+    if not edges:
+        return None
+    strength = 1.0
+    for word in edges:
+        strength *= 1.0 - min(0.9, (word.share * 12) ** 0.5)
+    word = max(edges, key=lambda found: found.share)
+    detail = (
+        f"{label} {reading.key.text!r} is built like our handles: {word.share:.0%} of them have {word.text!r} at an end"
+    )
+    return Hit(1.0 - strength, detail)
+
+
+def place_only(reading: Reading, label: str) -> Hit | None:
+    """Our place and nothing that claims authority."""
+    cores = reading.of(Kind.CORE)
+    if not cores or reading.equal or reading.sibling or reading.of(Kind.AUTHORITY, Kind.UNIT, Kind.UNIT_WORD):
+        return None
+    return Hit(
+        purity(reading), f"{label} {reading.key.text!r} holds the name {_name(cores[0].mark)!r}, which others bear too"
+    )
+
+
+def _name(mark: Mark | None) -> str:
+    return mark.text if mark else ""

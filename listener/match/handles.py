@@ -1,0 +1,77 @@
+"""Features of the handle, which most platforms keep to ASCII: look for digits, doubling, separators and added words."""
+
+from __future__ import annotations
+
+from listener.match import claims
+from listener.match.claims import Hit
+from listener.match.marks import MarkKind
+from listener.match.view import View
+from listener.text.skeleton import describe
+
+LABEL = "handle"
+
+
+def handle_equal(view: View) -> Hit | None:
+    """The handle equals our name, a unit's name or a registered handle, separators aside."""
+    return claims.equals(view.handle, LABEL)
+
+
+def handle_looks(view: View) -> Hit | None:
+    """The handle equals ours to the eye: 0rebro for orebro."""
+    return claims.looks(view.handle, LABEL)
+
+
+def handle_near(view: View) -> Hit | None:
+    """The handle is a letter or two from ours, words like `kommun` aside."""
+    return claims.near(view.handle, LABEL)
+
+
+def handle_holds(view: View) -> Hit | None:
+    """The handle holds our whole name among other words."""
+    return claims.holds_name(view.handle, LABEL)
+
+
+def handle_authority(view: View) -> Hit | None:
+    """The handle puts a word of authority beside our place."""
+    return claims.place_authority(view.handle, LABEL)
+
+
+def handle_unit_place(view: View) -> Hit | None:
+    """The handle puts a unit word beside our place or name."""
+    return claims.unit_place(view.handle, LABEL)
+
+
+def handle_unit(view: View) -> Hit | None:
+    """The handle holds the name of one of our units."""
+    return claims.holds_unit(view.handle, LABEL)
+
+
+def handle_house(view: View) -> Hit | None:
+    """The handle begins or ends as our registered handles do."""
+    return claims.house_style(view.handle, LABEL)
+
+
+def handle_place(view: View) -> Hit | None:
+    """The handle holds the place and claims nothing."""
+    return claims.place_only(view.handle, LABEL)
+
+
+def handle_odd_characters(view: View) -> Hit | None:
+    """The handle holds characters that are read as other ones."""
+    reading = view.handle
+    if not reading.key.odd or not (reading.equal or reading.looks) or view.mark is None:
+        return None
+    return Hit(1.0, f"handle {reading.key.text!r} reads like {view.mark.text!r}: {describe(reading.key.odd)}")
+
+
+def handle_taken(view: View) -> Hit | None:
+    """The handle is our registered one with other separators, or a letter or a digit off, on the same platform."""
+    reading = view.handle
+    marks = reading.equal or ((reading.looks,) if reading.looks else ()) or (reading.near[:1] if reading.near else ())
+    for mark in marks:
+        entry = mark.entry
+        if mark.kind is MarkKind.HANDLE and entry is not None and entry.platform == view.account.platform:
+            return Hit(
+                1.0, f"handle {reading.key.text!r} stands beside our registered {mark.text!r} on {entry.platform}"
+            )
+    return None

@@ -1,0 +1,94 @@
+"""What we are known by: names, places, units and registered accounts, each reduced to what can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import NamedTuple
+
+from listener.models import Entry, UnitKind
+from listener.organisation import Organisation
+from listener.registry import Registry
+from listener.text.fold import compact, fold, forms, genitive
+from listener.text.tokens import words_of
+from listener.words.claims import AUTHORITY, GENERIC
+
+SHORTEST = 3  # letters; "GC" or "ab" would be found inside everything
+
+
+class MarkKind(IntEnum):
+    """Which kind of name; the lower, the more it tells."""
+
+    NAME = 1  # the organisation's name or alias, whole
+    HANDLE = 2  # the handle of a registered account
+    UNIT = 3  # a unit's name or alias
+    DISPLAY = 4  # the display name of a registered account
+    CORE = 5  # the place, or the name without its authority word: others bear it too
+
+
+class Mark(NamedTuple):
+    """One of our names. `letters` are its compact forms, `words` its folded, unmarked words."""
+
+    text: str
+    kind: MarkKind
+    letters: tuple[str, ...]
+    words: tuple[str, ...]
+    unit: str
+    unit_kind: UnitKind | None = None
+    entry: Entry | None = None
+
+
+def plain_words(text: str) -> tuple[str, ...]:
+    """Folded words without marks on their letters."""
+    return tuple(compact(word) for word in words_of(text) if compact(word))
+
+
+def make_marks(organisation: Organisation, registry: Registry) -> tuple[Mark, ...]:
+    """Every name we are known by, the most telling first, none twice with the same kind, letters and platform."""
+    found: dict[tuple[object, ...], Mark] = {}
+    for mark in _all(organisation, registry):
+        platform = mark.entry.platform if mark.entry else None
+        if mark.letters and mark.letters[0]:
+            found.setdefault((mark.kind, mark.letters[0], mark.unit, platform), mark)
+    return tuple(sorted(found.values(), key=lambda mark: mark.kind))
+
+
+def _mark(text: str, kind: MarkKind, unit: str, unit_kind: UnitKind | None = None, entry: Entry | None = None) -> Mark:
+    return Mark(text, kind, forms(text), plain_words(text), unit, unit_kind, entry)
+
+
+def _all(organisation: Organisation, registry: Registry) -> Iterator[Mark]:
+    name = organisation.name
+    for text in organisation.names:
+        yield _mark(text, MarkKind.NAME, name)
+    for text in cores(organisation):
+        yield _mark(text, MarkKind.CORE, name)
+    for unit in organisation.units:
+        for text in (unit.name, *unit.aliases):
+            yield _mark(text, MarkKind.UNIT, unit.name, unit.kind)
+    for entry in registry.entries:
+        yield from _of_entry(entry, name)
+
+
+def _of_entry(entry: Entry, name: str) -> Iterator[Mark]:
+    unit = entry.unit or name
+    if entry.handle and len(compact(entry.handle)) >= SHORTEST and not compact(entry.handle).isdigit():
+        yield _mark(entry.handle, MarkKind.HANDLE, unit, entry.unit_kind, entry)
+    for text in dict.fromkeys((entry.display_name or "", entry.unit or "")):
+        if len(compact(text)) >= SHORTEST:
+            yield _mark(text, MarkKind.DISPLAY, unit, entry.unit_kind, entry)
+
+
+def cores(organisation: Organisation) -> tuple[str, ...]:
+    """The places, and what is left of each name when its authority words are gone: `Gothenburg` of its municipality."""
+    found = list(organisation.places)
+    for name in organisation.names:
+        words = fold(name).split()
+        kept = [word for word in words if compact(word) not in AUTHORITY and word not in GENERIC]
+        if kept and len(kept) < len(words) and len(compact("".join(kept))) >= SHORTEST:
+            found.append(" ".join(kept))
+    known: dict[str, str] = {}
+    for text in found:
+        known.setdefault(compact(text), text)
+    places = {genitive(compact(place)) for place in organisation.places}
+    return tuple(text for letters, text in known.items() if letters not in places or text in organisation.places)

@@ -1,0 +1,99 @@
+"""Features of the display name."""
+
+from __future__ import annotations
+
+from listener.match import claims
+from listener.match.claims import Hit
+from listener.match.marks import MarkKind
+from listener.match.view import View
+from listener.match.vocabulary import Kind
+from listener.text.skeleton import describe
+
+LABEL = "display name"
+
+
+def name_equal(view: View) -> Hit | None:
+    """The display name equals our name, a unit's name or a registered display name."""
+    return claims.equals(view.name, LABEL)
+
+
+def name_looks(view: View) -> Hit | None:
+    """The display name equals ours to the eye: 0 for o, l for I."""
+    return claims.looks(view.name, LABEL)
+
+
+def name_near(view: View) -> Hit | None:
+    """The display name is a letter or two from ours."""
+    return claims.near(view.name, LABEL)
+
+
+def name_holds(view: View) -> Hit | None:
+    """The display name holds our whole name among other words."""
+    return claims.holds_name(view.name, LABEL)
+
+
+def name_authority(view: View) -> Hit | None:
+    """The display name puts a word of authority beside our place."""
+    return claims.place_authority(view.name, LABEL)
+
+
+def name_unit_place(view: View) -> Hit | None:
+    """The display name puts a unit word beside our place or name."""
+    return claims.unit_place(view.name, LABEL)
+
+
+def name_unit(view: View) -> Hit | None:
+    """The display name holds the name of one of our units."""
+    return claims.holds_unit(view.name, LABEL)
+
+
+def name_house(view: View) -> Hit | None:
+    """The display name begins or ends as our registered handles do."""
+    return claims.house_style(view.name, LABEL)
+
+
+def name_place(view: View) -> Hit | None:
+    """The display name holds the place and claims nothing."""
+    return claims.place_only(view.name, LABEL)
+
+
+def name_odd_characters(view: View) -> Hit | None:
+    """The display name is ours only because other code points are read as its letters, or some cannot be seen."""
+    reading = view.name
+    mark = view.mark
+    if (
+        not reading.key.odd
+        or reading.sibling
+        or mark is None
+        or (mark.kind is MarkKind.CORE
+        and not reading.of(Kind.AUTHORITY))
+    ):
+        return None
+    if not (reading.equal or reading.looks or reading.of(Kind.NAME, Kind.CORE, Kind.UNIT)):
+        return None
+    hidden = [swap for swap in reading.key.odd if swap.char not in mark.text]
+    if not hidden:
+        return None
+    return Hit(1.0, f"display name {reading.key.text!r} reads like {mark.text!r}: {describe(tuple(hidden))}")
+
+
+def name_copied(view: View) -> Hit | None:
+    """The display name is that of a registered account on the same platform, which this account is not."""
+    equal = [mark for mark in view.name.equal if mark.kind is not MarkKind.CORE]
+    if not equal or view.name.sibling or not view.registered_on:
+        return None
+    entry = view.registered_on[0]
+    ours = f"@{entry.handle}" if entry.handle else entry.url
+    return Hit(1.0, f"display name {view.account.display_name!r} is that of our registered {ours} on {entry.platform}")
+
+
+def words_shared(view: View) -> Hit | None:
+    """Name and handle share the telling words of a unit's or a registered account's name."""
+    overlap = view.overlap
+    if overlap is None or overlap.score < 0.4 or view.name.sibling:
+        return None
+    extra = len(view.name.key.letters) - sum(map(len, overlap.shared))
+    focus = 1.0 - 0.4 * max(0.0, extra) / (len(view.name.key.letters) or 1)
+    called = view.account.display_name or view.account.handle or ""
+    detail = f"{called!r} shares {', '.join(map(repr, overlap.shared))} with our {overlap.mark.text!r}"
+    return Hit(overlap.score**1.5 * min(1.0, focus), detail)

@@ -1,0 +1,161 @@
+"""A name or handle cut into known words: whose name stands in it, and what the rest of it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from listener.match.marks import Mark
+from listener.match.vocabulary import Kind, Vocabulary, Word
+from listener.text.tokens import Key
+
+SHORT = 4  # letters; a word this short counts only between word bounds or other known words
+_PREFIX = 3
+
+
+class Found(NamedTuple):
+    """A known word and where it stands in the letters."""
+
+    start: int
+    end: int
+    word: Word
+
+
+class Overlap(NamedTuple):
+    """How much of a unit's or account's name a candidate's words hold, 0..1, and which words they share."""
+
+    mark: Mark
+    score: float
+    shared: tuple[str, ...]
+
+
+class Reading(NamedTuple):
+    """What a name or handle is read as.
+
+    `equal`, `looks` and `near` are our names that it equals, looks like (0 for o) or is one or two letters from;
+    `words` what it can be cut into; `unknown` the pieces between them; `sibling` another bearer of a name like ours.
+    """
+
+    key: Key
+    equal: tuple[Mark, ...] = ()
+    looks: Mark | None = None
+    near: tuple[Mark, int] | None = None
+    words: tuple[Found, ...] = ()
+    unknown: tuple[str, ...] = ()
+    sibling: str | None = None
+
+    def of(self, *kinds: Kind) -> list[Word]:
+        """The words found of these kinds, in order."""
+        return [found.word for found in self.words if found.word.kind in kinds]
+
+
+class Cutter:
+    """Cuts letters into words of a vocabulary; built once, then used for every candidate."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._lengths = _lengths(vocabulary)
+        own = (Kind.NAME, Kind.CORE, Kind.UNIT)
+        self._own = _lengths(text for text, word in vocabulary.items() if word.kind in own or word.share)
+        self._short = frozenset(text for text in vocabulary if len(text) < _PREFIX)
+
+    def may_hold_ours(self, letters: str) -> bool:
+        """Whether one of our names stands anywhere in `letters`: quick, and wrong only by saying yes."""
+        own, vocabulary = self._own, self.vocabulary
+        for start in range(len(letters) - _PREFIX + 1):
+            for length in own.get(letters[start : start + _PREFIX], ()):
+                if letters[start : start + length] in vocabulary:
+                    return True
+        return False
+
+    def cut(self, key: Key) -> tuple[Found, ...]:
+        """The words that explain most of the letters with the fewest cuts, in order."""
+        letters, bounds = key.letters, key.bounds
+        size = len(letters)
+        best = [0.0] * (size + 1)
+        back: list[Found | None] = [None] * (size + 1)
+        reached = [True] + [False] * size
+        for start in range(size):
+            here = best[start]
+            if not reached[start + 1] or here - 1.0 > best[start + 1]:
+                best[start + 1], back[start + 1], reached[start + 1] = here - 1.0, None, True
+            edge = start in bounds or back[start] is not None
+            for found in self._starting(letters, start, edge, bounds):
+                gain = here + 2.0 * (found.end - start) - 2.5 + (start in bounds) + (found.end in bounds)
+                if not reached[found.end] or gain > best[found.end]:
+                    best[found.end], back[found.end], reached[found.end] = gain, found, True
+        return _between_words(_walk(back), bounds)
+
+    def _starting(self, letters: str, start: int, edge: bool, bounds: frozenset[int]) -> Iterable[Found]:
+        vocabulary = self.vocabulary
+        found = []
+        for length in self._lengths.get(letters[start : start + _PREFIX], ()):
+            word = vocabulary.get(letters[start : start + length])
+            if word is not None and len(word.text) == length and (length > SHORT - 1 or edge):
+                found.append(Found(start, start + length, word))
+        if edge:
+            for length in (1, 2):
+                text = letters[start : start + length]
+                if start + length in bounds and text in self._short and len(text) == length:
+                    found.append(Found(start, start + length, vocabulary[text]))
+        return found
+
+
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """First three letters -> the lengths that words beginning so have."""
+    found: dict[str, set[int]] = {}
+    for word in words:
+        if len(word) >= _PREFIX:
+            found.setdefault(word[:_PREFIX], set()).add(len(word))
+    return {prefix: tuple(sorted(lengths)) for prefix, lengths in found.items()}
+
+
+def _walk(back: list[Found | None]) -> list[Found]:
+    path = []
+    end = len(back) - 1
+    while end > 0:
+        found = back[end]
+        if found is None:
+            end -= 1
+        else:
+            path.append(found)
+            end = found.start
+    path.reverse()
+    return path
+
+
+def _between_words(path: list[Found], bounds: frozenset[int]) -> tuple[Found, ...]:
+    """`path` without words that stand inside an unknown one: `ekero` in `spekerod`, `skara` in `maskaradboll`.
+
+    A word needs a bound or another word on both sides; a long one (more than SHORT letters) needs it on one side, with
+    at least three unknown letters on the other, for `ekero` in `ekeroth` is a surname.
+    """
+    kept = list(path)
+    while True:
+        starts, ends = {f.start for f in kept}, {f.end for f in kept}
+        firm = [f for f in kept if _firm(f, starts, ends, bounds)]
+        if len(firm) == len(kept):
+            return tuple(firm)
+        kept = firm
+
+
+def _firm(found: Found, starts: set[int], ends: set[int], bounds: frozenset[int]) -> bool:
+    left = found.start in bounds or found.start in ends
+    right = found.end in bounds or found.end in starts
+    if left and right:
+        return True
+    if not (left or right) or found.end - found.start <= SHORT:
+        return False
+    if left:
+        return min((b for b in bounds | starts if b > found.end), default=found.end) - found.end >= 3
+    return found.start - max((b for b in bounds | ends if b < found.start), default=found.start) >= 3
+
+
+def unknown_pieces(key: Key, words: Iterable[Found]) -> tuple[str, ...]:
+    """The letters between the words found, as pieces."""
+    pieces, last = [], 0
+    for found in words:
+        pieces.append(key.letters[last : found.start])
+        last = found.end
+    pieces.append(key.letters[last:])
+    return tuple(piece for piece in pieces if piece)

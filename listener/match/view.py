@@ -1,0 +1,63 @@
+"""One candidate as the features see it: its readings, its texts folded once, and who it is compared with."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from listener.match.marks import Mark, MarkKind
+from listener.match.reading import Overlap, Reading
+from listener.models import Account, Entry
+from listener.organisation import Organisation
+from listener.text.fold import fold
+
+
+class View:
+    """What every feature is given; nothing here changes after it is made, and texts are folded when first asked for."""
+
+    def __init__(
+        self, account: Account, organisation: Organisation, name: Reading, handle: Reading, overlap: Overlap | None
+    ) -> None:
+        self.account, self.organisation = account, organisation
+        self.name, self.handle, self.overlap = name, handle, overlap
+        self.registered_on: tuple[Entry, ...] = ()  # our accounts on the same platform under the mark's unit
+
+    @cached_property
+    def text(self) -> str:
+        """Description and location, folded."""
+        return fold(f"{self.account.description or ''} {self.account.location or ''}")
+
+    @cached_property
+    def said(self) -> str:
+        """Display name, description and location, folded."""
+        return f"{fold(self.account.display_name or '')} {self.text}".strip()
+
+    @cached_property
+    def links(self) -> tuple[str, ...]:
+        """What the account links to; empty when none or unknown."""
+        return self.account.links or ()
+
+    @cached_property
+    def mark(self) -> Mark | None:
+        """The one of our names that the candidate is most likely about."""
+        for reading in (self.name, self.handle):
+            if reading.equal:
+                return self._best(reading.equal)
+        for reading in (self.name, self.handle):
+            if reading.looks:
+                return reading.looks
+        if self.overlap and self.overlap.score >= 0.6:
+            return self.overlap.mark
+        for reading in (self.name, self.handle):
+            held = [word.mark for word in (found.word for found in reading.words) if word.mark]
+            if held:
+                return min(held, key=lambda mark: mark.kind)
+            if reading.near:
+                return reading.near[0]
+        return self.overlap.mark if self.overlap else None
+
+    def _best(self, marks: tuple[Mark, ...]) -> Mark:
+        """Of marks that are equal: the registered one on this platform, else a unit, else the first."""
+        platform = self.account.platform
+        here = [mark for mark in marks if mark.entry and mark.entry.platform == platform]
+        units = [mark for mark in marks if mark.kind is MarkKind.UNIT]
+        return (here or units or list(marks))[0]

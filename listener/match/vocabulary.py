@@ -1,0 +1,147 @@
+"""The words that can stand inside a name or handle, ours and other people's, and what each one means there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from typing import NamedTuple
+
+from listener.match.marks import Mark, MarkKind, plain_words
+from listener.models import UnitKind
+from listener.municipalities import MUNICIPALITIES, REGIONS, UNIVERSITIES
+from listener.organisation import Organisation
+from listener.text.fold import compact, fold, forms, genitive
+from listener.text.tokens import read_key
+from listener.words.claims import AUTHORITY, GENERIC, NOISE, THIRD_PARTY
+from listener.words.units import unit_words
+
+
+class Kind(IntEnum):
+    """What a word inside a name means; where two apply, the lower number wins."""
+
+    NAME = 1
+    CORE = 2
+    UNIT = 3
+    SIBLING = 4
+    UNIT_WORD = 5
+    AUTHORITY = 6
+    HOUSE = 7  # a word our registered handles begin or end with
+    TOKEN = 8  # a telling word of a unit's or account's name
+    THIRD_PARTY = 9
+    NOISE = 10
+    GENERIC = 11
+
+
+class Word(NamedTuple):
+    """A word of the vocabulary; `mark` when it is one of our names, `unit_kind` for unit words, `share` for house words."""
+
+    text: str
+    kind: Kind
+    mark: Mark | None = None
+    unit_kind: UnitKind | None = None
+    share: float = 0.0
+
+
+# A house word is one that this many different registered handles begin or end with, and this share of them.
+HOUSE_FEWEST = 4
+HOUSE_SHARE = 0.004
+_HOUSE_LONGEST = 14
+
+Vocabulary = dict[str, Word]
+
+
+def make_vocabulary(organisation: Organisation, marks: Iterable[Mark], handles: Iterable[str]) -> Vocabulary:
+    """Every word that a name may be cut into, compact and unmarked."""
+    marks = tuple(marks)
+    found: Vocabulary = {}
+    for word in _ours(marks):
+        _add(found, word)
+    for text, name in sibling_forms(organisation):
+        _add(found, Word(text, Kind.SIBLING) if text == name else Word(text, Kind.SIBLING))
+    for text, kind in unit_words(organisation.languages, organisation.unit_words).items():
+        _add(found, Word(compact(text), Kind.UNIT_WORD, unit_kind=kind))
+    for word in _fixed():
+        _add(found, word)
+    for text, share in house_words(handles).items():
+        _add(found, Word(text, Kind.HOUSE, share=share))
+    for text in _telling(marks):
+        _add(found, Word(text, Kind.TOKEN))
+    found.pop("", None)
+    return found
+
+
+def _add(found: Vocabulary, word: Word) -> None:
+    known = found.get(word.text)
+    if known is None or word.kind < known.kind:
+        found[word.text] = word._replace(share=max(word.share, known.share if known else 0.0))
+    elif word.share > known.share:
+        found[word.text] = known._replace(share=word.share)
+
+
+def _ours(marks: Iterable[Mark]) -> Iterator[Word]:
+    kinds = {MarkKind.NAME: Kind.NAME, MarkKind.CORE: Kind.CORE, MarkKind.UNIT: Kind.UNIT}
+    for mark in marks:
+        if mark.kind in kinds:
+            for letters in mark.letters:
+                yield Word(letters, kinds[mark.kind], mark, mark.unit_kind)
+                yield Word(genitive(letters), kinds[mark.kind], mark, mark.unit_kind)
+
+
+def _fixed() -> Iterator[Word]:
+    for words, kind in ((AUTHORITY, Kind.AUTHORITY), (THIRD_PARTY, Kind.THIRD_PARTY), (NOISE, Kind.NOISE),
+                        (GENERIC, Kind.GENERIC)):  # fmt: skip
+        for word in words:
+            yield from (Word(form, kind) for form in forms(word))
+
+
+def sibling_forms(organisation: Organisation) -> Iterator[tuple[str, str]]:
+    """Compact forms of everyone else's names, with the name: siblings of listener.toml and, for Swedish, the built-in."""
+    own = {form for name in (*organisation.names, *organisation.places) for form in forms(name)}
+    for name in sibling_names(organisation):
+        for form in forms(name):
+            if form not in own and genitive(form) not in own:
+                yield form, name
+                yield genitive(form), name
+
+
+def sibling_names(organisation: Organisation) -> Iterator[str]:
+    """Names of those who are not us."""
+    for sibling in organisation.siblings:
+        yield from (sibling.name, *sibling.aliases, *sibling.handles)
+    if "sv" in organisation.languages:
+        yield from MUNICIPALITIES
+        yield from UNIVERSITIES
+        for region in REGIONS:
+            yield region
+            yield region.removesuffix(" län")
+
+
+def strict_siblings(organisation: Organisation) -> dict[str, str]:
+    """Folded one-word names of others that only å, ä and ö tell from ours: `habo` for Håbo's listener and back."""
+    own = {fold(place) for place in (*organisation.places, *organisation.names)}
+    ours = {compact(text) for text in own}
+    return {fold(name): name for name in sibling_names(organisation) if fold(name) not in own and compact(name) in ours}
+
+
+def house_words(handles: Iterable[str]) -> dict[str, float]:
+    """Words that our registered handles begin or end with, and which share of them: `rep`, `rcmp`."""
+    keys = {key.letters: key for key in (read_key(handle) for handle in handles) if key.letters}
+    if len(keys) < HOUSE_FEWEST * 2:
+        return {}
+    counted: Counter[str] = Counter()
+    for key in keys.values():
+        ends = {key.words[0], key.words[-1]} if len(key.words) > 1 else set()
+        counted.update(word for word in ends if 3 <= len(word) <= _HOUSE_LONGEST and not word.isdigit())
+    fewest = max(HOUSE_FEWEST, HOUSE_SHARE * len(keys))
+    likely = [word for word, count in counted.items() if count >= fewest]
+    return {
+        word: sum(letters.startswith(word) or letters.endswith(word) for letters in keys) / len(keys) for word in likely
+    }
+
+
+def _telling(marks: Iterable[Mark]) -> Iterator[str]:
+    """Words of four letters or more of unit and display names: what a handle may be put together from."""
+    for mark in marks:
+        if mark.kind in (MarkKind.UNIT, MarkKind.DISPLAY):
+            yield from (word for word in plain_words(mark.text) if len(word) >= 4)

@@ -1,0 +1,30 @@
+"""A stream of candidates judged one after the other, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from listener.models import Account, Finding
+from listener.organisation import Organisation
+from listener.registry import Registry
+from listener.screen.index import Index
+from listener.verdict import judge
+
+
+class Screener:
+    """Judges candidates against an index built once."""
+
+    def __init__(self, organisation: Organisation, registry: Registry) -> None:
+        self.organisation, self.registry = organisation, registry
+        self.index = Index(organisation, registry)
+
+    def judge(self, account: Account) -> Finding:
+        """The finding on one candidate."""
+        return judge(account, self.organisation, self.registry, self.index)
+
+
+def screen(accounts: Iterable[Account], organisation: Organisation, registry: Registry) -> Iterator[Finding]:
+    """One finding per account, in their order."""
+    screener = Screener(organisation, registry)
+    for account in accounts:
+        yield screener.judge(account)

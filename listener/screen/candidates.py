@@ -1,0 +1,128 @@
+"""Candidate accounts read from NDJSON lines or CSV rows."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from listener.models import Account
+
+_TEXTS = (
+    "platform_id",
+    "handle",
+    "display_name",
+    "description",
+    "url",
+    "avatar",
+    "banner",
+    "location",
+    "source",
+    "term",
+)
+_decoder = msgspec.json.Decoder()
+
+
+class Broken(ValueError):
+    """A line that is no candidate; the message says why."""
+
+
+class Candidate(NamedTuple):
+    """An account with the `ref` it came with, untouched (any JSON value)."""
+
+    account: Account
+    ref: Any
+
+
+Row = bytes | dict[str, str]  # a line of NDJSON, or a row of CSV
+
+
+def read_candidate(row: Row) -> Candidate:
+    """One line or row as an account. Raises Broken when it is not JSON or lacks `platform` or every name."""
+    fields = read_json(row) if isinstance(row, bytes) else row
+    platform = _text(fields.get("platform"))
+    texts = {key: _text(fields.get(key)) for key in _TEXTS}
+    if not platform:
+        raise Broken("no platform")
+    if not (texts["handle"] or texts["url"] or texts["platform_id"]):
+        raise Broken("none of handle, url and platform_id")
+    account = Account(
+        platform=platform.strip().lower(),
+        links=_list(fields.get("links")),
+        verified_links=_list(fields.get("verified_links")),
+        official_links=_list(fields.get("official_links")) or (),
+        followers=_count(fields.get("followers")),
+        created_at=_time(fields.get("created_at")),
+        verified=_verified(fields.get("verified")),
+        **texts,
+    )
+    return Candidate(account, fields.get("ref"))
+
+
+def read_json(line: bytes) -> Mapping[str, Any]:
+    """The fields of one NDJSON line. Raises Broken when it is no JSON object."""
+    try:
+        fields = _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        fields = _lenient(line)
+    if not isinstance(fields, dict):
+        raise Broken("not a JSON object")
+    return fields
+
+
+def _lenient(line: bytes) -> Any:
+    """JSON with lone surrogates, which a strict reader refuses; they become question marks."""
+    try:
+        fields = json.loads(line)
+        return json.loads(json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError) as wrong:
+        raise Broken(f"not JSON: {wrong}") from wrong
+
+
+def read_csv(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line number and fields of each row; the first line holds the names."""
+    reader = csv.DictReader(lines, restkey="")
+    for row in reader:
+        yield reader.line_num, {key: value for key, value in row.items() if key and isinstance(value, str) and value}
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    return value if isinstance(value, str) else str(value)
+
+
+def _list(value: object) -> tuple[str, ...] | None:
+    if isinstance(value, str):
+        return tuple(value.split())
+    return tuple(text for text in value if isinstance(text, str)) if isinstance(value, list) else None
+
+
+def _count(value: object) -> int | None:
+    if isinstance(value, str) and value.strip().isdigit() and len(value) < 18:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _verified(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.strip().lower() if isinstance(value, str) and value.strip() else None
+
+
+def _time(value: object) -> datetime | None:
+    """RFC 3339 or the mail form that some platforms use; unknown when it is neither."""
+    if not isinstance(value, str) or len(value) > 60:
+        return None
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            when = read(value)
+        except (ValueError, TypeError, OverflowError):
+            continue
+        return when if when.tzinfo else when.replace(tzinfo=UTC)
+    return None

@@ -1,0 +1,178 @@
+"""Everything we are known by, arranged so that a candidate that is not about us costs next to nothing."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from jellyfish import damerau_levenshtein_distance
+
+from listener.match.domains import Sites
+from listener.match.marks import Mark, MarkKind, make_marks
+from listener.match.reading import Cutter, Found, Overlap, Reading, unknown_pieces
+from listener.match.view import View
+from listener.match.vocabulary import Kind, make_vocabulary, strict_siblings
+from listener.models import Account, Entry
+from listener.organisation import Organisation
+from listener.profiles import read_link
+from listener.registry import Registry
+from listener.text.fold import fold
+from listener.text.skeleton import visual
+from listener.text.tokens import Key, read_key
+from listener.words.claims import GENERIC
+
+# One letter of five may be wrong, two of ten: measured on squatted names, below that every other town is "near".
+ONE_EDIT, TWO_EDITS = 5, 10
+_COMMON = 80  # marks a word may stand in and still lead to them; "canada" in 500 names tells nothing
+_STRIPPED = (Kind.AUTHORITY, Kind.UNIT_WORD, Kind.NOISE)
+_EMPTY = Reading(Key("", "", frozenset({0}), (), ()))
+
+
+class Index:
+    """Our names by what they look like, by their near spellings and by their words. Built once, then only read."""
+
+    def __init__(self, organisation: Organisation, registry: Registry) -> None:
+        self.organisation, self.registry = organisation, registry
+        self.marks = make_marks(organisation, registry)
+        handles = [entry.handle for entry in registry.entries if entry.handle and entry.platform != "web"]
+        self.vocabulary = make_vocabulary(organisation, self.marks, handles)
+        self.strict = strict_siblings(organisation)
+        self._cutter = Cutter(self.vocabulary)
+        self._equal: dict[str, list[Mark]] = defaultdict(list)
+        self._looks: dict[str, Mark] = {}
+        self._near: dict[str, list[tuple[str, Mark]]] = defaultdict(list)
+        for mark in self.marks:
+            for letters in mark.letters:
+                self._add(letters, mark)
+        self.sites = Sites(organisation)
+        self._units: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for entry in registry.entries:
+            self._units[entry.platform, entry.unit or organisation.name].append(entry)
+        self._weigh()
+
+    def _add(self, letters: str, mark: Mark) -> None:
+        self._equal[letters].append(mark)
+        self._looks.setdefault(visual(letters), mark)
+        if len(letters) >= ONE_EDIT and mark.kind is not MarkKind.DISPLAY:
+            for variant in deletions(letters):
+                self._near[variant].append((letters, mark))
+
+    def _weigh(self) -> None:
+        """Rare words weigh more: log(1 + names / names with it); words that every agency's name holds a fifth."""
+        named: dict[str, list[int]] = defaultdict(list)
+        for number, mark in enumerate(self.marks):
+            if mark.kind in (MarkKind.UNIT, MarkKind.DISPLAY, MarkKind.NAME):
+                for word in dict.fromkeys(mark.words):
+                    named[word].append(number)
+        texts = {word: len({self.marks[n].letters[0] for n in numbers}) for word, numbers in named.items()}
+        whole = max(1, len({mark.letters[0] for mark in self.marks}))
+        self._named = dict(named)
+        self.weights = {
+            word: math.log(1 + whole / count) * (0.2 if word in GENERIC else 0.6 if len(word) < 4 else 1.0)
+            for word, count in texts.items()
+        }
+        self._whole = [sum(self.weights.get(word, 0.0) for word in set(mark.words)) for mark in self.marks]
+
+    def read(self, text: str | None) -> Reading:
+        """`text` read as a name or handle; empty when nothing of ours stands in it."""
+        if not text:
+            return _EMPTY
+        key = read_key(text)
+        letters = key.letters
+        if not letters:
+            return _EMPTY._replace(key=key)
+        equal = tuple(self._equal.get(letters, ()))
+        looks = None if equal else self._looks.get(visual(letters))
+        near = None if equal or looks else self._nearest(letters)
+        if not (equal or looks or near or self._cutter.may_hold_ours(letters)):
+            return Reading(key, unknown=(letters,))
+        words = self._cutter.cut(key)
+        sibling = self._sibling(text, words)
+        if sibling and near:
+            near = None
+        return Reading(key, equal, looks, near, words, unknown_pieces(key, words), sibling)
+
+    def _sibling(self, text: str, words: Iterable[Found]) -> str | None:
+        if self.strict and not text.isascii():
+            for word in fold(text).split():
+                if word in self.strict:
+                    return self.strict[word]
+        return next((found.word.text for found in words if found.word.kind is Kind.SIBLING), None)
+
+    def _nearest(self, letters: str) -> tuple[Mark, int] | None:
+        """The mark within reach of the whole, or of what is left when words like `kommun` are cut from its ends."""
+        known = self.vocabulary.get(letters)
+        if known is not None and known.kind not in (Kind.TOKEN, Kind.NOISE):
+            return None
+        found = self._within(letters)
+        if found is None:
+            core = self._core(letters)
+            if core != letters and core not in self.vocabulary:
+                found = self._within(core)
+                return found if found and found[0].kind in (MarkKind.CORE, MarkKind.NAME) else None
+        return found
+
+    def _core(self, letters: str) -> str:
+        vocabulary = self.vocabulary
+        for cut in range(ONE_EDIT, len(letters) - 2):
+            word = vocabulary.get(letters[cut:])
+            if word is not None and word.kind in _STRIPPED:
+                letters = letters[:cut]
+                break
+        for cut in range(len(letters) - ONE_EDIT, 2, -1):
+            word = vocabulary.get(letters[:cut])
+            if word is not None and word.kind in _STRIPPED:
+                return letters[cut:]
+        return letters
+
+    def _within(self, letters: str) -> tuple[Mark, int] | None:
+        size = len(letters)
+        if not ONE_EDIT - 1 <= size <= 40:
+            return None
+        best: tuple[Mark, int] | None = None
+        tried = set()
+        for variant in deletions(letters):
+            for text, mark in self._near.get(variant, ()):
+                if text in tried:
+                    continue
+                tried.add(text)
+                distance = damerau_levenshtein_distance(letters, text)
+                if distance <= (2 if len(text) >= TWO_EDITS else 1) and (best is None or distance < best[1]):
+                    best = mark, distance
+        return best
+
+    def overlap(self, words: frozenset[str]) -> Overlap | None:
+        """The unit or account whose name shares most with these words, rare words counting more."""
+        gathered: Counter[int] = Counter()
+        weights = self.weights
+        known = [word for word in words if word in weights]
+        for word in known:
+            numbers = self._named[word]
+            if len(numbers) <= _COMMON:
+                for number in numbers:
+                    gathered[number] += 1
+        best: Overlap | None = None
+        for number, _count in gathered.most_common(12):
+            mark = self.marks[number]
+            shared = tuple(word for word in mark.words if word in words)
+            score = sum(weights[word] for word in set(shared)) / (self._whole[number] or 1.0)
+            if best is None or (score, -mark.kind) > (best.score, -best.mark.kind):
+                best = Overlap(mark, min(1.0, score), shared)
+        return best
+
+    def look(self, account: Account) -> View:
+        """The account with its name and handle read: what `judge` is given as its shortlist."""
+        link = read_link(account.url) if account.url and not account.handle else None
+        handle = self.read(account.handle or (link.handle if link else None))
+        name = self.read(account.display_name)
+        words = frozenset((*name.key.words, *handle.key.words, *(f.word.text for f in (*name.words, *handle.words))))
+        view = View(account, self.organisation, name, handle, self.overlap(words) if words else None)
+        if view.mark is not None:
+            view.registered_on = tuple(self._units.get((account.platform, view.mark.unit), ()))
+        return view
+
+
+def deletions(letters: str) -> list[str]:
+    """`letters` and every text that lacks one of its letters."""
+    return [letters, *(letters[:n] + letters[n + 1 :] for n in range(len(letters)))]

@@ -1,0 +1,57 @@
+"""The verdict on a web site: by its host name, and by what else is known of it."""
+
+from __future__ import annotations
+
+from listener.match import TELLING, compare, strength
+from listener.match.domains import Site, Sites, site_homoglyph, site_name
+from listener.match.view import View
+from listener.models import Account, Asks, Finding, Signal, Verdict
+
+NAME_WEIGHT, HOMOGLYPH_WEIGHT = 0.85, 0.95
+FLAG = 0.5  # as for accounts
+_SAYS_MORE = frozenset(
+    {"fraud_wording", "text_official", "text_contact", "freemail", "name_odd_characters", "name_copied"}
+)
+
+
+def judge_site(account: Account, view: View, sites: Sites) -> Finding:
+    """A name alone is `unclear` (0.2 % of look-alike names are phishing); a second signal or a homoglyph says more."""
+    site = sites.read(account.handle or "")
+    named = compare(view)
+    if site is None:
+        score = 0.8 * strength(named, Asks.CLAIMS) * (1.0 - strength(named, Asks.SPARES))
+        if not named or score < FLAG:
+            return Finding(
+                account=account, verdict=Verdict.UNRELATED, score=round(min(score, FLAG - 0.01), 4), signals=named
+            )
+        return _finding(account, view, Verdict.UNCLEAR, score, named)
+    signals = (
+        *_signals(site),
+        *compare(view, TELLING),
+        *(s for s in named if s.feature in ("name_equal", "name_holds")),
+    )
+    score = max(signal.score for signal in signals if signal.asks in (Asks.CLAIMS, Asks.POSES))
+    sure = strength(signals, Asks.POSES) >= 0.8 or any(signal.feature in _SAYS_MORE for signal in signals)
+    if score < FLAG:
+        return _finding(account, view, Verdict.UNRELATED, score, signals)
+    spares = strength(signals, Asks.SPARES)
+    if spares >= FLAG and not sure:
+        return _finding(account, view, Verdict.NAMESAKE, score * (1.0 - spares), signals)
+    return _finding(account, view, Verdict.LOOKALIKE_SITE if sure else Verdict.UNCLEAR, score, signals)
+
+
+def _signals(site: Site) -> list[Signal]:
+    hit = site_name(site)
+    found = [
+        Signal(feature="site_name", asks=Asks.CLAIMS, score=round(NAME_WEIGHT * hit.strength, 4), detail=hit.detail)
+    ]
+    odd = site_homoglyph(site)
+    if odd is not None:
+        score = round(HOMOGLYPH_WEIGHT * odd.strength, 4)
+        found.append(Signal(feature="site_homoglyph", asks=Asks.POSES, score=score, detail=odd.detail))
+    return found
+
+
+def _finding(account: Account, view: View, verdict: Verdict, score: float, signals: tuple[Signal, ...]) -> Finding:
+    return Finding(account=account, verdict=verdict, score=round(min(score, 0.999), 4), signals=signals,
+                   unit=view.organisation.name)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Text reduced to what can be compared."""

@@ -1,0 +1,65 @@
+"""Text folded so that what looks and means the same compares equal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# A display name has some 50 characters, a bio some 300; what lies beyond cannot be a name and costs time.
+LIMIT = 2_000
+
+# Control, format (zero width, bidi), surrogate, private-use and unassigned characters carry no reading.
+_SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_MARKS = re.compile(r"[̀-ͯ]{4,}")  # more than three marks on a letter is decoration
+_LONG_FORMS = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "æ": "ae", "ø": "oe", "é": "e", "ü": "ue"})
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "þ": "th", "ı": "i"})
+
+
+def fold(text: str) -> str:
+    """Case, width, composition and space folded: NFKC, casefold, silent characters dropped, one space between words.
+
+    At most LIMIT code points are read. `å`, `ä`, `ö` stay what they are: Habo and Håbo are two towns.
+    """
+    text = text[:LIMIT]
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())
+    text = unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", audible(text))))
+    return " ".join(text.casefold().split())
+
+
+def audible(text: str) -> str:
+    """`text` without the characters that show nothing; the white ones among them become a space."""
+    if text.isprintable():
+        return text
+    kept = []
+    for char in text:
+        if char.isspace():
+            kept.append(" ")
+        elif unicodedata.category(char) not in _SILENT:
+            kept.append(char)
+    return "".join(kept)
+
+
+def unmarked(text: str) -> str:
+    """`text` without marks on its letters: `Örebro` as `Orebro`. Case and everything else stay."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+
+
+def compact(text: str) -> str:
+    """The letters and digits of folded, unmarked text run together: `Örebro kommun` as `orebrokommun`."""
+    return "".join(filter(str.isalnum, unmarked(fold(text))))
+
+
+def forms(text: str) -> tuple[str, ...]:
+    """How a name is written without å, ä and ö: `orebro` and `oerebro`, compact, the common way first."""
+    long = compact(fold(text).translate(_LONG_FORMS))
+    short = compact(text)
+    return (short,) if long == short else (short, long)
+
+
+def genitive(word: str) -> str:
+    """The Swedish genitive: an s, unless the word ends in a sibilant."""
+    return word if word.endswith(("s", "x", "z")) else word + "s"
