@@ -17,7 +17,7 @@ FILE = "listener.toml"
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command needs to know. `tables` is listener.toml as read; `secrets` the LISTEN_* variables, never shown."""
+    """What a command needs to know. `tables` is listener.toml as read; `secrets` LISTEN_* variables, never shown."""
 
     path: Path
     folder: Path
@@ -76,9 +76,9 @@ def load_config(path: Path | None, environ: Mapping[str, str], registry: Path | 
     return read_config(path, read_toml(path), environ, registry)
 
 
-def default_config(environ: Mapping[str, str]) -> Config:
+def default_config(environ: Mapping[str, str], registry: Path | None = None) -> Config:
     """Settings where there is no listener.toml: each one's default, in the current folder."""
-    return read_config(Path(FILE), {}, environ)
+    return read_config(Path(FILE), {}, environ, registry)
 
 
 def read_config(path: Path, tables: dict[str, Any], environ: Mapping[str, str], registry: Path | None = None) -> Config:
