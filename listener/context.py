@@ -17,7 +17,7 @@ class Context:
 
     `settings` is its table of listener.toml, `secrets` the LISTEN_* environment, `sites` the organisation's own
     domains, `cursor` what it left behind last time; what it puts into `next_cursor` is saved in the same transaction
-    as the rows it covers.
+    as the rows it covers. `memory` is the source's own until the run ends (log-ins, what it has seen).
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Context:
         self.allow_loopback = allow_loopback
         self.completeness = Completeness.COMPLETE
         self.issues: list[Issue] = []
+        self.memory: dict[str, Any] = {}
 
     def incomplete(self, how: Completeness, detail: str) -> None:
         """Say that part of the source could not be seen: kept with the run, printed under coverage."""

@@ -143,6 +143,7 @@ class Account(Record):
     `verified` is `government`, `business`, `individual`, `true` or `false`. `official_links` holds addresses on
     official sites that link to this account (proof from our side); `links` is what the account itself links to.
     `verified_links` holds those of `links` that the platform verified by rel=me or that were proven both ways.
+    `labels` are words the platform's own moderators put on it, such as `impersonation`.
     """
 
     platform: str
@@ -163,6 +164,7 @@ class Account(Record):
     source: str | None = None
     term: str | None = None
     ref: str | None = None
+    labels: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

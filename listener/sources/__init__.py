@@ -9,7 +9,8 @@ from importlib.metadata import entry_points
 from types import ModuleType
 from typing import Literal
 
-from listener.models import Record
+from listener.context import Context
+from listener.models import Completeness, Issue, Record
 
 GROUP = "listener.sources"  # entry points through which other packages add theirs
 
@@ -44,3 +45,15 @@ def load_sources() -> dict[str, ModuleType]:
         if entry.name not in found:
             found[entry.name] = entry.load()
     return found
+
+
+def truncated(ctx: Context, detail: str) -> None:
+    """Say that a limit was reached, once a run: three hundred terms would say it three hundred times."""
+    if not any(issue.kind == Completeness.TRUNCATED for issue in ctx.issues):
+        ctx.incomplete(Completeness.TRUNCATED, detail)
+
+
+def failed_part(ctx: Context, kind: str, detail: str) -> None:
+    """Note that one of several servers failed while the others go on: seen in part, and the run says so."""
+    ctx.completeness = Completeness.TRUNCATED
+    ctx.issues.append(Issue(source=ctx.source, kind=kind, detail=detail))

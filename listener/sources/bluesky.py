@@ -1,0 +1,245 @@
+"""Bluesky by its own interface: accounts from the public view, posts through a session, domain handles proven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from listener.clock import rfc3339
+from listener.context import Context
+from listener.errors import Changed, CredentialError, SourceError
+from listener.models import Account, Post, Term
+from listener.query import Query
+from listener.sources import About, truncated
+from listener.sources.fields import (
+    count_of,
+    distinct,
+    links_in,
+    required,
+    rows_of,
+    text_of,
+    time_of,
+    url_of,
+)
+from listener.sources.xrpc import NotAllowed, ask, connect, log_in
+from listener.urls import host, on_site
+
+if TYPE_CHECKING:
+    from atproto import Client
+
+ABOUT = About(
+    access="official_api",
+    finds=("accounts", "posts"),
+    needs=("LISTEN_BLUESKY_IDENTIFIER", "LISTEN_BLUESKY_PASSWORD"),
+    note="accounts need no key; posts need an account and its app password; settings: base_url, pds_url, pages, limit",
+    base_url="https://public.api.bsky.app",
+    on_by_default=True,
+)
+PDS = "https://bsky.social"
+PROFILES = 25  # how many getProfiles answers at once
+PAGES = 2  # of one search
+LIMIT = 50  # accounts a page
+POSTS = 100  # posts a page, the most there are
+POST_PAGES = 5
+PROOFS = 100  # domain handles that one run proves; our own domains are always proven
+HOSTED = ("bsky.social", "brid.gy")  # handles given by a service prove nothing about a domain
+PROOF = "https://{handle}/.well-known/atproto-did"
+DIRECTORY = "https://plc.directory"
+WANTS_LOGIN = f"Bluesky wants a log-in to search posts: set {' and '.join(ABOUT.needs)} (use an app password)"
+
+
+def accounts(ctx: Context, term: Term) -> Iterator[Account]:
+    """The accounts whose name, handle or text match the term, with full profile. Raises SourceError."""
+    client = _client(ctx)
+    seen: set[str] = ctx.memory.setdefault("seen", set())
+    for rows in _search(ctx, client, term):
+        fresh = {required(row, "did"): row for row in rows if row.get("did") not in seen}
+        seen.update(fresh)
+        for row in _full_profiles(client, fresh):
+            account = read_account(row)
+            proven = prove_handle(ctx, account)
+            yield msgspec.structs.replace(account, term=term.text, verified_links=proven)
+
+
+def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
+    """The posts of the query's searches, newest first, down to `since`. Raises SourceError, CredentialError."""
+    client = _logged_in(ctx)
+    seen: set[str] = set()
+    for search in query.alternatives():
+        for row in _search_posts(ctx, client, search.to_platform("bluesky"), since):
+            post = read_post(row)
+            if post.id not in seen and (post.published_at is None or post.published_at >= since):
+                seen.add(post.id)
+                yield post
+
+
+def read_account(row: dict[str, Any]) -> Account:
+    """An app.bsky.actor.defs profile view, basic to detailed, as an account. Raises Changed."""
+    did, handle = required(row, "did"), required(row, "handle")
+    description = text_of(row.get("description"))
+    return Account(
+        platform="bluesky",
+        platform_id=did,
+        handle=handle,
+        display_name=text_of(row.get("displayName")) or "",
+        description=description,
+        url=f"https://bsky.app/profile/{did if handle == 'handle.invalid' else handle}",
+        links=distinct([row.get("website"), *links_in(description)]),
+        avatar=url_of(row.get("avatar")),
+        banner=url_of(row.get("banner")),
+        followers=count_of(row.get("followersCount")),
+        created_at=time_of(row.get("createdAt")),
+        verified=_read_verified(row.get("verification")),
+        source="bluesky",
+        labels=_read_labels(row.get("labels")),
+    )
+
+
+def _read_verified(state: object) -> str | None:
+    """The check mark, Bluesky's own or a trusted verifier's; None when the answer says nothing of it."""
+    if not isinstance(state, dict):
+        return None
+    return "true" if "valid" in (state.get("verifiedStatus"), state.get("trustedVerifierStatus")) else "false"
+
+
+def _read_labels(labels: object) -> tuple[str, ...]:
+    if not isinstance(labels, list):
+        return ()
+    standing = (label.get("val") for label in labels if isinstance(label, dict) and not label.get("neg"))
+    return tuple(text for value in standing if (text := text_of(value)))
+
+
+def read_post(row: dict[str, Any]) -> Post:
+    """An app.bsky.feed.defs#postView as a post; its id is the at:// address. Raises Changed."""
+    uri, record, author = required(row, "uri"), row.get("record"), row.get("author")
+    if not isinstance(record, dict) or not isinstance(author, dict):
+        raise Changed("a post without record or author")
+    handle, key = required(author, "handle"), uri.rpartition("/")[2]
+    text = text_of(record.get("text")) or ""
+    langs, reply = record.get("langs"), record.get("reply")
+    parent = reply.get("parent") if isinstance(reply, dict) else None
+    return Post(
+        platform="bluesky",
+        id=uri,
+        text=text,
+        url=f"https://bsky.app/profile/{handle}/post/{key}",
+        author=handle,
+        lang=text_of(langs[0]) if isinstance(langs, list) and langs else None,
+        published_at=time_of(record.get("createdAt")) or time_of(row.get("indexedAt")),
+        reply_to=text_of(parent.get("uri")) if isinstance(parent, dict) else None,
+        links=distinct([*_facet_links(record.get("facets")), *links_in(text)]),
+        source="bluesky",
+    )
+
+
+def _facet_links(facets: object) -> Iterator[object]:
+    """What the marked parts of a text link to; the text itself shows a shortened address."""
+    for facet in facets if isinstance(facets, list) else ():
+        features = facet.get("features") if isinstance(facet, dict) else None
+        yield from (f.get("uri") for f in features or () if isinstance(f, dict))
+
+
+def prove_handle(ctx: Context, account: Account) -> tuple[str, ...] | None:
+    """The domain a handle proves control of, looked up from both ends ourselves; () when it does not hold.
+
+    The domain must name the account's did (/.well-known/atproto-did) and the did's document must name the handle.
+    None: it was not or could not be looked up.
+    """
+    handle, did = account.handle or "", account.platform_id or ""
+    if any(handle == name or handle.endswith("." + name) for name in (*HOSTED, "invalid")):
+        return None
+    tried: int = ctx.memory.get("proofs", 0)
+    if tried >= PROOFS and not on_site(handle, ctx.sites):
+        return None
+    ctx.memory["proofs"] = tried + 1
+    try:
+        proof = ctx.http.get(str(ctx.settings.get("proof_url", PROOF)).format(handle=handle), max_bytes=2048)
+        document = ctx.http.get(_document_url(ctx, did), max_bytes=100_000)
+        names = document.json() if document.ok else None
+    except SourceError:
+        return None
+    if not proof.ok or not isinstance(names, dict):
+        return None
+    known = names.get("alsoKnownAs")
+    holds = proof.text.strip() == did and isinstance(known, list) and f"at://{handle}" in known
+    return (f"https://{handle}/",) if holds else ()
+
+
+def _document_url(ctx: Context, did: str) -> str:
+    if did.startswith("did:web:"):
+        return f"https://{host(did.removeprefix('did:web:'))}/.well-known/did.json"
+    return f"{str(ctx.settings.get('directory_url', DIRECTORY)).rstrip('/')}/{did}"
+
+
+def _search(ctx: Context, client: Client, term: Term) -> Iterator[list[dict[str, Any]]]:
+    from atproto import models
+
+    cursor, limit = None, int(ctx.settings.get("limit", LIMIT))
+    for _page in range(int(ctx.settings.get("pages", PAGES))):
+        params = models.AppBskyActorSearchActors.Params(q=term.text, limit=limit, cursor=cursor)
+        content = ask(client, "app.bsky.actor.searchActors", params)
+        yield rows_of(content, "actors")
+        cursor = text_of(content.get("cursor"))
+        if not cursor:
+            return
+    truncated(ctx, f"more accounts than were read for {term.text!r}: raise pages in [sources.bluesky]")
+
+
+def _full_profiles(client: Client, rows: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows with what only the full profile tells; an account gone since the search keeps its row."""
+    from atproto import models
+
+    dids = list(rows)
+    for start in range(0, len(dids), PROFILES):
+        part = dids[start : start + PROFILES]
+        content = ask(client, "app.bsky.actor.getProfiles", models.AppBskyActorGetProfiles.Params(actors=part))
+        full = {row.get("did"): row for row in rows_of(content, "profiles")}
+        yield from (rows[did] | full.get(did, {}) for did in part)
+
+
+def _search_posts(ctx: Context, client: Client, text: str, since: datetime) -> Iterator[dict[str, Any]]:
+    from atproto import models
+
+    cursor = None
+    for _page in range(int(ctx.settings.get("post_pages", POST_PAGES))):
+        params = models.AppBskyFeedSearchPosts.Params(
+            q=text, limit=POSTS, since=rfc3339(since), sort="latest", cursor=cursor
+        )
+        try:
+            content = ask(client, "app.bsky.feed.searchPosts", params)
+        except NotAllowed as refused:
+            raise CredentialError(WANTS_LOGIN) from refused
+        yield from rows_of(content, "posts")
+        cursor = text_of(content.get("cursor"))
+        if not cursor:
+            return
+    truncated(ctx, f"more posts than were read for {text!r}: raise post_pages in [sources.bluesky], or listen oftener")
+
+
+def _client(ctx: Context, base_url: str = "") -> Client:
+    """One client a run and address."""
+    address = base_url or str(ctx.settings.get("base_url", ABOUT.base_url))
+    if address not in ctx.memory:
+        ctx.memory[address] = connect(ctx.http, address)
+    return ctx.memory[address]
+
+
+def _logged_in(ctx: Context) -> Client:
+    """A client with a session, or the public one when there are no credentials: it will say what it allows."""
+    who, password = (ctx.secrets.get(name, "") for name in ABOUT.needs)
+    if not who or not password:
+        return _client(ctx)
+    if "session" not in ctx.memory:
+        own = str(ctx.settings.get("base_url", ABOUT.base_url))
+        client = _client(ctx, str(ctx.settings.get("pds_url", PDS if own == ABOUT.base_url else own)))
+        try:
+            log_in(client, who, password)
+        except NotAllowed as refused:
+            raise CredentialError(
+                f"Bluesky refuses the log-in ({refused}): check {' and '.join(ABOUT.needs)}"
+            ) from refused
+        ctx.memory["session"] = client
+    return ctx.memory["session"]

@@ -1,0 +1,117 @@
+"""What the fields of a platform's answer hold, read without trusting their type, size or characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from bs4 import BeautifulSoup
+from publicsuffixlist import PublicSuffixList
+
+from listener import clock
+from listener.errors import Changed
+from listener.urls import clean_url, host
+
+LONGEST = 20_000  # characters of one text that are kept
+_MARKUP = 200_000  # characters of HTML that are read
+_MOST_LINKS = 50
+_LINK = re.compile(
+    r"https?://[^\s<>\"'“”]{3,2000}|(?<![\w@./-])[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?:/[^\s<>\"'“”]{0,500})?"
+)
+_TRAILING = ".,;:!?)]}»…*"
+
+
+def required(row: Mapping[str, Any], name: str) -> str:
+    """A text that must be there. Raises Changed when it is not."""
+    text = text_of(row.get(name))
+    if not text:
+        raise Changed(f"the answer has no {name!r} where every one had")
+    return text
+
+
+def rows_of(content: object, name: str) -> list[dict[str, Any]]:
+    """The rows under `name` of an answer (or the answer itself, without a name). Raises Changed when there are none."""
+    rows = content.get(name) if name and isinstance(content, Mapping) else content
+    if not isinstance(rows, list):
+        raise Changed(f"the answer holds no list {name!r}".replace(" ''", ""))
+    return [row for row in rows if isinstance(row, dict)]
+
+
+def text_of(value: object) -> str | None:
+    """A text without NULs and lone surrogates, at most LONGEST characters; None when it is no text."""
+    if not isinstance(value, str):
+        return None
+    text = value[:LONGEST].replace("\x00", "")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def count_of(value: object) -> int | None:
+    """A number of followers and the like; None for what cannot be one (the store holds 63 bits)."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value < 2**63 else None
+
+
+def time_of(value: object) -> datetime | None:
+    """An aware UTC time from RFC 3339 text or a datetime; None when it is neither."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    if not isinstance(value, str) or len(value) > 64:
+        return None
+    try:
+        return clock.read_time(value)
+    except (ValueError, OverflowError):
+        return None
+
+
+def url_of(value: object) -> str | None:
+    """An address fit to follow; None when the value holds none."""
+    text = text_of(value)
+    return clean_url(text) if text else None
+
+
+def plain_text(markup: object) -> str | None:
+    """HTML as the text a reader sees, a line a paragraph; None when there is none."""
+    text = text_of(markup) if not isinstance(markup, str) else markup[:_MARKUP]
+    if text is None:
+        return None
+    soup = BeautifulSoup(text, "html.parser")
+    for tag in soup.find_all(["script", "style", "template"]):
+        tag.decompose()
+    for tag in soup.find_all(["br", "p", "div", "li", "h1", "h2", "h3", "tr", "blockquote"]):
+        tag.append("\n")
+    lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
+    return text_of("\n".join(line for line in lines if line))
+
+
+def links_of(markup: object) -> tuple[str, ...]:
+    """The addresses that HTML links to, in order, each once."""
+    if not isinstance(markup, str):
+        return ()
+    soup = BeautifulSoup(markup[:_MARKUP], "html.parser")
+    return distinct(str(tag["href"]) for tag in soup.find_all("a", href=True, limit=_MOST_LINKS))
+
+
+def links_in(text: str | None) -> tuple[str, ...]:
+    """The addresses written in a text: with http(s), or a bare `almby.se/bibliotek` under a real top domain."""
+    found = (match[0].rstrip(_TRAILING) for match in _LINK.finditer((text or "")[:LONGEST]))
+    return distinct(link for link in found if "://" in link or _is_domain(link))
+
+
+def distinct(links: Iterable[object]) -> tuple[str, ...]:
+    """Addresses cleaned, each once, in order; what is none is left out."""
+    cleaned = (url_of(link) for link in links)
+    return tuple(dict.fromkeys(link for link in cleaned if link))[:_MOST_LINKS]
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False)
+
+
+def _is_domain(link: str) -> bool:
+    """`kommun.se/skola` is an address, `t.ex` and `Hej.Kom` are not."""
+    return bool(_suffixes().privatesuffix(host(link)))
