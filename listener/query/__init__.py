@@ -17,7 +17,7 @@ NOWHERE = Post(platform="", id="", text="")
 
 def parse(text: str, now: datetime | None = None) -> Query:
     """Read a query; `now` is what 7d counts from. Raises QueryError with a caret under what cannot be read."""
-    text = nfc(text).strip()
+    text = nfc(text.encode("utf-8", "replace").decode()).strip()  # half a surrogate pair becomes a question mark
     return Query(text, read_tree(text, now))
 
 
@@ -63,6 +63,15 @@ class Query:
         more += [When(name="until", at=until)] if until else []
         more += [Field(name="lang", value=lang.casefold().partition("-")[0])] if lang else []
         return Query(self.text, joined(And, [self.tree, *more]))
+
+    def since(self, default: datetime) -> datetime:
+        """How far back to ask: as far as the query says for all of it, else as far as any part says, or `default`."""
+        parts = self.tree.parts if isinstance(self.tree, And) else (self.tree,)
+        held = [part.at for part in parts if isinstance(part, When) and part.name == "since"]
+        if held:
+            return max(held)
+        inside = leaves(self.tree, positive=True)
+        return min([default, *(leaf.at for leaf in inside if isinstance(leaf, When) and leaf.name == "since")])
 
     @property
     def narrowed(self) -> bool:

@@ -1,0 +1,131 @@
+"""`listen verify URL`: registered, not registered or flagged; never "safe"."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from listener.language import _
+from listener.models import OPEN_STATES, Account, Record, State, Status
+
+if TYPE_CHECKING:
+    from listener.config import Config
+    from listener.models import Case, Entry
+
+OURS = frozenset({Status.APPROVED, Status.DEFENSIVE})
+SUSPECT = OPEN_STATES | {State.WATCHING}
+
+
+class Answer(Record, frozen=True):
+    """What is known of one address. `status` is the register's word for it, `case` the number of an open case."""
+
+    url: str
+    answer: Literal["registered", "not_registered", "flagged"]
+    platform: str
+    handle: str | None
+    canonical: str
+    unit: str | None = None
+    status: Status | None = None
+    case: int | None = None
+
+
+@click.command(help=_("Is this address registered, unknown or flagged? It never says that an account is safe."))
+@click.argument("url")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=_("How to print."))
+@click.option(
+    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+)
+@click.option(
+    "--registry", "registry_path", type=click.Path(path_type=Path), metavar="FILE",
+    help=_("The registry.csv to look in."),
+)  # fmt: skip
+def verify(url: str, form: str, config_path: Path | None, registry_path: Path | None) -> None:
+    import msgspec
+
+    from listener.terminal import plain
+
+    answer = check(url, settings(config_path, registry_path))
+    if form == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2))
+    else:
+        click.echo(plain(sentence(answer)))
+
+
+def settings(path: Path | None, registry: Path | None) -> Config:
+    """The settings; without a listener.toml the register in this folder will do."""
+    from listener.config import default_config, find_config, load_config
+    from listener.errors import ConfigError
+
+    if path is None:
+        try:
+            path = find_config(os.environ)
+        except ConfigError:
+            return default_config(os.environ, registry)
+    return load_config(path, os.environ, registry)
+
+
+def check(url: str, config: Config) -> Answer:
+    """Look an address up in the register and among the open cases. Raises click.BadParameter when it is none."""
+    from listener.mentions import whole
+    from listener.profiles import read_link
+    from listener.registry import load_registry
+
+    url = whole(url.strip())
+    link = read_link(url)
+    if not link.canonical:
+        raise click.BadParameter(
+            _("{url!r} is no address: write it whole, as in https://x.com/name").format(url=url), param_hint="URL"
+        )
+    account = Account(
+        platform=link.platform, platform_id=link.platform_id, handle=link.handle or None, url=link.canonical
+    )
+    entry = load_registry(config.registry).find(account)
+    case = open_case(config, account, entry)
+    return Answer(
+        url=url,
+        answer=standing(entry, case),
+        platform=link.platform,
+        handle=account.handle,
+        canonical=link.canonical,
+        unit=entry.unit if entry else None,
+        status=entry.status if entry else None,
+        case=case.id if case else None,
+    )
+
+
+def open_case(config: Config, account: Account, entry: Entry | None) -> Case | None:
+    """The open case about this account; None when there is no store yet."""
+    from listener.store import open_store
+    from listener.store.cases import find_case
+
+    if not config.store.exists():
+        return None
+    keys = [account.id, *([f"{account.platform}:@{account.handle}"] if account.handle else [])]
+    if entry is not None and entry.platform_id:
+        keys.insert(0, f"{entry.platform}:{entry.platform_id}")
+    with open_store(config.store, create=False) as store:
+        cases = [find_case(store, key) for key in keys]
+    return next((case for case in cases if case is not None and case.state in SUSPECT), None)
+
+
+def standing(entry: Entry | None, case: Case | None) -> Literal["registered", "not_registered", "flagged"]:
+    if case is not None or (entry is not None and entry.status is Status.IMPOSTOR_CONFIRMED):
+        return "flagged"
+    return "registered" if entry is not None and entry.status in OURS else "not_registered"
+
+
+def sentence(answer: Answer) -> str:
+    """The answer as people read it. Not being flagged is no proof of anything, and it says so."""
+    known = {"address": answer.canonical, "unit": answer.unit, "status": answer.status, "case": answer.case}
+    if answer.answer == "registered":
+        return _("registered: {address} is an account of {unit}").format(**known)
+    if answer.answer == "flagged" and answer.case is None:
+        return _("flagged: {address} stands in the register as a confirmed impostor").format(**known)
+    if answer.answer == "flagged":
+        return _("flagged: {address} is case {case}; see `listen review show {case}`").format(**known)
+    if answer.status is not None:
+        return _("not registered: {address} stands in the register, but as {status}").format(**known)
+    return _("not registered: {address} is not in the register, which does not say whose it is").format(**known)

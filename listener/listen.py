@@ -1,0 +1,165 @@
+"""One listening run: a query put to each platform and to the log, what is new logged once, all of it one list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from types import ModuleType
+
+import msgspec
+
+from listener.config import Config
+from listener.context import Context
+from listener.discover import planned
+from listener.errors import CredentialError
+from listener.language import _, ngettext
+from listener.mentions import cleaned, merged
+from listener.models import Completeness, Mention, Post, Record, SourceResult
+from listener.query import Query
+from listener.query.explain import checked_here, outline
+from listener.run import Progress, attempt, exit_code, make_context, silent
+from listener.store import Store
+from listener.store.mentions import save_mentions, search_mentions
+
+LIVE_DAYS = 7  # how far back platforms are asked when the query does not say
+MOST_POSTS = 2000  # looked at in one source
+
+
+class Wish(Record, frozen=True):
+    """What to look for besides the words: times are aware, `until` exclusive; `limit` None means all."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    sources: tuple[str, ...] = ()
+    lang: str | None = None
+    limit: int | None = None
+    offline: bool = False
+
+
+class Heard(Record, frozen=True):
+    """What one listening run brought: mentions newest first, how each source fared, how many were not yet logged."""
+
+    mentions: tuple[Mention, ...]
+    results: tuple[SourceResult, ...]
+    new: int
+    exit_code: int
+
+
+class Explanation(Record, frozen=True):
+    """How a query was read: its tree as lines, what the log and each source are asked, what is looked at here."""
+
+    query: str
+    tree: tuple[str, ...]
+    log: str | None
+    sources: dict[str, tuple[str, ...]]
+    checked_here: tuple[str, ...]
+    whole_words_only: bool
+
+
+def listen(config: Config, query: Query, wish: Wish, store: Store | None, progress: Progress = silent) -> Heard:
+    """Ask every source and the log; without a store nothing is logged. Raises ConfigError before any work."""
+    asked = query.within(wish.since, wish.until, wish.lang)
+    sources = {} if wish.offline else planned(config, "posts", wish.sources)
+    found: list[Mention] = []
+    results = []
+    new = 0
+    for name, module in sources.items():
+        progress(f"{name} …")
+        mentions, result = fetch(config, name, module, asked, wish.lang)
+        if store is not None:
+            new += save_mentions(store, None, query.name, name, mentions, config.now)
+        found += mentions
+        results.append(result)
+    if store is not None:
+        found += islice(logged(store, asked, wish), wish.limit)
+    code = 0 if wish.offline else outcome(config, sources, results, wish.sources)
+    return Heard(mentions=tuple(merged(found)[: wish.limit]), results=tuple(results), new=new, exit_code=code)
+
+
+def fetch(
+    config: Config, name: str, module: ModuleType, query: Query, lang: str | None = None
+) -> tuple[list[Mention], SourceResult]:
+    """The posts of one source that match; what came before a failure is kept.
+
+    Posts that state no language are counted aloud when only `lang` leaves them out.
+    """
+    domains = config.table("organisation").get("domains", [])
+    ctx = make_context(config, name, tuple(domains))
+    since = query.since(config.now - timedelta(days=LIVE_DAYS))
+    found: dict[str, Mention] = {}
+    unstated: set[str] = set()
+
+    def work() -> tuple[int, int]:
+        for post in few(ctx, module.posts(ctx, query, since)):
+            spans = query.matches(post)
+            if spans is not None:
+                found.setdefault(post.id, Mention(post=post, query=query.name, spans=spans))
+            elif lang and post.lang is None and query.matches(msgspec.structs.replace(post, lang=lang)) is not None:
+                unstated.add(post.id)
+        return 0, len(found)
+
+    if query.narrowed and module.ABOUT.per_term:
+        ctx.incomplete(Completeness.TRUNCATED, _("it cannot be asked for beginnings (word*): only for whole words"))
+    result = attempt(ctx, work)
+    if unstated:
+        left_out = ngettext(
+            "left out {count} post that states no language",
+            "left out {count} posts that state no language",
+            len(unstated),
+        ).format(count=len(unstated))
+        ctx.skipped(left_out)
+        result = msgspec.structs.replace(result, issues=tuple(ctx.issues))
+    return list(found.values()), msgspec.structs.replace(result, posts=len(found))
+
+
+def few(ctx: Context, posts: Iterator[Post]) -> Iterator[Post]:
+    """At most MOST_POSTS, cleaned; says so when there were more."""
+    for number, post in enumerate(posts):
+        if number == MOST_POSTS:
+            ctx.incomplete(
+                Completeness.TRUNCATED,
+                _("stopped after {count} posts: ask for a shorter time or for more words").format(count=MOST_POSTS),
+            )
+            return
+        yield cleaned(post, ctx.source)
+
+
+def logged(store: Store, query: Query, wish: Wish) -> Iterator[Mention]:
+    """What the log holds, newest first."""
+    for mention in search_mentions(store, query, since=wish.since, until=wish.until, source=wish.sources):
+        if query.matches(mention.post) is not None:
+            yield mention
+
+
+def outcome(config: Config, sources: dict[str, ModuleType], results: list[SourceResult], named: tuple[str, ...]) -> int:
+    """0 · 3 a source failed · 4 none could be asked for want of a log-in.
+
+    A source that was never given a log-in, and was not asked for by name, is no failure as long as others answer.
+    """
+    idle = [r.source for r in results if r.source not in named and wants_login(config, sources[r.source], r)]
+    working = [result for result in results if result.source not in idle]
+    return exit_code(working) if working else CredentialError.exit_code
+
+
+def wants_login(config: Config, module: ModuleType, result: SourceResult) -> bool:
+    """True when a source could not be asked because it was never given what to log in with."""
+    missing = any(issue.kind == "credentials" for issue in result.issues)
+    return missing and not any(config.secrets.get(name) for name in module.ABOUT.needs)
+
+
+def explain(config: Config, query: Query, wish: Wish) -> Explanation:
+    """What `listen` would do, without doing it."""
+    asked = query.within(wish.since, wish.until, wish.lang)
+    sources = {} if wish.offline else planned(config, "posts", wish.sources)
+    return Explanation(
+        query=query.text,
+        tree=tuple(outline(asked.tree)),
+        log=asked.to_fts(),
+        sources={
+            name: tuple(way.to_platform(name) for way in asked.alternatives()) if module.ABOUT.per_term else ()
+            for name, module in sources.items()
+        },
+        checked_here=checked_here(asked.tree),
+        whole_words_only=asked.narrowed,
+    )
