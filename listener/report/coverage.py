@@ -1,0 +1,96 @@
+"""What was looked at in a week, and what was not and why: silence about a platform must never pass for "all clear"."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from listener.models import Completeness, Entry, Issue, SourceResult, Status
+from listener.report.records import Coverage, RunLine, SourceLine, Unsearched
+from listener.run import failed
+from listener.store import Store
+from listener.store.runs import RunRow, load_sources
+
+KINDS = frozenset({"audit", "discover", "listen"})
+NEVER_REACHED = "never_reached"
+COVERS = {"website": "web", "feeds": "news"}  # source -> the platform it looks at, where the names differ
+
+# platform -> key of why nobody looks there; the sentences stand in labels.py. Checked 21 November 2026.
+CLOSED: dict[str, str] = {
+    "facebook": "approval",
+    "instagram": "exact_handle",
+    "tiktok": "researchers",
+    "linkedin": "partners",
+    "x": "contract",
+    "youtube": "unbuilt",
+    "threads": "approval",
+    "reddit": "approval",
+    "snapchat": "no_search",
+    "telegram": "unbuilt",
+    "flashback": "unbuilt",
+}
+
+
+def coverage(store: Store, runs: Sequence[RunRow], known: Iterable[str], entries: Sequence[Entry]) -> Coverage:
+    """How every source fared in these runs (one week's, oldest first); `known` names the sources that exist."""
+    work = [run for run in runs if run.kind in KINDS]
+    results = latest(store, work)
+    sources = tuple(read_source(result) for _name, result in sorted(results.items()))
+    good = sum(not source.failed for source in sources)
+    broken_off = bool(work) and work[-1].finished_at is None
+    return Coverage(
+        complete=bool(sources) and good == len(sources) and not broken_off,
+        searched=good,
+        planned=len(sources),
+        broken_off=broken_off,
+        sources=sources,
+        unsearched=unsearched(results.keys(), known, entries),
+        run=run_line(work[-1]) if work else None,
+        runs=len(work),
+    )
+
+
+def latest(store: Store, runs: Sequence[RunRow]) -> dict[str, SourceResult]:
+    """The last word on each source: a rerun that went well mends an earlier failure."""
+    found: dict[str, SourceResult] = {}
+    for run in runs:
+        results = {result.source: result for result in load_sources(store, run.id)}
+        for name in run.planned:
+            found[name] = results.get(name) or missing(name)
+        found |= results
+    return found
+
+
+def missing(source: str) -> SourceResult:
+    """A source that was planned and never reached: the run broke off before it."""
+    issue = Issue(source=source, kind=NEVER_REACHED, detail="")
+    return SourceResult(source=source, completeness=Completeness.UNAVAILABLE, issues=(issue,))
+
+
+def read_source(result: SourceResult) -> SourceLine:
+    return SourceLine(
+        name=result.source,
+        completeness=result.completeness.value,
+        failed=failed(result),
+        accounts=result.accounts,
+        posts=result.posts,
+        reasons=tuple((issue.kind, issue.detail) for issue in result.issues),
+    )
+
+
+def run_line(run: RunRow) -> RunLine:
+    return RunLine(
+        id=run.id, kind=run.kind, started_at=run.started_at, finished_at=run.finished_at, version=run.version
+    )
+
+
+def unsearched(searched: Iterable[str], known: Iterable[str], entries: Sequence[Entry]) -> tuple[Unsearched, ...]:
+    """Platforms nobody looked at: sources that are off, closed ones, and any other we have accounts on."""
+    looked = {COVERS.get(name, name) for name in searched}
+    ours = Counter(entry.platform for entry in entries if entry.status is Status.APPROVED)
+    reasons = dict.fromkeys(ours, "unbuilt") | CLOSED | {COVERS.get(name, name): "off" for name in known}
+    return tuple(
+        Unsearched(platform=platform, reason=reason, registered=ours[platform])
+        for platform, reason in sorted(reasons.items())
+        if platform not in looked
+    )

@@ -1,0 +1,178 @@
+"""What verdicts, states, rules and reasons are called, and how numbers and dates are written, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from listener.clock import local
+from listener.language import N_, _
+
+Say = Callable[[str], str]
+
+VERDICTS = {
+    "official": N_("official account"),
+    "official_changed": N_("own account that changed"),
+    "unapproved_unit": N_("unapproved unit account"),
+    "employee_official": N_("employee speaking officially"),
+    "impostor": N_("impostor"),
+    "lookalike_site": N_("look-alike site"),
+    "parody": N_("parody"),
+    "fan_or_citizen_group": N_("fan or citizen group"),
+    "auto_place_page": N_("automatic place page"),
+    "namesake": N_("namesake"),
+    "unrelated": N_("unrelated"),
+    "unclear": N_("unclear: a person must look"),
+}
+ROWS = {
+    "local_office": N_("Local offices"),
+    "department": N_("Departments"),
+    "team": N_("Teams and projects"),
+    "unit": N_("Units of unknown kind"),
+    "employee_official": N_("Employees in official role"),
+    "impostor": N_("Suspected impostors"),
+    "official_changed": N_("Own accounts that changed"),
+    "unclear": N_("Unclear"),
+}
+UNITS = {
+    "local_office": N_("local office"),
+    "department": N_("department"),
+    "team": N_("team"),
+    "unit": N_("unit"),
+}
+STATES = {
+    "new": N_("new"),
+    "triage": N_("being looked at"),
+    "confirmed": N_("confirmed"),
+    "action": N_("action taken"),
+    "resolved": N_("resolved"),
+    "dismissed": N_("dismissed"),
+    "watching": N_("watched"),
+    "registered": N_("registered"),
+    "regressed": N_("has come back"),
+}
+OBSERVATIONS = {
+    "seen": N_("seen in the last run"),
+    "not_checked": N_("could not be checked in the last run"),
+    "gone": N_("gone in two complete runs"),
+}
+COMPLETENESS = {
+    "complete": N_("complete"),
+    "truncated": N_("in part: our own limit on pages"),
+    "quota": N_("in part: the quota was used up"),
+    "unavailable": N_("not available"),
+}
+TROUBLES = {
+    "blocked": N_("refused"),
+    "throttled": N_("asked us to wait"),
+    "changed": N_("answers in a new form"),
+    "failed": N_("failed"),
+    "truncated": N_("cut off"),
+    "quota": N_("quota used up"),
+    "skipped": N_("row skipped"),
+    "unavailable": N_("not available"),
+    "credentials": N_("no usable login"),
+    "never_reached": N_("the run broke off before it"),
+}
+RULES = {
+    "P1": N_("The organisation's name stands in name and description"),
+    "P2": N_("The official logo is the profile picture"),
+    "P3": N_("An own symbol comes with the prescribed sentence"),
+    "P4": N_("A link leads to the unit's page on our site"),
+    "platform": N_("The platform is among the allowed ones"),
+}
+RULE_NAMES: dict[str, str] = {}
+PLATFORMS = {
+    "x": "X (Twitter)",
+    "youtube": "YouTube",
+    "tiktok": "TikTok",
+    "linkedin": "LinkedIn",
+    "flashback": "Flashback",
+    "web": N_("Web sites and domains"),
+    "news": N_("News feeds"),
+}
+SOURCES = {
+    "website": N_("Own web site"),
+    "feeds": N_("News feeds"),
+    "tips": N_("Tips and imports"),
+}
+UNSEARCHED = {
+    "approval": N_("The platform lets only apps it has approved search. Take in tips, or apply for access."),
+    "exact_handle": N_("The platform lets nobody search by name. Take in tips."),
+    "researchers": N_("Search is open to researchers only. Take in tips."),
+    "partners": N_("Open to the platform's partners only, and not by name. Take in tips."),
+    "contract": N_("The platform asks public bodies for an enterprise agreement. Take in tips."),
+    "no_search": N_("The platform has no search that others may use. Take in tips."),
+    "unbuilt": N_("There is no connector for it yet. Take in tips."),
+    "off": N_("The source is off in listener.toml."),
+}
+MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+    N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+DAYS = (
+    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
+)  # fmt: skip
+
+
+def label(table: dict[str, str], key: str, say: Say = _) -> str:
+    """What a key is called; the key itself, made readable, when it has no name."""
+    return say(table[key]) if key in table else key.replace("_", " ")
+
+
+def verdict_label(verdict: str, say: Say = _) -> str:
+    """What a verdict is called."""
+    return label(VERDICTS, verdict, say)
+
+
+def state_label(state: str, say: Say = _) -> str:
+    """What a review state is called."""
+    return label(STATES, state, say)
+
+
+def rule_label(rule: str, say: Say = _) -> str:
+    """A profile rule by its number, a register fault by its column."""
+    return label(RULE_NAMES, rule, say)
+
+
+def platform_label(platform: str, say: Say = _) -> str:
+    """What a platform calls itself."""
+    return label(PLATFORMS, platform, say) if platform in PLATFORMS else platform.replace("_", " ").capitalize()
+
+
+def source_label(source: str, say: Say = _) -> str:
+    """What a source is called."""
+    return label(SOURCES, source, say) if source in SOURCES else platform_label(source, say)
+
+
+def number(value: float, language: str) -> str:
+    """12, 1 234, 7,5 in Swedish; 12, 1,234, 7.5 in English. No decimals when there are none to show."""
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",") if language == "sv" else text
+
+
+def percent(share: float, language: str) -> str:
+    """7,7 % in Swedish, 7.7% in English."""
+    text = number(round(share * 100, 1), language)
+    return f"{text}\N{NO-BREAK SPACE}%" if language == "sv" else f"{text}%"
+
+
+def day(when: date, say: Say, *, year: bool = False) -> str:
+    """22 November, or 22 November 2026."""
+    text = f"{when.day} {say(MONTHS[when.month - 1])}"
+    return f"{text} {when.year}" if year else text
+
+
+def days_between(first: date, last: date, say: Say) -> str:
+    """16–22 November 2026; 28 December 2026–3 January 2027."""
+    if first.year != last.year:
+        return f"{day(first, say, year=True)}–{day(last, say, year=True)}"
+    if first.month != last.month:
+        return f"{day(first, say)}–{day(last, say, year=True)}"
+    return f"{first.day}–{day(last, say, year=True)}"
+
+
+def moment(when: datetime, say: Say) -> str:
+    """Monday 23 November 06:30, by Swedish time."""
+    here = local(when)
+    return f"{say(DAYS[here.weekday()])} {day(here.date(), say)} {here:%H:%M}"

@@ -1,0 +1,187 @@
+"""The weekly report as one data set: what text, HTML and JSON are drawn from."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from listener.models import Fault, Record, State, Verdict
+
+
+class Period(Record):
+    """The ISO week: `first` Monday to `last` Sunday by Swedish time; `hours` is 168, or 167/169 at clock changes."""
+
+    name: str
+    year: int
+    number: int
+    first: date
+    last: date
+    starts_at: datetime
+    ends_at: datetime
+    hours: int
+
+
+class RunLine(Record):
+    """One run as the report names it; `version` is the rule and program version it worked with."""
+
+    id: int
+    kind: str
+    started_at: datetime
+    finished_at: datetime | None
+    version: str
+
+
+class SourceLine(Record):
+    """How one source was last seen in the week; `reasons` are (kind, detail) of what stood in the way."""
+
+    name: str
+    completeness: str
+    failed: bool
+    accounts: int
+    posts: int
+    reasons: tuple[tuple[str, str], ...] = ()
+
+
+class Unsearched(Record):
+    """A platform nobody looked at, the key of the reason, and how many registered accounts stand there unwatched."""
+
+    platform: str
+    reason: str
+    registered: int
+
+
+class Coverage(Record):
+    """What was looked at. `complete` is False when a source failed, a run broke off, or there was no run at all."""
+
+    complete: bool
+    searched: int
+    planned: int
+    broken_off: bool
+    sources: tuple[SourceLine, ...]
+    unsearched: tuple[Unsearched, ...]
+    run: RunLine | None
+    runs: int
+
+
+class Row(Record):
+    """One row of the table: flagged cases of one kind. `oldest_days` is the age of the oldest open one."""
+
+    kind: str
+    new: int
+    open: int
+    closed: int
+    oldest_days: int | None
+
+
+class Profiles(Record):
+    """Profile rules and register health of the week's last audit.
+
+    `accounts` of the `registered` ones break a profile rule; `by_rule` counts faults per rule, most first;
+    `late_snapshots` is None when the register says nothing of snapshots.
+    """
+
+    registered: int
+    accounts: int
+    share: float | None
+    by_rule: tuple[tuple[str, int], ...]
+    register_faults: int
+    late_snapshots: int | None
+    faults: tuple[Fault, ...]
+
+
+class UnusualDay(Record):
+    """A day with clearly more mentions than its own past: a pattern to look at, not an accusation."""
+
+    day: date
+    mentions: int
+    median: float
+
+
+class DayCount(Record):
+    """Mentions logged for one day of the week."""
+
+    day: date
+    mentions: int
+
+
+class Mentions(Record):
+    """What was said: this week against the median of the up to twelve weeks before it (`weeks` says how many)."""
+
+    week: int
+    median: float | None
+    weeks: int
+    days: tuple[DayCount, ...]
+    by_query: tuple[tuple[str, int], ...]
+    by_source: tuple[tuple[str, int], ...]
+    unusual: tuple[UnusualDay, ...]
+
+
+class Side(Record):
+    """One half of the comparison. Addresses of suspects are defanged; None is unknown or withheld."""
+
+    platform: str
+    name: str | None
+    handle: str | None
+    address: str | None
+    unit: str | None = None
+
+
+class CaseLine(Record):
+    """A flagged account beside the registered one it is nearest to.
+
+    `reasons` are (feature, sentence). An employee's account stands here by number alone: no name, handle, address
+    or reason, because a handle is most often the person's name. An unclear one, which may be a private person's,
+    keeps its handle but not its display name.
+    """
+
+    number: int
+    verdict: Verdict
+    unit_kind: str | None
+    state: State
+    score: float
+    open_days: int
+    is_new: bool
+    since_week: bool
+    observation: str
+    suspect: Side
+    registered: Side | None
+    reasons: tuple[tuple[str, str], ...] = ()
+
+
+class After(Record):
+    """The first run after the week: what it found is in no figure above, and too fresh to wait a week for."""
+
+    run: RunLine
+    complete: bool
+    new: int
+    impostors: int
+
+
+class TrendPoint(Record):
+    """Open cases at the end of one week."""
+
+    week: str
+    open: int
+    impostors: int
+
+
+class Weekly(Record):
+    """Everything one week's report says. Holds no time but those of the runs, so equal stores give equal reports."""
+
+    organisation: str
+    week: Period
+    coverage: Coverage
+    rows: tuple[Row, ...]
+    lookalikes: Row
+    returned: int
+    waiting: int
+    profiles: Profiles | None
+    mentions: Mentions
+    cases: tuple[CaseLine, ...]
+    untold: int
+    after: After | None
+    trend: tuple[TrendPoint, ...]
+
+    @property
+    def nothing_new(self) -> bool:
+        """True when no case was opened or came back in the week: the heartbeat."""
+        return not self.returned and not any(row.new for row in self.rows)
