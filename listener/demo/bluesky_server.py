@@ -18,6 +18,7 @@ from listener.models import Account, Post
 LOGIN = "almby.example"
 PASSWORD = "almby-demo-only"
 SESSION_SECONDS = 7200
+PROOF_PATH = "/proof/"  # stands for every domain's own /.well-known/atproto-did
 
 
 class BlueskyServer:
@@ -34,9 +35,11 @@ class BlueskyServer:
         self._handles.setdefault(did, []).append(handle)
 
     def answer(self, request: Request) -> Reply:
-        """One XRPC call or one look into the directory."""
+        """One XRPC call, one look into the directory, or a domain's proof of its handle."""
         if request.path.startswith("/did:plc:"):
             return self._directory(request.path.strip("/"))
+        if request.path.startswith(PROOF_PATH):
+            return self._proof(request.path.removeprefix(PROOF_PATH))
         method = _METHODS.get(request.path.removeprefix("/xrpc/"))
         if method is None:
             return _refused(501, "MethodNotImplemented", f"{request.path} is not served here")
@@ -131,6 +134,13 @@ class BlueskyServer:
             "didDoc": self._document(did, identifier),
         }
         return json_reply(body)
+
+    def _proof(self, handle: str) -> Reply:
+        """The did that a domain names as its own."""
+        account = self._account(handle)
+        if account is None or not account.platform_id:
+            return Reply(status=404, kind="text/plain; charset=utf-8")
+        return Reply(body=account.platform_id.encode(), kind="text/plain; charset=utf-8")
 
     def _directory(self, path: str) -> Reply:
         did, _slash, rest = path.partition("/")

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from string import Template
 
+from listener.demo.bluesky_server import PROOF_PATH
 from listener.demo.stage import Served
 from listener.demo.world import CONTENT, World
 from listener.errors import ConfigError
@@ -54,6 +55,7 @@ def settings_text(served: Served, language: str = "sv") -> str:
     return Template(text).substitute(
         addresses,
         website=json.dumps(f"{urls['website']}/"),
+        proof=json.dumps(urls["bluesky"] + PROOF_PATH + "{handle}"),
         feed=json.dumps(f"{urls['news']}/rss.xml"),
         language=json.dumps(language),
         note=NOTES["sv" if language == "sv" else "en"],

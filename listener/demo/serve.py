@@ -17,7 +17,7 @@ LOOPBACK = "127.0.0.1"
 CLOSED_ROBOTS = b"User-agent: *\nDisallow: /\n"
 
 
-class Request(Record):
+class Request(Record, frozen=True):
     """What a client asked for; header names are lower case."""
 
     method: str
@@ -36,7 +36,7 @@ class Request(Record):
         return min(max(int(text), 1), most) if text.isdigit() else default
 
 
-class Reply(Record):
+class Reply(Record, frozen=True):
     """What a server answers."""
 
     status: int = 200
@@ -45,7 +45,7 @@ class Reply(Record):
     headers: dict[str, str] = {}
 
 
-class Fault(Record):
+class Fault(Record, frozen=True):
     """A way to fail, such as Fault(status=429, retry_after=30) or Fault(kind="huge").
 
     `status` answers so · `garbage` sends half an answer of the right content type · `slow` waits `seconds` first ·

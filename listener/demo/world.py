@@ -19,7 +19,7 @@ from listener.models import Account, Post, Record, UnitKind, Verdict
 CONTENT = Path(__file__).parent / "almby"
 
 
-class Resident(Record):
+class Resident(Record, frozen=True):
     """One account of the world. `where` = server it lives on (bluesky, mastodon, fediverse), else tips or website.
 
     `expected` and `unit_kind` are the truth an audit is measured by; `registered` holds its registry.csv columns when
@@ -34,7 +34,7 @@ class Resident(Record):
     linked_from: str | None = None
 
 
-class News(Record):
+class News(Record, frozen=True):
     """One article of the local paper's feed."""
 
     title: str
@@ -43,7 +43,7 @@ class News(Record):
     published_at: datetime
 
 
-class World(Record):
+class World(Record, frozen=True):
     """Everything the demo servers serve, at one moment."""
 
     now: datetime
