@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from listener.errors import RegistryError
-from listener.models import Account, Entry
+from listener.language import _
+from listener.models import Account, Entry, Record
 from listener.profiles import Link, account_key, read_link
-from listener.registry_read import REQUIRED, is_profile_of, read_table, refuse
+from listener.registry_read import REQUIRED, Flaw, is_profile_of, read_table, refuse
+from listener.spreadsheet import write_csv
 from listener.urls import url_key
 
 
@@ -81,14 +83,24 @@ def entry_key(entry: Entry, link: Link | None = None) -> str:
     return link.key if is_profile_of(link, entry.platform) else f"{entry.platform}:{url_key(entry.url)}"
 
 
-def read_registry(content: bytes, name: str) -> Registry:
-    """A register from the bytes of its file. Raises RegistryError naming every faulty line; duplicates are no fault
-    here (`listen registry check` names them, `import` refuses them).
+def read_registry(content: bytes, name: str, *, unique: bool = False) -> Registry:
+    """A register from the bytes of its file. Raises RegistryError naming every faulty line.
+
+    Two rows for one account are a fault only when the register must be `unique`, as on import; otherwise the first
+    counts and `duplicates` holds both.
     """
     table = read_table(content, name)
-    if table.flaws:
-        raise refuse(name, table.flaws)
-    return Registry(table.entries, table.columns)
+    registry = Registry(table.entries, table.columns)
+    flaws = [*table.flaws, *map(_twice, registry.duplicates if unique else ())]
+    if flaws:
+        raise refuse(name, flaws)
+    return registry
+
+
+def _twice(pair: tuple[Entry, Entry]) -> Flaw:
+    first, again = pair
+    text = _("the same account as on line {line} ({url}): delete one of the rows")
+    return Flaw(again.line, "url", text.format(line=first.line, url=first.columns["url"]))
 
 
 def load_registry(path: Path) -> Registry:
@@ -101,5 +113,51 @@ def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as wrong:
-        advice = "run `listen init` for a first one, or name the file"
+        advice = _("run `listen init` for a first one, or name the file")
         raise RegistryError(f"{path}: {wrong.strerror}: {advice}") from wrong
+
+
+def save_registry(registry: Registry, path: Path) -> None:
+    """Write the register as UTF-8 with commas, in one step; what stood there before is kept as `path`.bak."""
+    content = write_csv([entry.columns for entry in registry.entries], registry.columns, excel=False)
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_bytes(content)
+    if path.exists():
+        path.with_name(path.name + ".bak").write_bytes(path.read_bytes())
+    fresh.replace(path)
+
+
+class Change(Record, frozen=True):
+    """One cell of one row that differs between two registers."""
+
+    url: str
+    unit: str
+    column: str
+    before: str
+    after: str
+
+
+class Difference(Record, frozen=True):
+    """What one register has that another has not; rows are matched by account, not by how its address is spelt."""
+
+    added: tuple[Entry, ...]
+    changed: tuple[Change, ...]
+    removed: tuple[Entry, ...]
+
+
+def compare(old: Registry, new: Registry) -> Difference:
+    """How `new` differs from `old`."""
+    before = {entry_key(entry): entry for entry in old.entries}
+    after = {entry_key(entry): entry for entry in new.entries}
+    return Difference(
+        added=tuple(entry for key, entry in after.items() if key not in before),
+        changed=tuple(change for key in before if key in after for change in _changes(before[key], after[key])),
+        removed=tuple(entry for key, entry in before.items() if key not in after),
+    )
+
+
+def _changes(old: Entry, new: Entry) -> Iterator[Change]:
+    for column in dict.fromkeys((*old.columns, *new.columns)):
+        before, after = old.columns.get(column, ""), new.columns.get(column, "")
+        if before != after:
+            yield Change(url=new.url, unit=new.unit, column=column, before=before, after=after)
