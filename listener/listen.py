@@ -60,7 +60,7 @@ class Explanation(Record, frozen=True):
 def listen(config: Config, query: Query, wish: Wish, store: Store | None, progress: Progress = silent) -> Heard:
     """Ask every source and the log; without a store nothing is logged. Raises ConfigError before any work."""
     asked = query.within(wish.since, wish.until, wish.lang)
-    sources = {} if wish.offline else planned(config, "posts", wish.sources)
+    sources = asked_sources(config, wish)
     found: list[Mention] = []
     results = []
     new = 0
@@ -75,6 +75,12 @@ def listen(config: Config, query: Query, wish: Wish, store: Store | None, progre
         found += islice(logged(store, asked, wish), wish.limit)
     code = 0 if wish.offline else outcome(config, sources, results, wish.sources)
     return Heard(mentions=tuple(merged(found)[: wish.limit]), results=tuple(results), new=new, exit_code=code)
+
+
+def asked_sources(config: Config, wish: Wish) -> dict[str, ModuleType]:
+    """The sources to ask; none offline, though a name that is no source is refused there too."""
+    sources = planned(config, "posts", wish.sources)
+    return {} if wish.offline else sources
 
 
 def fetch(
@@ -97,20 +103,22 @@ def fetch(
                 found.setdefault(post.id, Mention(post=post, query=query.name, spans=spans))
             elif lang and post.lang is None and query.matches(msgspec.structs.replace(post, lang=lang)) is not None:
                 unstated.add(post.id)
+        note_unstated(ctx, len(unstated))
         return 0, len(found)
 
     if query.narrowed and module.ABOUT.per_term:
         ctx.incomplete(Completeness.TRUNCATED, _("it cannot be asked for beginnings (word*): only for whole words"))
     result = attempt(ctx, work)
-    if unstated:
-        left_out = ngettext(
-            "left out {count} post that states no language",
-            "left out {count} posts that state no language",
-            len(unstated),
-        ).format(count=len(unstated))
-        ctx.skipped(left_out)
-        result = msgspec.structs.replace(result, issues=tuple(ctx.issues))
     return list(found.values()), msgspec.structs.replace(result, posts=len(found))
+
+
+def note_unstated(ctx: Context, count: int) -> None:
+    """Posts that only the wish for one language leaves out are not dropped in silence."""
+    if count:
+        left_out = ngettext(
+            "left out {count} post that states no language", "left out {count} posts that state no language", count
+        )
+        ctx.skipped(left_out.format(count=count))
 
 
 def few(ctx: Context, posts: Iterator[Post]) -> Iterator[Post]:
@@ -151,7 +159,7 @@ def wants_login(config: Config, module: ModuleType, result: SourceResult) -> boo
 def explain(config: Config, query: Query, wish: Wish) -> Explanation:
     """What `listen` would do, without doing it."""
     asked = query.within(wish.since, wish.until, wish.lang)
-    sources = {} if wish.offline else planned(config, "posts", wish.sources)
+    sources = asked_sources(config, wish)
     return Explanation(
         query=query.text,
         tree=tuple(outline(asked.tree)),

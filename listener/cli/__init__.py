@@ -21,6 +21,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run `listen` with these arguments and return its exit code."""
     start_language()
+    stdout = sys.stdout
     from listener.cli.root import listen  # after the language is set: help texts are translated on import
 
     try:
@@ -35,6 +36,10 @@ def run(arguments: list[str]) -> int:
     except ListenerError as trouble:
         click.echo(f"listen: {trouble}", err=True)
         return trouble.exit_code
+    except SystemExit:
+        if sys.stdout is not stdout:  # the reader has gone: click puts a silent stdout in place and leaves with 1
+            return 0
+        raise
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; nothing is left to say
         return 0
