@@ -20,7 +20,7 @@ COLUMNS = (
 KINDS = ("kommun", "stad", "region", "municipality", "city", "council", "county")
 
 
-class Start(Record):
+class Start(Record, frozen=True):
     """What is known of the organisation on the first day; `placeholder` marks the lines that must be changed."""
 
     name: str
