@@ -6,11 +6,12 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
+_OPERATOR = re.compile(r"(?:^|(?<=\s))(?:-\S+|\w+:\S+|AND|OR)(?=\s|$)")
 
 
 def words_of(query: str) -> list[str]:
-    """The words of a query, folded; quotation marks and operators are not understood, as on most networks."""
-    return [word for word in _WORD.findall(fold(query)) if word not in ("and", "or")]
+    """The words of a query, folded; operators (`after:`, `-word`) and quotation marks have no effect here."""
+    return _WORD.findall(fold(_OPERATOR.sub(" ", query)))
 
 
 def mentions_all(words: list[str], *texts: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -50,7 +51,7 @@ class Served:
             "LISTEN_ALLOW_LOOPBACK": "1",
             "LISTEN_BLUESKY_IDENTIFIER": LOGIN,
             "LISTEN_BLUESKY_PASSWORD": PASSWORD,
-            "LISTEN_MASTODON_TOKEN": TOKEN,
+            **{f"LISTEN_MASTODON_TOKEN_{_as_variable(self.urls[name])}": TOKEN for name in self._world.hosts},
         }
 
     def requests(self, name: str) -> tuple[Request, ...]:
@@ -107,6 +108,11 @@ class Served:
         server = Server(part.answer)
         part.base_url = server.url
         self._servers[name] = server
+
+
+def _as_variable(url: str) -> str:
+    """`http://127.0.0.1:8080` as `127_0_0_1_8080`: how a server's own token is named."""
+    return re.sub(r"\W", "_", url.partition("://")[2])
 
 
 def start(world: World, faults: Mapping[str, Fault] | None = None) -> Served:
