@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from listener.config import Config
 from listener.errors import ConfigError
+from listener.language import _
 from listener.models import Record
 from listener.run import locked
 from listener.store import Store, open_store
@@ -24,18 +25,19 @@ def read_rules(config: Config) -> Rules:
     table = config.table("retention")
     reference = table.get("decision_ref", "")
     if not isinstance(reference, str) or not reference.strip():
-        raise ConfigError(
-            f"{config.path}: [retention] decision_ref: nothing is deleted without a decision; "
+        wanting = _(
+            "{path}: [retention] decision_ref: nothing is deleted without a decision; "
             'name it, as in decision_ref = "KS 2026/123"'
         )
+        raise ConfigError(wanting.format(path=config.path))
     days = {name: period for name, period in table.items() if name != "decision_ref"}
     for name, period in days.items():
         if name not in CLASSES:
-            raise ConfigError(f"{config.path}: [retention] {name}: no such class; there are {', '.join(CLASSES)}")
+            unknown = _("{path}: [retention] {name}: no such class; there are {classes}")
+            raise ConfigError(unknown.format(path=config.path, name=name, classes=", ".join(CLASSES)))
         if not isinstance(period, int) or isinstance(period, bool) or period < 1:
-            raise ConfigError(
-                f"{config.path}: [retention] {name} = {period!r}: write a whole number of days, 1 or more"
-            )
+            wrong = _("{path}: [retention] {name} = {period!r}: write a whole number of days, 1 or more")
+            raise ConfigError(wrong.format(path=config.path, name=name, period=period))
     return Rules(decision_ref=reference.strip(), days={name: days[name] for name in CLASSES if name in days})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from listener.clock import read_time, rfc3339
+from listener.language import _
 from listener.models import OPEN_STATES, Account, Case, Decision, Finding, Observation, State, Verdict
 from listener.store.database import Store, StoreError
 from listener.store.events import MACHINE, Event, add_event, history, standing, verify_chain
@@ -96,8 +97,10 @@ def case_row(store: Store, case_id: int) -> dict[str, Any]:
         return row
     stub = store.row("SELECT erased_at FROM cases WHERE id = ?", (case_id,))
     if stub is not None:
-        raise StoreError(f"case {case_id}: erased by retention at {stub['erased_at']}; its decisions stand in the log")
-    raise StoreError(f"case {case_id}: there is none: `listen review list --all` shows those there are")
+        erased = _("case {case}: erased by retention at {time}; its decisions stand in the log")
+        raise StoreError(erased.format(case=case_id, time=stub["erased_at"]))
+    none = _("case {case}: there is none: `listen review list --all` shows those there are")
+    raise StoreError(none.format(case=case_id))
 
 
 def read_case(row: Mapping[str, Any]) -> Case:
@@ -118,18 +121,20 @@ def read_case(row: Mapping[str, Any]) -> Case:
 
 def check_decision(decision: Decision, now: datetime) -> None:
     """Raise StoreError for a decision that lacks its reason, its words or its date."""
-    reasons = REASONS.get(decision.to)
+    to, reasons = decision.to, REASONS.get(decision.to)
     if reasons is None:
-        raise StoreError(f"{decision.to}: no person decides that; choose {', '.join(REASONS)}")
+        raise StoreError(
+            _("{state}: no person decides that; choose {states}").format(state=to, states=", ".join(REASONS))
+        )
     if decision.reason not in reasons:
-        given = f"reason {decision.reason!r}" if decision.reason else "no reason"
-        raise StoreError(f"{decision.to}: {given}: choose one of {', '.join(reasons)}")
+        choose = _("{state}: {reason!r} is no reason for it: choose one of {reasons}")
+        raise StoreError(choose.format(state=to, reason=decision.reason, reasons=", ".join(reasons)))
     if decision.reason == "other" and not decision.text.strip():
-        raise StoreError(f"{decision.to}: the reason `other` needs words: say which with --text")
+        raise StoreError(_("{state}: the reason `other` needs words: give them with --text").format(state=to))
     if not decision.who.strip():
-        raise StoreError("who decides? name yourself with --who or LISTEN_USER")
+        raise StoreError(_("who decides? name yourself with --who or LISTEN_USER"))
     if decision.until is not None and decision.until <= now:
-        raise StoreError(f"{rfc3339(decision.until)}: that is past: give a later date")
+        raise StoreError(_("{time}: that is past: give a later date").format(time=rfc3339(decision.until)))
 
 
 def save_decision(store: Store, decision: Decision, now: datetime) -> Case:
@@ -184,10 +189,11 @@ def undo(store: Store, case_id: int, who: str, now: datetime) -> Case:
         events = history(store, case_id)
         done = [event for event in standing(events, *ACTS) if not automatic(event)]
         if not done:
-            raise StoreError(f"case {case_id}: nothing to undo: no person has decided anything")
+            raise StoreError(_("case {case}: nothing to undo: no person has decided anything").format(case=case_id))
         last = done[-1]
         if any(event.id > last.id and event.from_state != event.to_state for event in standing(events, *MOVES)):
-            raise StoreError(f"case {case_id}: it has become {row['state']} since; decide anew instead of undoing")
+            moved = _("case {case}: it has become {state} since; decide anew instead of undoing")
+            raise StoreError(moved.format(case=case_id, state=row["state"]))
         back = State(row["state"]) if last.kind == "assign" else last.from_state or State.NEW
         add_event(store, row, "undo", back, now, who=who, run_id=latest_run(store), undoes=last.id)
         update(store, case_id, {"state": back.value, "changed_at": rfc3339(now)} | before(events, last))

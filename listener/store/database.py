@@ -14,11 +14,13 @@ import msgspec
 import sqlite_utils
 
 from listener.errors import ListenerError, LockedError
+from listener.language import N_, _
 from listener.store.schema import migrations
 
 BUSY_SECONDS = 30
 QUICK_CHECK_BYTES = 64_000_000  # above this a check at every start would be felt (about 0.1 s here)
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+DAMAGE = N_("{path}: damaged or not a store ({what}): restore a backup, or move it away")
 TAKEN = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
@@ -80,11 +82,14 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as wrong:
         code = getattr(wrong, "sqlite_errorcode", 0) & 0xFF
         if code in TAKEN:
-            raise LockedError(f"{path}: another run is writing: try again when it is done") from wrong
+            raise LockedError(
+                _("{path}: another run is writing: try again when it is done").format(path=path)
+            ) from wrong
         if code in DAMAGED:
-            raise StoreError(f"{path}: damaged or not a store ({wrong}): restore a backup, or move it away") from wrong
+            raise StoreError(_(DAMAGE).format(path=path, what=wrong)) from wrong
         if isinstance(wrong, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
-            raise StoreError(f"{path}: {wrong}: check the folder's permissions and free space") from wrong
+            hint = _("{path}: {what}: check the folder's permissions and free space")
+            raise StoreError(hint.format(path=path, what=wrong)) from wrong
         raise
 
 
@@ -96,7 +101,7 @@ def open_store(path: Path, create: bool = True) -> Store:
     path = Path(path)
     if not path.exists():
         if not create:
-            raise StoreError(f"{path}: no store here yet: run `listen audit` first")
+            raise StoreError(_("{path}: no store here yet: run `listen audit` first").format(path=path))
         new_file(path)
     with explained(path), ExitStack() as if_refused:
         store = Store(path, sqlite_utils.Database(sqlite3.connect(path, timeout=BUSY_SECONDS)))
@@ -112,7 +117,8 @@ def new_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as wrong:
-        raise StoreError(f"{path}: {wrong.strerror}: choose another place with [files] store") from wrong
+        hint = _("{path}: {what}: choose another place with [files] store in listener.toml")
+        raise StoreError(hint.format(path=path, what=wrong.strerror)) from wrong
 
 
 def prepare(store: Store) -> None:
@@ -122,11 +128,12 @@ def prepare(store: Store) -> None:
     ours = {step.name for step in migrations.pending(sqlite_utils.Database(memory=True))}
     newer = [step.name for step in migrations.applied(store.db) if step.name not in ours]
     if newer:
-        raise StoreError(f"{store.path}: written by a newer version ({newer[-1]}): upgrade listener before you use it")
+        hint = _("{path}: written by a newer version ({step}): upgrade listener before you use it")
+        raise StoreError(hint.format(path=store.path, step=newer[-1]))
     if store.path.stat().st_size <= QUICK_CHECK_BYTES:
         found = store.rows("PRAGMA quick_check(1)")[0]["quick_check"]
         if found != "ok":
-            raise StoreError(f"{store.path}: damaged ({found}): restore a backup, or move it away")
+            raise StoreError(_(DAMAGE).format(path=store.path, what=found))
     if migrations.pending(store.db):
         with store.transaction():
             migrations.apply(store.db)

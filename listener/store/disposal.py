@@ -7,6 +7,7 @@ from datetime import datetime
 
 from listener.clock import read_time, rfc3339
 from listener.errors import LockedError
+from listener.language import _
 from listener.models import Record
 from listener.store.database import Store, explained, storable
 
@@ -99,9 +100,8 @@ def wipe(store: Store) -> None:
         store.db.execute("VACUUM")
         busy = store.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]["busy"]
     if busy:
-        raise LockedError(
-            f"{store.path}: deleted, but somebody has the store open: run again to remove the last traces"
-        )
+        hint = _("{path}: deleted, but somebody has the store open: run again to remove the last traces")
+        raise LockedError(hint.format(path=store.path))
 
 
 def load_protocol(store: Store) -> list[Disposal]:

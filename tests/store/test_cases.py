@@ -27,8 +27,8 @@ def decide(store: Store, to: State, reason: str, **more: object) -> None:
 @pytest.mark.parametrize(
     ("to", "reason", "more", "complaint"),
     [
-        (State.DISMISSED, "", {}, "no reason: choose one of namesake"),
-        (State.DISMISSED, "because", {}, "'because': choose one of"),
+        (State.DISMISSED, "", {}, "is no reason for it: choose one of namesake"),
+        (State.DISMISSED, "because", {}, "'because' is no reason for it"),
         (State.DISMISSED, "other", {"text": "  "}, "needs words"),
         (State.NEW, "look_closer", {}, "no person decides that"),
         (State.REGRESSED, "other", {"text": "hm"}, "no person decides that"),

@@ -1,0 +1,200 @@
+"""A case as people read it: the suspect beside the official account, every reason as a sentence, the whole trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from listener.clock import local
+from listener.language import N_, _
+from listener.models import Asks, Case, Finding, State
+from listener.report.defang import defang, defang_text
+from listener.report.labels import OBSERVATIONS, UNITS, VERDICTS, label, platform_label, state_label, verdict_label
+from listener.store.events import MACHINE, Event
+from listener.terminal import padded, plain
+
+WIDTH = 40
+UNKNOWN = "–"
+ASKS = {
+    Asks.CLAIMS: N_("It speaks under our name:"),
+    Asks.POSES: N_("It pretends:"),
+    Asks.OURS: N_("It may be ours:"),
+    Asks.SPARES: N_("It may be somebody else's, openly:"),
+}
+REASONS = {
+    "look_closer": N_("must be looked at more closely"),
+    "reopened": N_("opened again"),
+    "other": N_("other reason"),
+    "platform_report": N_("reported to the platform"),
+    "internal_contact": N_("contact within the organisation"),
+    "police_report": N_("reported to the police"),
+    "domain_dispute": N_("domain dispute"),
+    "removed": N_("the account is removed"),
+    "renamed": N_("the account is renamed"),
+    "registered": N_("registered"),
+    "handed_over": N_("handed over to us"),
+    "namesake": N_("namesake"),
+    "parody": N_("parody"),
+    "fan_group": N_("fan or citizen group"),
+    "employee_private": N_("employee's private account"),
+    "third_party": N_("third party that may use the name"),
+    "duplicate": N_("duplicate"),
+    "not_ours_harmless": N_("not ours, but harmless"),
+    "wrong_match": N_("wrong match"),
+    "until_date": N_("until a date"),
+    "until_change": N_("until it changes"),
+    "in_register": N_("stands in the register"),
+    "account_changed": N_("the account has changed"),
+    "left_register": N_("no longer stands in the register"),
+    "came_back": N_("the removed account is back"),
+    "due": N_("the watch is over"),
+}
+REASON_NAMES = {**VERDICTS, **REASONS}  # a verdict may be a reason, too
+KINDS = {
+    "opened": N_("opened"),
+    "decision": N_("decision"),
+    "regressed": N_("has come back"),
+    "verdict": N_("new verdict"),
+    "undo": N_("undone"),
+    "assign": N_("assigned"),
+    "snooze": N_("watch"),
+}
+
+
+def reason_label(reason: str) -> str:
+    """What a reason key is called."""
+    return label(REASON_NAMES, reason)
+
+
+def moment(when: datetime) -> str:
+    """2026-11-16 08:00, by Swedish time."""
+    return f"{local(when):%Y-%m-%d %H:%M}"
+
+
+def name_of(case: Case) -> str:
+    """What the account calls itself, harmless to print."""
+    account = case.account
+    handle = f"@{account.handle}" if account.handle and account.platform != "web" else account.handle
+    return plain(" ".join(part for part in (account.display_name, handle) if part) or account.url or UNKNOWN)
+
+
+def table(cases: Sequence[Case], now: datetime) -> Iterator[str]:
+    """The queue, one line a case under a heading; ages in days."""
+    heading = (_("case"), _("verdict"), _("state"), _("platform"), _("account"), _("unit"), _("days"), _("assigned to"))
+    rows = [heading, *(columns(case, now) for case in cases)]
+    yield from aligned(rows, (6, 30, 18, 12, WIDTH, 30, 5, 20))
+
+
+def columns(case: Case, now: datetime) -> tuple[str, ...]:
+    return (
+        str(case.id),
+        verdict_label(case.finding.verdict),
+        state_label(case.state),
+        platform_label(case.account.platform),
+        name_of(case),
+        case.finding.unit or UNKNOWN,
+        str((now - case.opened_at).days),
+        case.assignee or "",
+    )
+
+
+def aligned(rows: Sequence[Sequence[str]], most: Sequence[int]) -> Iterator[str]:
+    """Rows as columns two spaces apart, each as wide as its widest cell but at most `most`."""
+    from listener.terminal import columns as width
+
+    cells = [[plain(cell, limit) for cell, limit in zip(row, most, strict=True)] for row in rows]
+    widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        yield "  ".join(padded(cell, wide) for cell, wide in zip(row, widths, strict=True)).rstrip()
+
+
+def show(case: Case, events: Sequence[Event]) -> Iterator[str]:
+    """Everything a reviewer needs on one case."""
+    finding = case.finding
+    kind = f", {label(UNITS, finding.unit_kind)}" if finding.unit_kind else ""
+    yield f"{_('Case')} {case.id}: {verdict_label(finding.verdict)}{kind} · {state_label(case.state)}"
+    yield f"  {label(OBSERVATIONS, case.observation)} · {_('score')} {finding.score:.2f}"
+    opened, seen = moment(case.opened_at), moment(case.last_seen_at)
+    yield "  " + _("opened {opened} · last seen {seen}").format(opened=opened, seen=seen)
+    yield from ("  " + line for line in notes(case, events))
+    yield ""
+    yield from sides(case)
+    yield ""
+    yield from reasons(finding)
+    yield _("History:")
+    yield from (f"  {event_line(event)}" for event in events)
+
+
+def notes(case: Case, events: Iterable[Event]) -> Iterator[str]:
+    """What stands out: who has it, until when it is watched, whom it follows, what was decided before it came back."""
+    if case.assignee:
+        yield _("assigned to {who}").format(who=plain(case.assignee))
+    if case.snoozed_until:
+        yield _("watched until {time}").format(time=moment(case.snoozed_until))
+    if case.linked_case:
+        yield _("the same handle belonged to the account of case {number}").format(number=case.linked_case)
+    decided = [event for event in events if event.kind in ("decision", "snooze")]
+    if case.state is State.REGRESSED and decided:
+        old = decided[-1]
+        yield _("decided before: {state} ({reason}) by {who} {time}").format(
+            state=state_label(old.to_state), reason=reason_label(old.reason), who=plain(old.who), time=moment(old.at)
+        )
+        if old.text:
+            yield f"“{plain(old.text)}”"
+
+
+def sides(case: Case) -> Iterator[str]:
+    """The suspect and the nearest official account, side by side; the suspect's addresses cannot be clicked."""
+    account, nearest = case.account, case.finding.nearest
+    followers = UNKNOWN if account.followers is None else str(account.followers)
+    rows = [
+        ("", _("flagged account"), _("official account")),
+        (_("platform"), platform_label(account.platform), platform_label(nearest.platform) if nearest else UNKNOWN),
+        (_("name"), account.display_name or UNKNOWN, nearest.unit if nearest else UNKNOWN),
+        (_("handle"), account.handle or UNKNOWN, (nearest.handle if nearest else None) or UNKNOWN),
+        (_("address"), defang(account.url) if account.url else UNKNOWN, nearest.url if nearest else UNKNOWN),
+        (_("created"), moment(account.created_at) if account.created_at else UNKNOWN, ""),
+        (_("followers"), followers, ""),
+        (_("id"), account.platform_id or UNKNOWN, ""),
+    ]
+    yield from aligned(rows, (12, 60, 60))
+    if account.description:
+        yield f"{_('description')}: {defang_text(account.description)}"
+    for link in account.links or ():
+        yield f"{_('links to')}: {defang(link)}"
+
+
+def reasons(finding: Finding) -> Iterator[str]:
+    """Every signal as a sentence with its score, by the question it answers, strongest first."""
+    for asks, heading in ASKS.items():
+        signals = sorted((s for s in finding.signals if s.asks is asks), key=lambda signal: -signal.score)
+        if signals:
+            yield _(heading)
+        yield from (f"  {signal.score:.2f}  {plain(signal.detail)}" for signal in signals)
+
+
+def event_line(event: Event) -> str:
+    """One step of the trail: when, what, from where to where, who, why, in whose words."""
+    who = _("automatic") if event.who == MACHINE else plain(event.who)
+    parts = [moment(event.at), label(KINDS, event.kind), movement(event), who]
+    if event.kind in ("opened", "verdict"):
+        parts.append(verdict_label(event.verdict))
+    if event.reason:
+        parts.append(reason_label(event.reason))
+    if event.assignee:
+        parts.append(f"→ {plain(event.assignee)}")
+    if event.until:
+        parts.append(_("until {time}").format(time=moment(event.until)))
+    if event.undoes:
+        parts.append(_("takes back event {number}").format(number=event.undoes))
+    if event.text:
+        parts.append(f"“{plain(event.text)}”")
+    elif event.text_hash:
+        parts.append(_("(words deleted by retention)"))
+    return f"{event.id:>4}  " + " · ".join(part for part in parts if part)
+
+
+def movement(event: Event) -> str:
+    if event.from_state is None or event.from_state is event.to_state:
+        return state_label(event.to_state)
+    return f"{state_label(event.from_state)} → {state_label(event.to_state)}"
