@@ -11,6 +11,7 @@ from listener.profiles import account_key, read_link
 from listener.registry import Registry
 from listener.text.fold import compact, fold
 from listener.urls import on_site
+from listener.words.claims import GENERIC
 
 _BY_STATUS = {
     Status.KNOWN_THIRD_PARTY: Verdict.NAMESAKE,
@@ -19,6 +20,7 @@ _BY_STATUS = {
 }
 _SCORES = {Verdict.NAMESAKE: 0.05, Verdict.PARODY: 0.05, Verdict.IMPOSTOR: 0.99}
 CHANGED_SCORE, REUSED_SCORE = 0.6, 0.98
+CHANGED = 0.5  # a change this telling makes the account `official_changed`; a lesser one is only told
 SAME_NAME = 0.72  # Jaro-Winkler; below it, and without a shared word, a display name is another one
 
 
@@ -64,9 +66,9 @@ def _known(account: Account, entry: Entry, organisation: Organisation) -> Findin
     if verdict is not None:
         return _finding(account, entry, verdict, _SCORES[verdict], (signal,))
     changes = tuple(_changes(account, entry, organisation))
-    if changes:
+    if any(change.score >= CHANGED for change in changes):
         return _finding(account, entry, Verdict.OFFICIAL_CHANGED, CHANGED_SCORE, (signal, *changes))
-    return _finding(account, entry, Verdict.OFFICIAL, 0.0, (signal,))
+    return _finding(account, entry, Verdict.OFFICIAL, 0.0, (signal, *changes))
 
 
 def _changes(account: Account, entry: Entry, organisation: Organisation) -> list[Signal]:
@@ -75,13 +77,27 @@ def _changes(account: Account, entry: Entry, organisation: Organisation) -> list
     if account.handle and entry.handle and account.platform_id and account.platform_id == entry.platform_id:
         if account_key(platform, account.handle) != account_key(platform, entry.handle):
             detail = f"the handle was {entry.handle!r} in the register and is now {account.handle!r}"
-            found.append(Signal(feature="handle_changed", asks=Asks.POSES, score=0.6, detail=detail))
+            moved = 0.2 if _keeps_name(account, entry, organisation) else 0.6
+            found.append(Signal(feature="handle_changed", asks=Asks.POSES, score=moved, detail=detail))
     if account.display_name and entry.display_name and not _same_name(account.display_name, entry, organisation):
         detail = (
             f"the display name was {entry.display_name!r} in the register and is now {account.display_name[:200]!r}"
         )
         found.append(Signal(feature="name_changed", asks=Asks.POSES, score=0.5, detail=detail))
     return found
+
+
+def _keeps_name(account: Account, entry: Entry, organisation: Organisation) -> bool:
+    """Whether a unit's account that moved still bears the unit's name: `RepAlm` as `LeaderAlm`, for the unit Eva Alm.
+
+    The organisation's own accounts get no such grace, nor does a handle with new digits: squatters add them.
+    """
+    if fold(entry.unit) in organisation.folded_names or not account.handle:
+        return False
+    letters = compact(account.handle)
+    if sum(map(str.isdigit, letters)) > sum(map(str.isdigit, entry.handle or "")):
+        return False
+    return any(len(word) >= 5 and word in letters and word not in GENERIC for word in plain_words(entry.unit))
 
 
 def _same_name(name: str, entry: Entry, organisation: Organisation) -> bool:

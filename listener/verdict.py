@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listener.match import NAMING, TELLING, compare, strength
+from listener.match import NAMING, TELLING, compare, links, strength, wording
 from listener.match.marks import MarkKind
 from listener.match.view import View
 from listener.match.vocabulary import Kind
@@ -46,16 +46,20 @@ def judge(account: Account, organisation: Organisation, registry: Registry, shor
     view = index.look(account)
     if account.platform == "web":
         return judge_site(account, view, index.sites)
-    naming = compare(view, NAMING)
-    if not naming and not _names_us(view):
+    naming = () if view.silent else compare(view, NAMING)
+    if not naming and not _speaks_of_us(view):
         return Finding(account=account, verdict=Verdict.UNRELATED, score=0.0)
     return weigh(view, naming + compare(view, TELLING))
 
 
-def _names_us(view: View) -> bool:
-    """Whether the description alone is worth reading closely."""
+def _speaks_of_us(view: View) -> bool:
+    """Whether an account whose names say nothing is worth reading closely."""
     account = view.account
-    return bool(account.description or account.official_links or account.verified_links)
+    if account.official_links or account.verified_links or view.name.sibling or view.handle.sibling:
+        return True
+    return bool(
+        wording.text_names_us(view) or wording.text_hints_us(view) or wording.text_contact(view) or links.links_to_us(view)
+    )
 
 
 def weigh(view: View, signals: tuple[Signal, ...]) -> Finding:

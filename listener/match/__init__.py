@@ -35,8 +35,10 @@ NAMING: tuple[Feature, ...] = (
     Feature(names.name_unit_place, CLAIMS, 0.85),
     Feature(names.name_unit, CLAIMS, 0.75),
     Feature(names.name_house, CLAIMS, 0.60),
+    Feature(names.name_own_word, CLAIMS, 0.30),
     Feature(names.name_place, CLAIMS, 0.30),
     Feature(names.words_shared, CLAIMS, 0.85),
+    Feature(names.house_phrase, CLAIMS, 0.80),
     Feature(handles.handle_equal, CLAIMS, 0.92),
     Feature(handles.handle_looks, CLAIMS, 0.95),
     Feature(handles.handle_near, CLAIMS, 0.62),
@@ -45,6 +47,7 @@ NAMING: tuple[Feature, ...] = (
     Feature(handles.handle_unit_place, CLAIMS, 0.80),
     Feature(handles.handle_unit, CLAIMS, 0.65),
     Feature(handles.handle_house, CLAIMS, 0.60),
+    Feature(handles.handle_own_word, CLAIMS, 0.25),
     Feature(handles.handle_place, CLAIMS, 0.25),
 )
 # What the rest of the account says. Asked only when something claims our name.

@@ -65,6 +65,9 @@ def swapped(letters: str, mark: Mark) -> str:
     return f"{letters!r} for {mark.letters[0]!r}"
 
 
+SHORT_CORE = 0.6  # what sets the name apart from our others is so short that a letter makes it another word
+
+
 def near(reading: Reading, label: str) -> Hit | None:
     """One letter from a name of five letters, two from one of ten; a letter dropped, doubled or swapped tells most."""
     if reading.near is None or reading.sibling:
@@ -72,6 +75,8 @@ def near(reading: Reading, label: str) -> Hit | None:
     mark, distance = reading.near
     form = min(mark.letters, key=lambda text: abs(len(text) - len(reading.key.letters)))
     strength = EQUAL[mark.kind] * slip(reading.key.letters, form) * (1.0 if distance == 1 else 0.85)
+    if mark.kind in (MarkKind.HANDLE, MarkKind.UNIT) and len(form) - sum(len(w.text) for w in reading.of(Kind.CORE)) <= 6:
+        strength *= SHORT_CORE
     detail = f"{label} {reading.key.text!r} is {distance} letter{'s' * (distance > 1)} from {mark.text!r}"
     return Hit(strength, detail)
 
@@ -132,23 +137,41 @@ def holds_unit(reading: Reading, label: str) -> Hit | None:
     )
 
 
+# The place at the end is how others name their branches (Acme Örebro); at the front it is how we name our own.
+PLACE_LAST = 0.45
+RUN_ON = 0.6  # a house word that runs on into unknown letters may be part of another word
+
+
 def house_style(reading: Reading, label: str) -> Hit | None:
     """Built as our registered handles are: begins or ends with a word that many of them begin or end with."""
-    path = reading.words
-    if not path or reading.sibling:
-        return None
     size = len(reading.key.letters)
-    edges = [found.word for found in path if found.word.share and (found.start == 0 or found.end == size)]
-    if not edges:
+    told: list[tuple[float, str, str]] = []
+    starts = reading.key.bounds | {found.start for found in reading.words}
+    ends = reading.key.bounds | {found.end for found in reading.words}
+    for found in reading.words if not reading.sibling else ():
+        word = found.word
+        if found.start == 0 and word.first:
+            told.append((_habit(word.first) * (1.0 if found.end in starts else RUN_ON), word.text, f"{word.first:.0%} of them begin with {word.text!r}"))
+        if found.end == size and word.last:
+            weight = (PLACE_LAST if word.kind is Kind.CORE else 1.0) * (1.0 if found.start in ends else RUN_ON)
+            told.append((weight * _habit(word.last), word.text, f"{word.last:.0%} of them end with {word.text!r}"))
+    if not told:
         return None
-    strength = 1.0
-    for word in edges:
-        strength *= 1.0 - min(0.9, (word.share * 12) ** 0.5)
-    word = max(edges, key=lambda found: found.share)
-    detail = (
-        f"{label} {reading.key.text!r} is built like our handles: {word.share:.0%} of them have {word.text!r} at an end"
-    )
-    return Hit(1.0 - strength, detail)
+    strength, _text, why = max(told)
+    return Hit(strength, f"{label} {reading.key.text!r} is built like our handles: {why}")
+
+
+def _habit(share: float) -> float:
+    """How telling a habit is: a tenth of the handles are as good as all, a hundredth a third of that."""
+    return min(1.0, (share * 10) ** 0.5)
+
+
+def own_word(reading: Reading, label: str) -> Hit | None:
+    """A unit word that the organisation itself added, without our name or place beside it."""
+    own = [word for word in reading.of(Kind.UNIT_WORD) if word.own]
+    if not own or reading.sibling or reading.equal or reading.of(Kind.CORE, Kind.NAME):
+        return None
+    return Hit(purity(reading), f"{label} {reading.key.text!r} has our unit word {own[0].text!r}")
 
 
 def place_only(reading: Reading, label: str) -> Hit | None:

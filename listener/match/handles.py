@@ -51,6 +51,11 @@ def handle_house(view: View) -> Hit | None:
     return claims.house_style(view.handle, LABEL)
 
 
+def handle_own_word(view: View) -> Hit | None:
+    """The handle holds a unit word that listener.toml adds, without our place."""
+    return claims.own_word(view.handle, LABEL)
+
+
 def handle_place(view: View) -> Hit | None:
     """The handle holds the place and claims nothing."""
     return claims.place_only(view.handle, LABEL)

@@ -10,6 +10,7 @@ from listener.match.vocabulary import Kind
 from listener.text.skeleton import describe
 
 LABEL = "display name"
+SHARED = 0.12  # of a name's weight in shared words; below it two names have a first name or "service" in common
 
 
 def name_equal(view: View) -> Hit | None:
@@ -52,6 +53,11 @@ def name_house(view: View) -> Hit | None:
     return claims.house_style(view.name, LABEL)
 
 
+def name_own_word(view: View) -> Hit | None:
+    """The display name holds a unit word that listener.toml adds, without our place."""
+    return claims.own_word(view.name, LABEL)
+
+
 def name_place(view: View) -> Hit | None:
     """The display name holds the place and claims nothing."""
     return claims.place_only(view.name, LABEL)
@@ -90,10 +96,19 @@ def name_copied(view: View) -> Hit | None:
 def words_shared(view: View) -> Hit | None:
     """Name and handle share the telling words of a unit's or a registered account's name."""
     overlap = view.overlap
-    if overlap is None or overlap.score < 0.4 or view.name.sibling:
+    if overlap is None or overlap.score < SHARED or view.name.sibling:
         return None
-    extra = len(view.name.key.letters) - sum(map(len, overlap.shared))
-    focus = 1.0 - 0.4 * max(0.0, extra) / (len(view.name.key.letters) or 1)
+    size = len(view.name.key.letters)
+    extra = max(0, size - sum(map(len, overlap.shared)))
     called = view.account.display_name or view.account.handle or ""
     detail = f"{called!r} shares {', '.join(map(repr, overlap.shared))} with our {overlap.mark.text!r}"
-    return Hit(overlap.score**1.5 * min(1.0, focus), detail)
+    return Hit(overlap.score**1.5 * (1.0 - 0.25 * extra / (size or 1)), detail)
+
+
+def house_phrase(view: View) -> Hit | None:
+    """The display name holds a phrase that several of our registered display names hold: `embassy of`."""
+    if view.phrase is None or view.name.sibling:
+        return None
+    phrase, count = view.phrase
+    detail = f"display name {view.account.display_name!r} says {phrase!r}, as {count} of our registered names do"
+    return Hit(min(1.0, 0.4 + 0.1 * count**0.5 + 0.1 * phrase.count(" ")), detail)

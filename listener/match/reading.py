@@ -56,7 +56,7 @@ class Cutter:
         self.vocabulary = vocabulary
         self._lengths = _lengths(vocabulary)
         own = (Kind.NAME, Kind.CORE, Kind.UNIT)
-        self._own = _lengths(text for text, word in vocabulary.items() if word.kind in own or word.share)
+        self._own = _lengths(text for text, word in vocabulary.items() if word.kind in own or word.first or word.last or word.own)
         self._short = frozenset(text for text in vocabulary if len(text) < _PREFIX)
 
     def may_hold_ours(self, letters: str) -> bool:
@@ -143,6 +143,8 @@ def _firm(found: Found, starts: set[int], ends: set[int], bounds: frozenset[int]
     left = found.start in bounds or found.start in ends
     right = found.end in bounds or found.end in starts
     if left and right:
+        return True
+    if found.word.first and found.start == 0 or found.word.last and found.end == max(bounds):
         return True
     if not (left or right) or found.end - found.start <= SHORT:
         return False

@@ -15,11 +15,24 @@ class View:
     """What every feature is given; nothing here changes after it is made, and texts are folded when first asked for."""
 
     def __init__(
-        self, account: Account, organisation: Organisation, name: Reading, handle: Reading, overlap: Overlap | None
+        self,
+        account: Account,
+        organisation: Organisation,
+        name: Reading,
+        handle: Reading,
+        overlap: Overlap | None = None,
+        phrase: tuple[str, int] | None = None,
     ) -> None:
         self.account, self.organisation = account, organisation
-        self.name, self.handle, self.overlap = name, handle, overlap
+        self.name, self.handle, self.overlap, self.phrase = name, handle, overlap, phrase
         self.registered_on: tuple[Entry, ...] = ()  # our accounts on the same platform under the mark's unit
+
+    @property
+    def silent(self) -> bool:
+        """Whether neither name nor handle holds anything of ours."""
+        if self.overlap is not None or self.phrase is not None:
+            return False
+        return not any(r.equal or r.looks or r.near or r.words for r in (self.name, self.handle))
 
     @cached_property
     def text(self) -> str:

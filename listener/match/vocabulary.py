@@ -34,13 +34,19 @@ class Kind(IntEnum):
 
 
 class Word(NamedTuple):
-    """A word of the vocabulary; `mark` when it is one of our names, `unit_kind` for unit words, `share` for house words."""
+    """A word of the vocabulary; `mark` when it is one of our names, `unit_kind` for unit words.
+
+    `first` and `last`: which share of our registered handles begin and end with it. `own`: a unit word that
+    listener.toml adds.
+    """
 
     text: str
     kind: Kind
     mark: Mark | None = None
     unit_kind: UnitKind | None = None
-    share: float = 0.0
+    first: float = 0.0
+    last: float = 0.0
+    own: bool = False
 
 
 # A house word is one that this many different registered handles begin or end with, and this share of them.
@@ -57,14 +63,17 @@ def make_vocabulary(organisation: Organisation, marks: Iterable[Mark], handles: 
     found: Vocabulary = {}
     for word in _ours(marks):
         _add(found, word)
-    for text, name in sibling_forms(organisation):
-        _add(found, Word(text, Kind.SIBLING) if text == name else Word(text, Kind.SIBLING))
-    for text, kind in unit_words(organisation.languages, organisation.unit_words).items():
-        _add(found, Word(compact(text), Kind.UNIT_WORD, unit_kind=kind))
+    for text, _name in sibling_forms(organisation):
+        _add(found, Word(text, Kind.SIBLING))
+    added = unit_words((), organisation.unit_words)
+    for text, kind in (unit_words(organisation.languages, {}) | added).items():
+        _add(found, Word(compact(text), Kind.UNIT_WORD, unit_kind=kind, own=text in added))
+    own_words = {word for mark in marks if mark.kind is not MarkKind.HANDLE for word in mark.words}
     for word in _fixed():
-        _add(found, word)
-    for text, share in house_words(handles).items():
-        _add(found, Word(text, Kind.HOUSE, share=share))
+        if word.kind is not Kind.THIRD_PARTY or word.text not in own_words:
+            _add(found, word)
+    for text, (first, last) in house_words(handles).items():
+        _add(found, Word(text, Kind.HOUSE, first=first, last=last))
     for text in _telling(marks):
         _add(found, Word(text, Kind.TOKEN))
     found.pop("", None)
@@ -74,9 +83,9 @@ def make_vocabulary(organisation: Organisation, marks: Iterable[Mark], handles: 
 def _add(found: Vocabulary, word: Word) -> None:
     known = found.get(word.text)
     if known is None or word.kind < known.kind:
-        found[word.text] = word._replace(share=max(word.share, known.share if known else 0.0))
-    elif word.share > known.share:
-        found[word.text] = known._replace(share=word.share)
+        found[word.text] = word
+    elif word.kind is Kind.HOUSE:
+        found[word.text] = known._replace(first=word.first, last=word.last)
 
 
 def _ours(marks: Iterable[Mark]) -> Iterator[Word]:
@@ -124,19 +133,21 @@ def strict_siblings(organisation: Organisation) -> dict[str, str]:
     return {fold(name): name for name in sibling_names(organisation) if fold(name) not in own and compact(name) in ours}
 
 
-def house_words(handles: Iterable[str]) -> dict[str, float]:
-    """Words that our registered handles begin or end with, and which share of them: `rep`, `rcmp`."""
-    keys = {key.letters: key for key in (read_key(handle) for handle in handles) if key.letters}
+def house_words(handles: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Words that our registered handles begin and end with, and which share of them do: `rep`, `rcmp`.
+
+    Only handles whose capitals, separators or digits show where a word ends are counted.
+    """
+    keys = {key.letters: key for key in (read_key(handle) for handle in handles) if len(key.words) > 1}
     if len(keys) < HOUSE_FEWEST * 2:
         return {}
-    counted: Counter[str] = Counter()
-    for key in keys.values():
-        ends = {key.words[0], key.words[-1]} if len(key.words) > 1 else set()
-        counted.update(word for word in ends if 3 <= len(word) <= _HOUSE_LONGEST and not word.isdigit())
+    first = Counter(key.words[0] for key in keys.values())
+    last = Counter(key.words[-1] for key in keys.values())
     fewest = max(HOUSE_FEWEST, HOUSE_SHARE * len(keys))
-    likely = [word for word, count in counted.items() if count >= fewest]
     return {
-        word: sum(letters.startswith(word) or letters.endswith(word) for letters in keys) / len(keys) for word in likely
+        word: (first[word] / len(keys), last[word] / len(keys))
+        for word in first.keys() | last.keys()
+        if 3 <= len(word) <= _HOUSE_LONGEST and not word.isdigit() and max(first[word], last[word]) >= fewest
     }
 
 

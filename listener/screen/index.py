@@ -24,6 +24,8 @@ from listener.words.claims import GENERIC
 
 # One letter of five may be wrong, two of ten: measured on squatted names, below that every other town is "near".
 ONE_EDIT, TWO_EDITS = 5, 10
+LONE_WORD = 0.6  # one word of several that a name has: everyone has "parks" or "sport"
+PHRASE_FEWEST = 6
 _COMMON = 80  # marks a word may stand in and still lead to them; "canada" in 500 names tells nothing
 _STRIPPED = (Kind.AUTHORITY, Kind.UNIT_WORD, Kind.NOISE)
 _EMPTY = Reading(Key("", "", frozenset({0}), (), ()))
@@ -50,6 +52,8 @@ class Index:
         for entry in registry.entries:
             self._units[entry.platform, entry.unit or organisation.name].append(entry)
         self._weigh()
+        ours = frozenset(word for mark in self.marks if mark.kind is MarkKind.CORE for word in mark.words)
+        self.phrases = house_phrases((mark.words for mark in self.marks if mark.kind is MarkKind.DISPLAY), ours)
 
     def _add(self, letters: str, mark: Mark) -> None:
         self._equal[letters].append(mark)
@@ -72,7 +76,7 @@ class Index:
             word: math.log(1 + whole / count) * (0.2 if word in GENERIC else 0.6 if len(word) < 4 else 1.0)
             for word, count in texts.items()
         }
-        self._whole = [sum(self.weights.get(word, 0.0) for word in set(mark.words)) for mark in self.marks]
+        self._whole = [sum(self.weights.get(word, 0.0) for word in set(mark.words) if len(word) > 1) for mark in self.marks]
 
     def read(self, text: str | None) -> Reading:
         """`text` read as a name or handle; empty when nothing of ours stands in it."""
@@ -155,11 +159,20 @@ class Index:
         best: Overlap | None = None
         for number, _count in gathered.most_common(12):
             mark = self.marks[number]
-            shared = tuple(word for word in mark.words if word in words)
-            score = sum(weights[word] for word in set(shared)) / (self._whole[number] or 1.0)
+            shared = tuple(dict.fromkeys(word for word in mark.words if word in words))
+            score = sum(weights[word] for word in shared) / (self._whole[number] or 1.0)
+            if len(shared) == 1 and len(set(mark.words)) > 1:
+                score *= LONE_WORD
             if best is None or (score, -mark.kind) > (best.score, -best.mark.kind):
                 best = Overlap(mark, min(1.0, score), shared)
         return best
+
+    def phrase(self, words: tuple[str, ...]) -> tuple[str, int] | None:
+        """The longest house phrase among these words, and how many registered names hold it."""
+        if not self.phrases:
+            return None
+        held = [(phrase, self.phrases[phrase]) for phrase in word_runs(words) if phrase in self.phrases]
+        return max(held, key=lambda pair: (pair[0].count(" "), pair[1]), default=None)
 
     def look(self, account: Account) -> View:
         """The account with its name and handle read: what `judge` is given as its shortlist."""
@@ -167,10 +180,34 @@ class Index:
         handle = self.read(account.handle or (link.handle if link else None))
         name = self.read(account.display_name)
         words = frozenset((*name.key.words, *handle.key.words, *(f.word.text for f in (*name.words, *handle.words))))
-        view = View(account, self.organisation, name, handle, self.overlap(words) if words else None)
+        words = frozenset(word for word in words if len(word) > 1)
+        overlap = self.overlap(words) if words else None
+        view = View(account, self.organisation, name, handle, overlap, self.phrase(name.key.words))
         if view.mark is not None:
             view.registered_on = tuple(self._units.get((account.platform, view.mark.unit), ()))
         return view
+
+
+def word_runs(words: tuple[str, ...]) -> list[str]:
+    """Every run of two to four words, as text."""
+    return [" ".join(words[n : n + size]) for size in (4, 3, 2) for n in range(len(words) - size + 1)]
+
+
+def house_phrases(names: Iterable[tuple[str, ...]], ours: frozenset[str]) -> dict[str, int]:
+    """Runs of words that PHRASE_FEWEST different registered display names hold, and how many do.
+
+    A phrase needs a telling word, and a second one or our place's name: "embassy of orebro", never "of orebro".
+    """
+    counted: Counter[str] = Counter()
+    for words in {"".join(words): words for words in names}.values():
+        counted.update(set(word_runs(words)))
+    found = {}
+    for phrase, count in counted.items():
+        words = phrase.split()
+        telling = {word for word in words if len(word) > 3 and word not in GENERIC and word not in ours}
+        if count >= PHRASE_FEWEST and len(telling) + bool(ours.intersection(words)) > 1 and telling:
+            found[phrase] = count
+    return found
 
 
 def deletions(letters: str) -> list[str]:

@@ -61,7 +61,7 @@ FRAUD = listed(
     "klicka på länken", "logga in här", "verifiera ditt", "bekräfta ditt konto", "kortuppgifter", "kontouppgifter",
     "vinnare", "du har vunnit", "vinn en", "gratis presentkort", "presentkort", "prispengar", "giveaway", "you have won",
     "claim your prize", "claim your", "gift card", "free grant", "grant money", "skicka dm", "skriv till oss i dm",
-    "dm us", "dm for", "whatsapp", "telegram oss", "bitcoin", "crypto", "krypto", "investera", "investment", "refund",
+    "dm us", "dm for", "whatsapp", "telegram oss", "bitcoin", "crypto", "krypto", "investera", "refund",
     "pay now", "unpaid fee", "unpaid invoice", "verify your account", "login here", "loan approved", "snabblån",
 )  # fmt: skip
 # "this person speaks for us" needs a title and a claim; a title alone is a private account that names its employer
