@@ -35,7 +35,7 @@ def count_mentions(rows: Iterable[Mapping[str, Any]], week: Period) -> Mentions:
     shown = [week.first + timedelta(days=number) for number in range(7)]
     past = weeks_before(days, week)
     return Mentions(
-        week=sum(days[day] for day in shown),
+        week=sum(days[day] for day in shown) if days else None,
         median=median(past) if past else None,
         weeks=len(past),
         days=tuple(DayCount(day=day, mentions=days[day]) for day in shown),

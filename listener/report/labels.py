@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from listener.clock import local
 from listener.language import N_, _
+from listener.registry_check import TITLES
 
 Say = Callable[[str], str]
 
@@ -81,7 +82,6 @@ RULES = {
     "P4": N_("A link leads to the unit's page on our site"),
     "platform": N_("The platform is among the allowed ones"),
 }
-RULE_NAMES: dict[str, str] = {}
 PLATFORMS = {
     "x": "X (Twitter)",
     "youtube": "YouTube",
@@ -131,8 +131,8 @@ def state_label(state: str, say: Say = _) -> str:
 
 
 def rule_label(rule: str, say: Say = _) -> str:
-    """A profile rule by its number, a register fault by its column."""
-    return label(RULE_NAMES, rule, say)
+    """What is wrong in the register, in a few words; a profile rule goes by its number."""
+    return label(TITLES, rule, say)
 
 
 def platform_label(platform: str, say: Say = _) -> str:

@@ -75,15 +75,16 @@ class Row(Record):
 class Profiles(Record):
     """Profile rules and register health of the week's last audit.
 
-    `accounts` of the `registered` ones break a profile rule; `by_rule` counts faults per rule, most first;
-    `late_snapshots` is None when the register says nothing of snapshots.
+    `accounts` of the `registered` ones break a profile rule; `by_rule` counts those per rule, most first, and
+    `register` the register's faults per rule; `late_snapshots` is None when the register says nothing of snapshots.
+    `faults` are the profile faults, one by one.
     """
 
     registered: int
     accounts: int
     share: float | None
     by_rule: tuple[tuple[str, int], ...]
-    register_faults: int
+    register: tuple[tuple[str, int], ...]
     late_snapshots: int | None
     faults: tuple[Fault, ...]
 
@@ -104,9 +105,12 @@ class DayCount(Record):
 
 
 class Mentions(Record):
-    """What was said: this week against the median of the up to twelve weeks before it (`weeks` says how many)."""
+    """What was said: this week against the median of the up to twelve weeks before it (`weeks` says how many).
 
-    week: int
+    `week` is None when nothing was ever logged: that is no zero.
+    """
+
+    week: int | None
     median: float | None
     weeks: int
     days: tuple[DayCount, ...]

@@ -38,7 +38,7 @@ def first_screen(report: Weekly, words: Words) -> Iterator[str]:
     yield ""
     yield fact(_("Profiles breaking a rule"), profiles(report, words))
     yield fact(_("Late snapshots"), wording.snapshot_sentence(report, words))
-    yield fact(_("Mentions"), f"{words.number(report.mentions.week)} ({wording.usual_sentence(report, words)})")
+    yield fact(_("Mentions"), f"{wording.mention_count(report, words)} ({wording.usual_sentence(report, words)})")
     yield fact(_("Decisions waiting"), words.number(report.waiting))
 
 
@@ -104,16 +104,19 @@ def side(found: Side, words: Words) -> str:
 
 def faults(report: Weekly, words: Words) -> Iterator[str]:
     _ = words.say
-    if report.profiles is None or not report.profiles.faults:
+    if report.profiles is None or not (report.profiles.faults or report.profiles.register):
         return
     yield from heading(_("Profile rules and the register"))
     for rule, count in report.profiles.by_rule:
         yield f"{rule} {labels.label(labels.RULES, rule, _)}: " + words.many(
             "{count} account at fault", "{count} accounts at fault", count
         ).format(count=words.number(count))
-    yield fact(_("Faults in the register"), words.number(report.profiles.register_faults))
     for fault in report.profiles.faults:
-        yield f"  {fault.rule} {fault.unit} {fault.url}: {fault.detail}" + (f" → {fault.hint}" if fault.hint else "")
+        yield f"    {fault.unit} {fault.url}: {fault.detail}" + (f" → {fault.hint}" if fault.hint else "")
+    for rule, count in report.profiles.register:
+        yield fact("  " + labels.rule_label(rule, _), words.number(count))
+    if report.profiles.register:
+        yield _("Row by row: listen registry check")
 
 
 def mentions(report: Weekly, words: Words) -> Iterator[str]:
@@ -124,8 +127,10 @@ def mentions(report: Weekly, words: Words) -> Iterator[str]:
     yield from heading(_("Mentions"))
     for day in found.unusual:
         yield wording.unusual_sentence(day, words)
+    yield _("By saved query")
     for query, count in found.by_query:
         yield fact(f"  {query}", words.number(count))
+    yield _("By source")
     for source, count in found.by_source:
         yield fact(f"  {labels.source_label(source, _)}", words.number(count))
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
+
+import msgspec
 
 from listener.clock import Week
 from listener.models import Entry, Fault, Status, Verdict
 from listener.report import changes as trail
 from listener.report.caselines import Marks, Ours, order, read_case
 from listener.report.changes import IMPOSTORS, Change, Counted, Standing
-from listener.report.counts import count_mentions
+from listener.report.counts import count_mentions, ranked
 from listener.report.coverage import KINDS, coverage, run_line
+from listener.report.defang import defang_text, plain
 from listener.report.records import After, CaseLine, Profiles, Weekly
 from listener.report.weeks import period, week_after
 from listener.run import failed
@@ -22,7 +26,7 @@ from listener.store.faults import load_faults
 from listener.store.runs import RunRow, load_runs, load_sources
 
 PROFILE_RULES = frozenset({"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "platform"})
-SNAPSHOT_COLUMN = "last_snapshot_on"
+SNAPSHOT = "snapshot"  # the rule of registry_check
 PRESENT = frozenset({Status.APPROVED, Status.PENDING})
 
 
@@ -121,29 +125,31 @@ def profiles(store: Store, runs: Sequence[RunRow], entries: Sequence[Entry]) -> 
         return None
     faults = load_faults(store, audits[-1].id)
     broken = [fault for fault in faults if fault.rule in PROFILE_RULES]
+    health = [fault for fault in faults if fault.rule not in PROFILE_RULES]
     present = [entry for entry in entries if entry.status in PRESENT]
     at_fault = len({fault.url for fault in broken})
     return Profiles(
         registered=len(present),
         accounts=at_fault,
         share=at_fault / len(present) if present else None,
-        by_rule=by_rule(broken),
-        register_faults=len(faults) - len(broken),
-        late_snapshots=late_snapshots(faults, present),
-        faults=tuple(faults),
+        by_rule=by_rule((fault.rule, fault.url) for fault in broken),
+        register=by_rule((fault.rule, f"{fault.url} {fault.detail}") for fault in health),
+        late_snapshots=late_snapshots(health),
+        faults=tuple(map(shown, broken)),
     )
 
 
-def by_rule(faults: Sequence[Fault]) -> tuple[tuple[str, int], ...]:
-    """Accounts at fault per rule, most first."""
-    urls: dict[str, set[str]] = {}
-    for fault in faults:
-        urls.setdefault(fault.rule, set()).add(fault.url)
-    return tuple(sorted(((rule, len(found)) for rule, found in urls.items()), key=lambda pair: (-pair[1], pair[0])))
+def by_rule(broken: Iterable[tuple[str, str]]) -> tuple[tuple[str, int], ...]:
+    """How many different things break each rule, most first."""
+    return ranked(Counter(rule for rule, _thing in set(broken)))
 
 
-def late_snapshots(faults: Sequence[Fault], entries: Sequence[Entry]) -> int | None:
-    """Accounts whose last snapshot is older than it may be; None when the register does not say."""
-    if not any(entry.columns.get(SNAPSHOT_COLUMN) for entry in entries):
-        return None
-    return len({fault.url for fault in faults if fault.rule == SNAPSHOT_COLUMN})
+def shown(fault: Fault) -> Fault:
+    """The fault with what the account says made safe: a taken-over account of ours may say anything."""
+    return msgspec.structs.replace(fault, detail=defang_text(fault.detail), hint=plain(fault.hint))
+
+
+def late_snapshots(health: Sequence[Fault]) -> int | None:
+    """Accounts without a recent snapshot; None when the register has no column for it (a fault without address)."""
+    late = [fault.url for fault in health if fault.rule == SNAPSHOT]
+    return len(set(late)) if all(late) else None

@@ -138,9 +138,17 @@ def snapshot_sentence(report: Weekly, words: Words) -> str:
     return words.number(found.late_snapshots)
 
 
+def mention_count(report: Weekly, words: Words) -> str:
+    """The week's mentions, or that there is nothing to count."""
+    count = report.mentions.week
+    return words.say("not measured") if count is None else words.number(count)
+
+
 def usual_sentence(report: Weekly, words: Words) -> str:
     """What a usual week has: the median of the weeks before, and how many those are."""
     found = report.mentions
+    if found.week is None:
+        return words.say("nothing has been logged")
     if found.median is None:
         return words.say("no earlier weeks to compare with")
     text = words.many("median of {weeks} week: {median}", "median of {weeks} weeks: {median}", found.weeks)

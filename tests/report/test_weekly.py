@@ -1,0 +1,275 @@
+"""The week's figures, counted from the trail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from almby_weeks import ENTRIES, MONDAY, SCOPE, W46, W47, W48, audit, decide, finding, log
+
+from listener.clock import read_time
+from listener.models import Fault, Finding, State, UnitKind, Verdict
+from listener.report import FORMATS
+from listener.report.records import Row, Weekly
+from listener.report.weekly import weekly
+from listener.store import Store
+
+DAY = timedelta(days=1)
+WEEK = timedelta(weeks=1)
+LATER = MONDAY + 2 * WEEK
+
+
+def units(kind: UnitKind, count: int) -> tuple[Finding, ...]:
+    verdict = Verdict.UNAPPROVED_UNIT
+    return tuple(finding(f"{kind.replace('_', '-')}-{number}", verdict, kind=kind) for number in range(count))
+
+
+def others(verdict: Verdict, count: int) -> tuple[Finding, ...]:
+    return tuple(finding(f"{verdict.replace('_', '-')}-{number}", verdict) for number in range(count))
+
+
+USPS = (
+    *units(UnitKind.LOCAL_OFFICE, 15),
+    *units(UnitKind.DEPARTMENT, 9),
+    *units(UnitKind.TEAM, 3),
+    *others(Verdict.EMPLOYEE_OFFICIAL, 4),
+    *others(Verdict.IMPOSTOR, 2),
+)
+FIVE = ("local_office", "department", "team", "employee_official", "impostor")
+
+
+def rows(report: Weekly) -> dict[str, Row]:
+    return {row.kind: row for row in report.rows}
+
+
+def test_the_table_counts_what_the_postal_service_counted(store: Store) -> None:
+    audit(store, MONDAY, USPS)
+    found = rows(weekly(store, SCOPE, W47, LATER))
+    assert [found[kind].new for kind in FIVE] == [15, 9, 3, 4, 2]
+    assert [found[kind].open for kind in FIVE] == [15, 9, 3, 4, 2]
+
+
+def test_the_week_after_nothing_is_new_and_all_is_still_open(store: Store) -> None:
+    audit(store, MONDAY, USPS)
+    audit(store, MONDAY + WEEK, USPS)
+    report = weekly(store, SCOPE, W48, LATER)
+    assert [rows(report)[kind].new for kind in FIVE] == [0] * 5
+    assert [rows(report)[kind].open for kind in FIVE] == [15, 9, 3, 4, 2]
+    assert report.nothing_new
+
+
+def test_a_case_dismissed_in_the_week_is_closed_and_one_undone_is_not(store: Store) -> None:
+    from listener.store.cases import undo
+
+    audit(store, MONDAY - WEEK, others(Verdict.IMPOSTOR, 3))
+    decide(store, 1, State.DISMISSED, "namesake", MONDAY + DAY)
+    decide(store, 2, State.DISMISSED, "namesake", MONDAY + DAY)
+    undo(store, 2, "sara", MONDAY + 2 * DAY)
+    row = rows(weekly(store, SCOPE, W47, LATER))["impostor"]
+    assert (row.new, row.open, row.closed) == (0, 2, 1)
+    assert row.oldest_days == 13  # from Monday morning of week 46 to the end of week 47
+
+
+def test_a_case_opened_and_closed_in_one_week_is_both_new_and_closed(store: Store) -> None:
+    audit(store, MONDAY, others(Verdict.IMPOSTOR, 1))
+    decide(store, 1, State.DISMISSED, "namesake", MONDAY + DAY)
+    row = rows(weekly(store, SCOPE, W47, LATER))["impostor"]
+    assert (row.new, row.open, row.closed, row.oldest_days) == (1, 0, 1, None)
+
+
+def test_a_past_week_stays_as_it_was_when_the_case_is_decided_later(store: Store) -> None:
+    audit(store, MONDAY, USPS)
+    before = weekly(store, SCOPE, W47, LATER).rows
+    decide(store, 1, State.CONFIRMED, "unapproved_unit", MONDAY + WEEK)
+    decide(store, 2, State.DISMISSED, "namesake", MONDAY + WEEK)
+    assert weekly(store, SCOPE, W47, LATER).rows == before
+
+
+def test_a_case_is_counted_under_the_verdict_it_has_come_to(store: Store) -> None:
+    audit(store, MONDAY, (finding("almby", Verdict.UNCLEAR),))
+    audit(store, MONDAY + DAY, (finding("almby", Verdict.IMPOSTOR),))
+    found = rows(weekly(store, SCOPE, W47, LATER))
+    assert (found["unclear"].open, found["impostor"].open, found["impostor"].new) == (0, 1, 1)
+
+
+def test_a_closed_case_that_comes_back_is_open_again_but_not_new(store: Store) -> None:
+    audit(store, MONDAY - WEEK, (finding("almby", Verdict.IMPOSTOR),))
+    decide(store, 1, State.DISMISSED, "parody", MONDAY - WEEK + DAY)
+    audit(store, MONDAY, (finding("almby", Verdict.IMPOSTOR, name="Almby kommun"),))
+    report = weekly(store, SCOPE, W47, LATER)
+    row = rows(report)["impostor"]
+    assert (row.new, row.open, row.oldest_days, report.returned) == (0, 1, 6, 1)
+    assert not report.nothing_new
+
+
+def test_lookalike_sites_stand_among_the_impostors_and_are_told_apart(store: Store) -> None:
+    site = finding("almby-kommun.example", Verdict.LOOKALIKE_SITE)
+    audit(store, MONDAY, (site, *others(Verdict.IMPOSTOR, 1)))
+    report = weekly(store, SCOPE, W47, LATER)
+    assert (rows(report)["impostor"].open, report.lookalikes.open) == (2, 1)
+
+
+def test_a_unit_of_unknown_kind_is_not_lost(store: Store) -> None:
+    audit(store, MONDAY, (finding("almby", Verdict.UNAPPROVED_UNIT),))
+    assert rows(weekly(store, SCOPE, W47, LATER))["unit"].open == 1
+
+
+def test_a_source_that_is_down_makes_the_week_incomplete_until_a_rerun_mends_it(store: Store) -> None:
+    audit(store, MONDAY, USPS, down={"mastodon": "500 from mastodon.example"})
+    broken = weekly(store, SCOPE, W47, LATER).coverage
+    assert (broken.complete, broken.searched, broken.planned) == (False, 3, 4)
+    assert [source.name for source in broken.sources if source.failed] == ["mastodon"]
+    audit(store, MONDAY + timedelta(hours=2), USPS)
+    mended = weekly(store, SCOPE, W47, LATER).coverage
+    assert (mended.complete, mended.searched, mended.planned) == (True, 4, 4)
+
+
+def test_a_run_that_broke_off_leaves_the_week_incomplete(store: Store) -> None:
+    audit(store, MONDAY, USPS, finished=False)
+    coverage = weekly(store, SCOPE, W47, LATER).coverage
+    assert coverage.broken_off
+    assert not coverage.complete
+
+
+def test_a_week_without_a_run_says_so_instead_of_all_clear(store: Store) -> None:
+    audit(store, MONDAY - WEEK, USPS)
+    report = weekly(store, SCOPE, W47, LATER)
+    assert not report.coverage.complete
+    text = FORMATS["text"](report, "en")
+    assert "INCOMPLETE (no run this week)" in text
+    assert "nobody looked" in text
+    assert "running" not in text
+
+
+def test_platforms_that_nobody_searches_are_named_with_our_accounts_there(store: Store) -> None:
+    audit(store, MONDAY)
+    unsearched = {found.platform: found for found in weekly(store, SCOPE, W47, LATER).coverage.unsearched}
+    assert unsearched["facebook"].registered == 1
+    assert {"instagram", "tiktok", "linkedin", "x"} <= set(unsearched)
+    assert not {"bluesky", "mastodon", "web", "news"} & set(unsearched)
+
+
+def test_a_source_that_is_off_is_among_the_unsearched(store: Store) -> None:
+    audit(store, MONDAY)
+    scope = SCOPE._replace(sources=(*SCOPE.sources, "youtube", "tips"))
+    reasons = {found.platform: found.reason for found in weekly(store, scope, W47, LATER).coverage.unsearched}
+    assert (reasons["youtube"], reasons["tips"]) == ("off", "off")
+
+
+def test_what_the_first_run_after_the_week_found_is_listed_but_not_counted(store: Store) -> None:
+    audit(store, MONDAY, others(Verdict.EMPLOYEE_OFFICIAL, 1))
+    audit(store, MONDAY + WEEK, others(Verdict.IMPOSTOR, 2))
+    report = weekly(store, SCOPE, W47, LATER)
+    assert rows(report)["impostor"].open == 0
+    assert report.after is not None
+    assert (report.after.new, report.after.impostors) == (2, 2)
+    assert [line.since_week for line in report.cases] == [True, True, False]
+
+
+def test_profile_faults_are_counted_once_an_account(store: Store) -> None:
+    url = ENTRIES[0].url
+    faults = (
+        Fault(rule="P1", url=url, unit="Almby kommun", detail="x", hint="y"),
+        Fault(rule="P4", url=url, unit="Almby kommun", detail="https://betala.example/x: none leads to us", hint="y"),
+        Fault(rule="deputy", url=url, unit="Almby kommun", detail="deputy_email: empty", hint="y"),
+        Fault(rule="snapshot", url=url, unit="Almby kommun", detail="last_snapshot_on: 2026-01-01", hint="y"),
+    )
+    audit(store, MONDAY, faults=faults)
+    found = weekly(store, SCOPE, W47, LATER).profiles
+    assert found is not None
+    assert (found.accounts, found.registered, found.share, found.late_snapshots) == (1, 2, 0.5, 1)
+    assert found.by_rule == (("P1", 1), ("P4", 1))
+    assert found.register == (("deputy", 1), ("snapshot", 1))
+    assert "hxxps://betala[.]example" in found.faults[1].detail
+
+
+def test_what_the_register_does_not_hold_is_not_measured(store: Store) -> None:
+    audit(store, MONDAY, faults=(Fault(rule="snapshot", url="", unit="", detail="no column"),))
+    report = weekly(store, SCOPE, W47, LATER)
+    assert report.profiles is not None
+    assert report.profiles.late_snapshots is None
+    assert "Late snapshots                 not measured" in FORMATS["text"](report, "en")
+
+
+def test_mentions_are_held_against_the_weeks_before(store: Store) -> None:
+    audit(store, MONDAY)
+    for back, count in ((3, 10), (2, 30), (1, 20)):
+        log(store, MONDAY - back * WEEK, count)
+    log(store, MONDAY + DAY, 22)
+    found = weekly(store, SCOPE, W47, LATER).mentions
+    assert (found.week, found.median, found.weeks) == (22, 20, 3)
+    assert found.by_query == (("badhuset", 22),)
+
+
+def test_without_a_log_mentions_are_not_zero_but_unmeasured(store: Store) -> None:
+    audit(store, MONDAY)
+    report = weekly(store, SCOPE, W47, LATER)
+    assert report.mentions.week is None
+    assert "Mentions                       not measured" in FORMATS["text"](report, "en")
+
+
+def test_a_storm_is_called_an_unusual_pattern(store: Store) -> None:
+    audit(store, MONDAY)
+    for back in range(1, 15):
+        log(store, MONDAY - back * DAY, 5)
+    log(store, MONDAY + 3 * DAY, 120)
+    report = weekly(store, SCOPE, W47, LATER)
+    assert [(day.day.isoformat(), day.mentions) for day in report.mentions.unusual] == [("2026-11-19", 120)]
+    assert "Unusual pattern Thursday 19 November: 120 mentions" in FORMATS["text"](report, "en")
+
+
+def test_decisions_wait_until_somebody_decides(store: Store) -> None:
+    audit(store, MONDAY, others(Verdict.IMPOSTOR, 3))
+    decide(store, 1, State.TRIAGE, "look_closer", MONDAY + DAY)
+    decide(store, 2, State.CONFIRMED, "impostor", MONDAY + DAY)
+    assert weekly(store, SCOPE, W47, LATER).waiting == 2
+
+
+def test_no_private_person_is_named(store: Store) -> None:
+    people = (
+        finding("anna-svensson", Verdict.EMPLOYEE_OFFICIAL, name="Anna Svensson, rektor"),
+        finding("almbyforum", Verdict.UNCLEAR, name="Bo Ek"),
+    )
+    audit(store, MONDAY, people)
+    log(store, MONDAY, 3)
+    report = weekly(store, SCOPE, W47, LATER)
+    for form, draw in FORMATS.items():
+        drawn = draw(report, "sv").casefold()
+        for name in ("anna", "svensson", "bo ek", "lisa.privatsson"):
+            assert name not in drawn, form
+        assert "almbyforum" in drawn
+
+
+def test_a_suspects_address_cannot_be_clicked_and_ours_can(store: Store) -> None:
+    audit(store, MONDAY, (finding("almby-kommun.example", Verdict.LOOKALIKE_SITE), *others(Verdict.IMPOSTOR, 1)))
+    report = weekly(store, SCOPE, W47, LATER)
+    for draw in FORMATS.values():
+        drawn = draw(report, "sv")
+        assert "hxxps://almby-kommun[.]example/betala" in drawn
+        assert "https://almby-kommun" not in drawn
+        assert "https://bsky.example" not in drawn
+        assert "https://bsky.app/profile/almbykommun.example" in drawn
+
+
+def test_two_stores_with_the_same_past_give_the_same_bytes(store: Store) -> None:
+    audit(store, MONDAY, USPS, down={"feeds": "403"})
+    audit(store, MONDAY + WEEK, USPS)
+    log(store, MONDAY, 4)
+    then = [draw(weekly(store, SCOPE, W47, LATER), "sv") for draw in FORMATS.values()]
+    years_on = read_time("2029-01-01T00:00:00Z")
+    assert [draw(weekly(store, SCOPE, W47, years_on), "sv") for draw in FORMATS.values()] == then
+
+
+def test_the_running_week_ages_its_cases_to_its_last_run(store: Store) -> None:
+    audit(store, MONDAY - 2 * WEEK, others(Verdict.IMPOSTOR, 1))
+    audit(store, MONDAY + DAY, others(Verdict.IMPOSTOR, 1))
+    early = weekly(store, SCOPE, W47, MONDAY + 2 * DAY)
+    late = weekly(store, SCOPE, W47, MONDAY + 5 * DAY)
+    assert rows(early)["impostor"].oldest_days == 15
+    assert early == late
+
+
+def test_the_trend_starts_with_the_first_case(store: Store) -> None:
+    audit(store, MONDAY - WEEK, others(Verdict.IMPOSTOR, 1))
+    audit(store, MONDAY, USPS)
+    trend = weekly(store, SCOPE, W47, LATER).trend
+    assert [(point.week, point.open, point.impostors) for point in trend] == [(W46.name, 1, 1), (W47.name, 33, 2)]
