@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from listener.language import _, ngettext
+from listener.language import N_, _, ngettext
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from listener.store import Store
 
 PURPOSE = "omvärldsbevakning"
+TROUBLES = {
+    "blocked": N_("it refused us"),
+    "throttled": N_("it asks us to wait"),
+    "changed": N_("its answer cannot be read"),
+    "failed": N_("it failed"),
+    "credentials": N_("it wants a log-in"),
+    "truncated": N_("not all was read"),
+    "quota": N_("the quota is spent"),
+    "skipped": N_("note"),
+}
 
 
 def search(query: str, **options: Any) -> int:
@@ -144,14 +154,12 @@ def show(heard: Heard, field: str | None, form: str, limit: int) -> int:
 
 
 def show_troubles(heard: Heard) -> None:
-    from listener.models import Completeness
+    """What kept a source from being searched in full, a line each, on stderr."""
+    from listener.clock import rfc3339
 
-    for result in heard.results:
-        for issue in result.issues:
-            until = f" ({issue.until:%Y-%m-%d %H:%M %Z})" if issue.until else ""
-            say(f"{result.source}: {_(issue.kind)}: {issue.detail}{until}")
-        if result.completeness is not Completeness.COMPLETE and not result.issues:
-            say(f"{result.source}: {_(result.completeness.value)}")
+    for issue in (issue for result in heard.results for issue in result.issues):
+        until = f" ({rfc3339(issue.until)})" if issue.until else ""
+        say(f"{issue.source}: {_(TROUBLES.get(issue.kind, issue.kind))}: {issue.detail}{until}")
 
 
 def show_explanation(explanation: Explanation, form: str) -> None:
