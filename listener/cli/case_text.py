@@ -13,7 +13,6 @@ from listener.report.labels import OBSERVATIONS, UNITS, VERDICTS, label, platfor
 from listener.store.events import MACHINE, Event
 from listener.terminal import padded, plain
 
-WIDTH = 40
 UNKNOWN = "–"
 ASKS = {
     Asks.CLAIMS: N_("It speaks under our name:"),
@@ -73,26 +72,30 @@ def moment(when: datetime) -> str:
 
 def name_of(case: Case) -> str:
     """What the account calls itself, harmless to print."""
-    account = case.account
-    handle = f"@{account.handle}" if account.handle and account.platform != "web" else account.handle
-    return plain(" ".join(part for part in (account.display_name, handle) if part) or account.url or UNKNOWN)
+    return plain(case.account.display_name or case.account.handle or case.account.url or UNKNOWN)
+
+
+def verdict_of(finding: Finding) -> str:
+    """The verdict, with the kind of unit where there is one."""
+    kind = f": {label(UNITS, finding.unit_kind)}" if finding.unit_kind else ""
+    return verdict_label(finding.verdict) + kind
 
 
 def table(cases: Sequence[Case], now: datetime) -> Iterator[str]:
     """The queue, one line a case under a heading; ages in days."""
-    heading = (_("case"), _("verdict"), _("state"), _("platform"), _("account"), _("unit"), _("days"), _("assigned to"))
+    heading = (_("case"), _("verdict"), _("state"), _("platform"), _("name"), _("handle"), _("days"), _("assigned to"))
     rows = [heading, *(columns(case, now) for case in cases)]
-    yield from aligned(rows, (6, 30, 18, 12, WIDTH, 30, 5, 20))
+    yield from aligned(rows, (6, 40, 20, 12, 32, 36, 5, 20))
 
 
 def columns(case: Case, now: datetime) -> tuple[str, ...]:
     return (
         str(case.id),
-        verdict_label(case.finding.verdict),
+        verdict_of(case.finding),
         state_label(case.state),
         platform_label(case.account.platform),
-        name_of(case),
-        case.finding.unit or UNKNOWN,
+        case.account.display_name or UNKNOWN,
+        case.account.handle or UNKNOWN,
         str((now - case.opened_at).days),
         case.assignee or "",
     )
@@ -111,8 +114,7 @@ def aligned(rows: Sequence[Sequence[str]], most: Sequence[int]) -> Iterator[str]
 def show(case: Case, events: Sequence[Event]) -> Iterator[str]:
     """Everything a reviewer needs on one case."""
     finding = case.finding
-    kind = f", {label(UNITS, finding.unit_kind)}" if finding.unit_kind else ""
-    yield f"{_('Case')} {case.id}: {verdict_label(finding.verdict)}{kind} · {state_label(case.state)}"
+    yield f"{_('Case')} {case.id}: {verdict_of(finding)} · {state_label(case.state)}"
     yield f"  {label(OBSERVATIONS, case.observation)} · {_('score')} {finding.score:.2f}"
     opened, seen = moment(case.opened_at), moment(case.last_seen_at)
     yield "  " + _("opened {opened} · last seen {seen}").format(opened=opened, seen=seen)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from listener.clock import rfc3339
-from listener.models import OPEN_STATES, Case, Record, Signal, State, UnitKind, Verdict
+from listener.models import OPEN_STATES, Asks, Case, Record, Signal, State, UnitKind, Verdict
 from listener.store import Store
 from listener.store.cases import list_cases
 
@@ -65,8 +65,9 @@ def wanted_cases(store: Store, wanted: Wanted, now: datetime) -> list[Case]:
 
 
 def strongest(case: Case) -> Signal | None:
-    """The signal that says most, None when the finding has none."""
-    return max(case.finding.signals, key=lambda signal: signal.score, default=None)
+    """The signal that says most against the account, else for it; None when the finding has none."""
+    against = (Asks.POSES, Asks.CLAIMS)
+    return max(case.finding.signals, key=lambda signal: (signal.asks in against, signal.score), default=None)
 
 
 def read_row(case: Case) -> CaseRow:

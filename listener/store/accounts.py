@@ -122,10 +122,10 @@ def find_key(store: Store, account: Account) -> str | None:
 
 
 def bearer_of(store: Store, account: Account, key: str) -> int | None:
-    """The case of the account that bore this handle before, under another platform id."""
+    """The case of the account that last bore this handle, now or before a rename, under another platform id."""
     row = store.row(
-        """SELECT c.id FROM cases c JOIN accounts a ON a.key = c.account_key
-           WHERE a.platform = ? AND a.handle_key = ? AND a.key <> ? ORDER BY c.id DESC LIMIT 1""",
+        """SELECT c.id FROM handles h JOIN cases c ON c.account_key = h.account_key
+           WHERE h.platform = ? AND h.handle_key = ? AND h.account_key <> ? ORDER BY c.id DESC LIMIT 1""",
         (account.platform, handle_key(account), key),
     )
     return None if row is None else int(row["id"])
@@ -180,6 +180,9 @@ def write_account(
         changes = ", ".join(f"{name} = :{name}" for name in row)
         sql = f"UPDATE accounts SET {changes}, source = :source WHERE key = :old"  # noqa: S608  (our own names)
         store.db.execute(sql, row | {"source": sighting.source, "old": known["key"]})
+    if row["handle_key"]:
+        borne = (account.platform, row["handle_key"], key, seen_at)
+        store.db.execute("INSERT OR REPLACE INTO handles VALUES (?, ?, ?, ?)", borne)
     touch(store, sighting, key)
 
 

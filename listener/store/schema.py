@@ -43,6 +43,11 @@ CREATE TABLE accounts (
     last_seen_at TEXT NOT NULL, last_run_id INTEGER REFERENCES runs(id), observation TEXT NOT NULL,
     missed INTEGER NOT NULL DEFAULT 0, source TEXT NOT NULL);
 CREATE INDEX accounts_by_handle ON accounts (platform, handle_key);
+CREATE TABLE handles (
+    platform TEXT NOT NULL, handle_key TEXT NOT NULL,
+    account_key TEXT NOT NULL REFERENCES accounts(key) ON UPDATE CASCADE ON DELETE CASCADE, seen_at TEXT NOT NULL,
+    PRIMARY KEY (platform, handle_key, account_key)) WITHOUT ROWID;
+CREATE INDEX handles_by_account ON handles (account_key);
 CREATE TABLE skipped (hash TEXT PRIMARY KEY, last_seen_at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE observations (
     account_key TEXT NOT NULL REFERENCES accounts(key) ON UPDATE CASCADE ON DELETE CASCADE,

@@ -91,6 +91,13 @@ def test_the_same_handle_under_a_new_id_is_a_new_case_linked_to_the_old(store: S
     assert (old.state, new.state, new.linked_case) == (State.DISMISSED, State.NEW, old.id)
 
 
+def test_who_takes_over_a_handle_after_a_rename_is_linked_too(store: Store, next_run: NextRun) -> None:
+    see(store, next_run(), finding())
+    see(store, next_run(), finding(handle="renamed.example"))
+    see(store, next_run(), finding(platform_id="did:plc:two"))
+    assert load_case(store, 2).linked_case == 1
+
+
 def test_an_account_known_by_handle_keeps_its_case_when_its_id_is_learned(store: Store, next_run: NextRun) -> None:
     bare = finding(platform_id=None, display_name=None, description=None, avatar=None, links=None)
     see(store, next_run(), bare, source="website")
