@@ -37,7 +37,10 @@ MONDAY = datetime(2026, 11, 16, 5, 30, tzinfo=UTC)  # 06:30 in Almby, the Monday
 SOURCES = ("bluesky", "feeds", "mastodon", "website")
 
 OFFICIAL = Nearest(
-    platform="bluesky", handle="almbykommun.example", url="https://bsky.app/profile/almbykommun.example", unit="Almby kommun"
+    platform="bluesky",
+    handle="almbykommun.example",
+    url="https://bsky.app/profile/almbykommun.example",
+    unit="Almby kommun",
 )
 ENTRIES = (
     Entry(

@@ -10,10 +10,11 @@ from listener.clock import Week, read_time
 from listener.models import OPEN_STATES, State, Verdict
 from listener.report.records import Row, TrendPoint
 
-# kind of row -> the verdicts it counts, in the order of the table; unit kinds come before it
-IMPOSTORS = frozenset({Verdict.IMPOSTOR, Verdict.LOOKALIKE_SITE})
+# The kinds of the table, in its order: the unit kinds, then verdicts.
 UNIT_ROWS = ("local_office", "department", "team")
-ROWS = (*UNIT_ROWS, "employee_official", "impostor", "official_changed", "unclear")
+ROWS = (*UNIT_ROWS, "employee_official", "impostor")
+OTHERS = ("lookalike_site", "official_changed", "unclear")
+IMPOSTORS = frozenset({Verdict.IMPOSTOR, Verdict.LOOKALIKE_SITE})
 UNDECIDED = frozenset({State.NEW, State.TRIAGE, State.REGRESSED})
 TREND_WEEKS = 12
 
@@ -59,7 +60,7 @@ def row_of(verdict: Verdict, unit_kind: str | None) -> str:
     """The row of the table a case belongs to; a unit of unknown kind gets a row of its own."""
     if verdict is Verdict.UNAPPROVED_UNIT:
         return unit_kind or "unit"
-    return Verdict.IMPOSTOR.value if verdict in IMPOSTORS else verdict.value
+    return verdict.value
 
 
 def standings(changes: Iterable[Change], moment: datetime) -> dict[int, Standing]:
@@ -111,13 +112,9 @@ def days(since: datetime, until: datetime) -> int:
     return max(0, (until - since) // timedelta(days=1))
 
 
-def row(kind: str, counted: Counted, until: datetime, verdicts: frozenset[Verdict] | None = None) -> Row:
-    """One row of the table; `verdicts` narrows it."""
-    mine = {
-        case: standing
-        for case, standing in counted.now.items()
-        if standing.row == kind and (verdicts is None or standing.verdict in verdicts)
-    }
+def row(kind: str, counted: Counted, until: datetime) -> Row:
+    """One row of the table."""
+    mine = {case: standing for case, standing in counted.now.items() if standing.row == kind}
     ages = [days(standing.since, until) for standing in mine.values() if standing.open]
     return Row(
         kind=kind,
@@ -129,11 +126,14 @@ def row(kind: str, counted: Counted, until: datetime, verdicts: frozenset[Verdic
 
 
 def rows(counted: Counted, until: datetime) -> tuple[Row, ...]:
-    """The whole table; a unit of unknown kind is only mentioned when there is one."""
-    kinds = [*ROWS]
-    if any(standing.row == "unit" for standing in counted.now.values()):
-        kinds.insert(len(UNIT_ROWS), "unit")
-    return tuple(row(kind, counted, until) for kind in kinds)
+    """The five rows of every report."""
+    return tuple(row(kind, counted, until) for kind in ROWS)
+
+
+def others(counted: Counted, until: datetime) -> tuple[Row, ...]:
+    """The rows beside them; a unit of unknown kind is only mentioned when there is one."""
+    unknown = any(standing.row == "unit" for standing in counted.now.values())
+    return tuple(row(kind, counted, until) for kind in (*OTHERS, *(["unit"] if unknown else [])))
 
 
 def trend(changes: list[Change], week: Week) -> tuple[TrendPoint, ...]:

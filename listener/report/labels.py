@@ -32,6 +32,7 @@ ROWS = {
     "unit": N_("Units of unknown kind"),
     "employee_official": N_("Employees in official role"),
     "impostor": N_("Suspected impostors"),
+    "lookalike_site": N_("Look-alike sites"),
     "official_changed": N_("Own accounts that changed"),
     "unclear": N_("Unclear"),
 }

@@ -169,13 +169,16 @@ class TrendPoint(Record):
 
 
 class Weekly(Record):
-    """Everything one week's report says. Holds no time but those of the runs, so equal stores give equal reports."""
+    """Everything one week's report says. Holds no time but those of the runs, so equal stores give equal reports.
+
+    `rows` are the five kinds that every report has counted since the Postal Service's; `others` the kinds it had not.
+    """
 
     organisation: str
     week: Period
     coverage: Coverage
     rows: tuple[Row, ...]
-    lookalikes: Row
+    others: tuple[Row, ...]
     returned: int
     waiting: int
     profiles: Profiles | None
@@ -188,4 +191,4 @@ class Weekly(Record):
     @property
     def nothing_new(self) -> bool:
         """True when no case was opened or came back in the week: the heartbeat."""
-        return not self.returned and not any(row.new for row in self.rows)
+        return not self.returned and not any(row.new for row in (*self.rows, *self.others))

@@ -31,7 +31,7 @@ def first_screen(report: Weekly, words: Words) -> Iterator[str]:
     yield ""
     heads = (_("New"), _("Open"), _("Closed"), _("Oldest"))
     yield padded(_("Flagged accounts"), WIDTH) + "".join(right(head) for head in heads)
-    for row in report.rows:
+    for row in (*report.rows, *report.others):
         cells = (words.number(row.new), words.number(row.open), words.number(row.closed))
         age = wording.age(row.oldest_days, words)
         yield padded(f"  {labels.label(labels.ROWS, row.kind, _)}", WIDTH) + "".join(map(right, (*cells, age)))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from listener.clock import Week
-from listener.models import Entry, Fault, Status, Verdict
+from listener.models import Entry, Fault, Status
 from listener.report import changes as trail
 from listener.report.caselines import Marks, Ours, order, read_case
 from listener.report.changes import IMPOSTORS, Change, Counted, Standing
@@ -57,7 +57,7 @@ def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
         week=period(week),
         coverage=coverage(store, runs, scope.sources, scope.entries),
         rows=trail.rows(counted, until),
-        lookalikes=trail.row("impostor", counted, until, frozenset({Verdict.LOOKALIKE_SITE})),
+        others=trail.others(counted, until),
         returned=len(counted.returned),
         waiting=counted.waiting,
         profiles=profiles(store, runs, scope.entries),

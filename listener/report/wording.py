@@ -6,6 +6,7 @@ from datetime import datetime
 
 from listener.language import translations
 from listener.report import labels
+from listener.report.changes import IMPOSTORS
 from listener.report.records import CaseLine, Coverage, SourceLine, UnusualDay, Weekly
 
 
@@ -80,7 +81,7 @@ def heartbeat(report: Weekly, words: Words) -> str:
         return _("No new accounts were found, because nobody looked.")
     if report.nothing_new:
         return _("Nothing new this week. The watch is running.")
-    text = counted_new(sum(row.new for row in report.rows), impostors(report), words) + "."
+    text = counted_new(sum(row.new for row in (*report.rows, *report.others)), impostors(report), words) + "."
     if report.returned:
         again = words.many(
             "{count} closed case has come back.", "{count} closed cases have come back.", report.returned
@@ -103,7 +104,7 @@ def counted_new(new: int, impostors: int, words: Words) -> str:
 
 def impostors(report: Weekly) -> int:
     """New suspected impostors of the week."""
-    return sum(row.new for row in report.rows if row.kind == "impostor")
+    return sum(row.new for row in (*report.rows, *report.others) if row.kind in IMPOSTORS)
 
 
 def after_sentence(report: Weekly, words: Words) -> str:

@@ -17,7 +17,7 @@ WANTED = {"local_office": 15, "department": 9, "team": 3, "employee_official": 4
 def counts(town: Town) -> dict[str, dict[str, int]]:
     report = town.listen("report", "--week", "latest", "--format", "json")
     assert report.returncode == 0, report.stderr
-    rows = json.loads(report.stdout)["cases"]
+    rows = json.loads(report.stdout)["rows"]
     return {row["kind"]: row for row in rows}
 
 

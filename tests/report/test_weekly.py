@@ -38,7 +38,7 @@ FIVE = ("local_office", "department", "team", "employee_official", "impostor")
 
 
 def rows(report: Weekly) -> dict[str, Row]:
-    return {row.kind: row for row in report.rows}
+    return {row.kind: row for row in (*report.rows, *report.others)}
 
 
 def test_the_table_counts_what_the_postal_service_counted(store: Store) -> None:
@@ -101,11 +101,12 @@ def test_a_closed_case_that_comes_back_is_open_again_but_not_new(store: Store) -
     assert not report.nothing_new
 
 
-def test_lookalike_sites_stand_among_the_impostors_and_are_told_apart(store: Store) -> None:
+def test_lookalike_sites_are_told_apart_from_impostor_accounts(store: Store) -> None:
     site = finding("almby-kommun.example", Verdict.LOOKALIKE_SITE)
     audit(store, MONDAY, (site, *others(Verdict.IMPOSTOR, 1)))
     report = weekly(store, SCOPE, W47, LATER)
-    assert (rows(report)["impostor"].open, report.lookalikes.open) == (2, 1)
+    assert (rows(report)["impostor"].open, rows(report)["lookalike_site"].open) == (1, 1)
+    assert "2 new flagged accounts, including 2 suspected impostors." in FORMATS["text"](report, "en")
 
 
 def test_a_unit_of_unknown_kind_is_not_lost(store: Store) -> None:

@@ -31,7 +31,9 @@ def test_a_week_is_found_by_swedish_time(text: str, now: str, name: str) -> None
     assert read_week(text, read_time(now)).name == name
 
 
-@pytest.mark.parametrize("text", ["", "47", "2026-47", "2026-W0", "2026-W54", "2025-W53", "0000-W01", "last", "2026-W47x"])
+@pytest.mark.parametrize(
+    "text", ["", "47", "2026-47", "2026-W0", "2026-W54", "2025-W53", "0000-W01", "last", "2026-W47x"]
+)
 def test_what_is_no_week_is_refused_with_advice(text: str) -> None:
     with pytest.raises(WeekError, match=r"latest-complete|its weeks are 1 to 5[23]"):
         read_week(text, NEW_YEAR)
