@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from listener import clock
 from listener.config import Config
-from listener.discover import World, discover
+from listener.discover import World, discover, planned
 from listener.errors import SourceError
 from listener.http import Session
 from listener.models import Fault, Finding, Record, SourceResult, Verdict
@@ -36,11 +36,11 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
     Raises ConfigError or RegistryError before anything is stored, LockedError when another run is at work.
     """
     world = World.load(config)  # a broken register or setting stops us here, before anything is written
+    plan = list(planned(config, "accounts", only))
     with locked(config.store):
         store = open_store(config.store)
-        wanted = list(only)
-        run_id = start_run(store, "audit" if rules else "discover", config.now, wanted)
-        found = discover(config, world, store, run_id, wanted, progress)
+        run_id = start_run(store, "audit" if rules else "discover", config.now, plan)
+        found = discover(config, world, store, run_id, plan, progress)
         faults = check(config, world, store, run_id, found.findings) if rules else []
         results = list(found.results)
         code = exit_code(results)

@@ -4,30 +4,51 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from listener.language import _
 
+if TYPE_CHECKING:
+    from listener.overview import Overview
+
 
 @click.command(help=_("What is searched, by which way in, how it went last time, and what is not searched."))
 @click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=_("The listener.toml to use."),
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help=_("How to print."))
 def sources(config_path: Path | None, form: str) -> None:
     import msgspec
 
     from listener.config import load_config
-    from listener.coverage import overview
+    from listener.overview import overview
 
-    config = load_config(config_path, os.environ)
-    rows = overview(config)
+    found = overview(load_config(config_path, os.environ))
     if form == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(rows), indent=2).decode())
-        return
-    for row in rows:
-        on = _("on") if row.enabled else _("off")
-        click.echo(f"{row.name:12} {on:4} {row.access:13} {', '.join(row.finds):16} {row.last or '–':12} {_(row.note)}")
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+    else:
+        _table(found)
+
+
+def _table(found: Overview) -> None:
+    from listener.report.labels import platform_label, source_label
+    from listener.terminal import plain
+
+    for row in found.sources:
+        state = _("on") if row.enabled else _("off")
+        went = f"{row.last} {row.last_at}" if row.last else "–"
+        click.echo(f"{source_label(row.name):22} {state:4} {row.access:13} {', '.join(row.finds):16} {went}")
+        click.echo(f"    {_(row.note)}")
+        if row.detail:
+            click.echo(f"    {plain(row.detail)}")
         if row.missing:
-            click.echo(f"{'':12} " + _("set {names} to use it fully").format(names=", ".join(row.missing)))
+            click.echo("    " + _("set {names} to use it fully").format(names=", ".join(row.missing)))
+    click.echo("\n" + _("Not searched:"))
+    for platform, reason in found.not_searched.items():
+        click.echo(f"  {platform_label(platform):12} {_(reason)}")
