@@ -32,23 +32,24 @@ def page_links(html: str | bytes, base_url: str) -> Iterator[Link]:
     text = html if isinstance(html, str) else html_to_unicode(None, html)[1]
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
     page = Selector(text=text or "<html></html>", type="html")
-    base = _base(page, base_url)
+    base = page_base(page, base_url)
     seen: set[str] = set()
-    for address in _addresses(page, text):
+    for address in page_addresses(page, text):
         link = read_link(address, base)
         if link.platform != "web" and address not in seen:
             seen.add(address)
             yield link
 
 
-def _base(page: Selector, base_url: str) -> str:
+def page_base(page: Selector, base_url: str) -> str:
     """The address that links are relative to: the page's own, unless it names another."""
     named = page.xpath("//base/@href").get()
     link = read_link(named, base_url) if named else None
     return link.canonical if link and link.canonical else base_url
 
 
-def _addresses(page: Selector, text: str) -> Iterator[str]:
+def page_addresses(page: Selector, text: str) -> Iterator[str]:
+    """Every address `page_links` reads, as it stands in the page; `text` is what `page` was made from."""
     found = page.xpath(_LINKS).getall()
     yield from found
     if len(found) < len(_HREF.findall(_COMMENT.sub("", text))) / 2:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import requests
 from mastodon import Mastodon
-
+from requests.adapters import HTTPAdapter
 from servers.children import REAL, ServerFailed, child, free_ports, installed
+from urllib3.util import Retry
 
 SCOPES = ["read", "write", "follow"]
 NO_REDIRECT = "urn:ietf:wg:oauth:2.0:oob"
@@ -39,7 +40,7 @@ class Snac:
         if found is None:
             raise ServerFailed(f"snac adduser {user} said:\n{made}")
         client = sign_in(self.url, user, found.group(1))
-        rename(client, display_name, note)
+        client.account_update_credentials(display_name=display_name, note=note)
         return client
 
 
@@ -69,15 +70,17 @@ def snac(folder: Path, port: int) -> Iterator[Snac]:
         yield Snac(name, folder)
 
 
-def rename(client: Mastodon, display_name: str, note: str = "") -> None:
-    """Change what a profile shows. snac 2.75 falls over when an update brings no fields, so one always comes along."""
-    client.account_update_credentials(display_name=display_name, note=note, fields=[("Plats", "Almby")])
-
-
 def sign_in(url: str, user: str, password: str) -> Mastodon:
     """A Mastodon client with a user token, by the authorization code flow and its HTML form."""
-    client_id, secret = Mastodon.create_app("listen", api_base_url=url, scopes=SCOPES, redirect_uris=NO_REDIRECT)
-    client = Mastodon(client_id=client_id, client_secret=secret, api_base_url=url, version_check_mode="none")
+    session = requests.Session()
+    # snac closes after every answer without saying so: a kept connection breaks now and then
+    session.mount("http://", HTTPAdapter(max_retries=Retry(3, allowed_methods=None)))
+    client_id, secret = Mastodon.create_app(
+        "listen", api_base_url=url, scopes=SCOPES, redirect_uris=NO_REDIRECT, session=session
+    )
+    client = Mastodon(
+        client_id=client_id, client_secret=secret, api_base_url=url, version_check_mode="none", session=session
+    )
     form = requests.get(client.auth_request_url(scopes=SCOPES, redirect_uris=NO_REDIRECT), timeout=10).text
     action = re.search(r'<form[^>]*action="([^"]+)"', form)
     if action is None:

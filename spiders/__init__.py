@@ -1,0 +1,1 @@
+"""The Scrapy project: reads the organisation's own web sites for the accounts they link to."""

@@ -1,0 +1,65 @@
+"""One crawl in a process of its own: a Plan on stdin, one JSON line a link on stdout, the Summary as the last line.
+
+Stdin stays open while the parent lives; when it closes, the parent is gone and so are we.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess
+
+from spiders.plan import Plan, SiteLink
+from spiders.settings import settings_for
+from spiders.site import SiteSpider
+
+PARENT_GONE = 3
+
+
+def die_with_parent() -> None:
+    """End at once when stdin closes: a killed parent must not leave a crawler behind."""
+
+    def wait() -> None:
+        while os.read(sys.stdin.fileno(), 1):  # not through the buffer: its lock would be held when we end
+            pass
+        os._exit(PARENT_GONE)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def write(row: Any) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def crawl(plan: Plan) -> None:
+    """Run the spider to its end, writing as it goes."""
+    process = AsyncCrawlerProcess(settings_for(plan), install_root_handler=True)
+    crawler = process.create_crawler(SiteSpider)
+
+    def seen(item: SiteLink) -> None:
+        write(asdict(item))
+
+    def closed(spider: SiteSpider, reason: str) -> None:
+        write({"summary": spider.summary(reason)})
+
+    crawler.signals.connect(seen, signal=signals.item_scraped)
+    crawler.signals.connect(closed, signal=signals.spider_closed)
+    process.crawl(crawler, plan=plan)
+    process.start()
+
+
+def main() -> None:
+    plan = msgspec.json.decode(sys.stdin.buffer.readline(), type=Plan)
+    die_with_parent()
+    crawl(plan)
+
+
+if __name__ == "__main__":
+    main()
