@@ -15,7 +15,7 @@ GENERATED = {"listener/text/confusables.py"}
 
 # Imports point down: a room may import rooms of its own number or a lower one.
 LAYERS = {
-    0: {"models", "errors", "__init__"},
+    0: {"models", "errors", "__init__", "__version__"},
     1: {"clock", "language"},
     2: {
         "text",
@@ -44,7 +44,7 @@ LAYERS = {
         "query",
     },
     4: {"match", "store", "sources"},
-    5: {"verdict", "screen", "run", "rules", "terms"},
+    5: {"verdict", "registered", "sites", "screen", "run", "rules", "terms"},
     6: {"audit", "doctor", "overview", "discover", "listen", "mentions", "report", "records", "coverage"},
     7: {"demo"},
     8: {"cli", "__main__"},
