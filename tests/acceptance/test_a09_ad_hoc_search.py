@@ -1,0 +1,232 @@
+"""A9: the ad-hoc search, as an officer at a terminal and a script behind a pipe run it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from town import Town
+
+from listener.demo import Fault
+
+pytestmark = pytest.mark.network
+
+QUERY = '"Almby kommun" simhallen -simskola'
+
+
+def found(town: Town, *arguments: str) -> list[dict[str, object]]:
+    done = town.listen("--query", *arguments, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert isinstance(rows, list)
+    return rows
+
+
+def searches(town: Town) -> list[tuple[str, str, str | None]]:
+    with sqlite3.connect(town.folder / "listener.db") as db:
+        return db.execute("SELECT query, purpose, refused FROM searches ORDER BY id").fetchall()
+
+
+def test_the_search_of_the_handbook(town: Town) -> None:
+    rows = found(town, QUERY, "--since", "7d", "--limit", "5")
+    assert 0 < len(rows) <= 5
+    for row in rows:
+        text = str(row["text"])
+        assert "almby kommun" in text.casefold()
+        assert "simhallen" in text.casefold()
+        assert "simskola" not in text.casefold()
+        assert re.fullmatch(r"2026-11-\d\dT\d\d:\d\d:\d\dZ", str(row["published_at"]))
+        marked = [text[start:end].casefold() for start, end in row["spans"]]  # type: ignore[attr-defined]
+        assert set(marked) == {"almby kommun", "simhallen"}
+    times = [str(row["published_at"]) for row in rows]
+    assert times == sorted(times, reverse=True)
+
+
+def test_both_networks_and_the_log_are_one_list_without_doubles(town: Town) -> None:
+    rows = found(town, "simhallen", "--limit", "500")
+    assert {row["source"] for row in rows} >= {"bluesky", "mastodon"}
+    assert found(town, "simhallen", "--limit", "500") == rows
+    assert found(town, "simhallen", "--limit", "500", "--offline") == rows
+    names = [(row["platform"], row["id"]) for row in rows]
+    assert len(set(names)) == len(names)
+    with sqlite3.connect(town.folder / "listener.db") as db:
+        assert db.execute("SELECT count(*) FROM mentions").fetchone() == (len(rows),)
+
+
+def test_source_language_and_time_narrow_it(town: Town) -> None:
+    assert {row["source"] for row in found(town, "Almby", "--source", "mastodon", "--limit", "500")} == {"mastodon"}
+    assert found(town, "simhallen", "--lang", "en") == []
+    day = found(town, "simhallen", "--since", "2026-11-18", "--until", "2026-11-18", "--limit", "500")
+    assert day
+    assert {str(row["published_at"])[:10] for row in day} <= {"2026-11-17", "2026-11-18"}
+    assert all("2026-11-17T23" <= str(row["published_at"]) < "2026-11-18T23" for row in day)
+
+
+def test_nothing_found_is_an_empty_list(town: Town) -> None:
+    assert found(town, "xyzzy") == []
+    for form, nothing in {"json": "[]\n", "ndjson": "", "table": ""}.items():
+        done = town.listen("--query", "xyzzy", "--format", form, "--fail-on-empty")
+        assert (done.returncode, done.stdout) == (1, nothing)
+
+
+def test_a_bad_operator_shows_its_place(town: Town) -> None:
+    done = town.listen("--query", '"Almby kommun" AND OR badhus', LANG="en_GB.UTF-8")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    shown = next(n for n, line in enumerate(lines) if line.strip().startswith('"Almby kommun"'))
+    assert lines[shown + 1].index("^") == lines[shown].index("OR badhus")
+    assert "column 20" in done.stderr
+    assert "sökfrågan, kolumn 20: OR" in town.listen("--query", '"Almby kommun" AND OR badhus').stderr
+
+
+def test_only_exclusions_is_refused_with_a_hint(town: Town) -> None:
+    done = town.listen("--query", "-simskola", LANG="en_GB.UTF-8")
+    assert done.returncode == 2
+    assert "Add a word to look for" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--since", "igår"), ("--group-by", "mood"), ("--source", "myspace")])
+def test_a_wrong_option_is_two(town: Town, arguments: tuple[str, ...]) -> None:
+    done = town.listen("--query", "simhallen", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert arguments[1] in done.stderr
+
+
+def test_each_line_is_json_when_piped_and_a_reader_may_leave(town: Town) -> None:
+    done = town.listen("--query", "Almby", "--limit", "500")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(rows) > 50
+    assert "\x1b" not in done.stdout + done.stderr
+    with sqlite3.connect(town.folder / "listener.db") as db:  # more than a pipe holds
+        db.execute("UPDATE mentions SET text = text || ?", (" x" * 10_000,))
+    running = town.start("--query", "Almby", "--offline", "--limit", "500", "--format", "ndjson")
+    assert running.stdout is not None
+    assert running.stderr is not None
+    first = running.stdout.readline()
+    running.stdout.close()
+    trouble = running.stderr.read()
+    running.stderr.close()
+    assert running.wait(60) == 0
+    assert json.loads(first)["text"]
+    assert "Traceback" not in trouble
+    assert "BrokenPipe" not in trouble
+
+
+def test_a_table_on_a_terminal_in_swedish_time_without_colour(town: Town) -> None:
+    found(town, "simhallen")
+    ours, theirs = pty.openpty()
+    subprocess.run(
+        [sys.executable, "-m", "listener", "--query", "simhallen", "--offline", "--limit", "2"],
+        cwd=town.folder,
+        env={**town.environ(), "NO_COLOR": "1", "TERM": "xterm-256color"},
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        timeout=60,
+        check=True,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    lines = shown.replace("\r\n", "\n").splitlines()
+    assert lines[0].split() == ["Tid", "Källa", "Författare", "Text"]
+    newest = found(town, "simhallen", "--offline", "--limit", "1")[0]
+    hour = int(str(newest["published_at"])[11:13])
+    assert f" {hour + 1:02}:" in lines[1]
+    assert "\x1b" not in shown
+
+
+def test_csv_and_markdown_hold_the_same_posts(town: Town) -> None:
+    rows = found(town, "simhallen", "--limit", "4")
+    table = list(
+        csv.DictReader(io.StringIO(town.listen("--query", "simhallen", "--limit", "4", "--format", "csv").stdout))
+    )
+    assert [line["id"].lstrip("'") for line in table] == [row["id"] for row in rows]
+    assert [line["text"] for line in table] == [row["text"] for row in rows]
+    marked = town.listen("--query", "simhallen", "--limit", "4", "--format", "md").stdout.splitlines()
+    assert len(marked) == 2 + 4
+    assert all(line.count("|") == 5 for line in marked)
+
+
+def test_counts_instead_of_posts(town: Town) -> None:
+    rows = found(town, "simhallen", "--limit", "1000")
+    by_source = found(town, "simhallen", "--group-by", "source")
+    assert {str(count["source"]): count["mentions"] for count in by_source} == {
+        name: sum(row["source"] == name for row in rows) for name in {str(row["source"]) for row in rows}
+    }
+    assert sum(int(str(count["mentions"])) for count in found(town, "simhallen", "--group-by", "day")) == len(rows)
+
+
+def test_people_are_not_lined_up_by_a_sensitive_trait(town: Town) -> None:
+    done = town.listen("--query", "Almby muslimer", "--group-by", "author", LANG="en_GB.UTF-8")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "religion or belief" in done.stderr
+    assert searches(town) == [("Almby muslimer", "omvärldsbevakning", "grouped by author: religion or belief")]
+    assert town.served.requests("bluesky") == ()
+    assert found(town, "Almby muslimer", "--group-by", "day") == []
+    assert town.listen("--query", "simhallen", "--group-by", "author").returncode == 0
+
+
+def test_every_search_keeps_its_purpose(town: Town) -> None:
+    found(town, "simhallen", "--purpose", "svar på fråga i nämnden")
+    found(town, "simhallen", "--offline")
+    assert searches(town) == [
+        ("simhallen", "svar på fråga i nämnden", None),
+        ("simhallen", "omvärldsbevakning", None),
+    ]
+
+
+def test_one_network_down_costs_only_its_own_posts(town: Town) -> None:
+    town.served.fail("bluesky", Fault(status=500))
+    done = town.listen("--query", "simhallen", "--format", "json")
+    assert done.returncode == 3
+    assert {row["source"] for row in json.loads(done.stdout)} == {"mastodon"}
+    assert "bluesky: " in done.stderr
+
+
+def test_no_log_in_at_all_is_four_and_says_what_to_set(town: Town) -> None:
+    nothing = {"LISTEN_BLUESKY_IDENTIFIER": "", "LISTEN_BLUESKY_PASSWORD": ""}
+    done = town.listen("--query", "simhallen", "--source", "bluesky", "--format", "json", **nothing)
+    assert (done.returncode, done.stdout) == (4, "[]\n")
+    assert "LISTEN_BLUESKY_IDENTIFIER" in done.stderr
+    assert "LISTEN_BLUESKY_PASSWORD" in done.stderr
+    rest = town.listen("--query", "simhallen", "--format", "json", **nothing)
+    assert rest.returncode == 0
+    assert "LISTEN_BLUESKY_IDENTIFIER" in rest.stderr
+
+
+def test_explain_asks_nobody(town: Town) -> None:
+    done = town.listen("--query", "almby (simhallen OR badhuset) -simskola", "--explain", LANG="en_GB.UTF-8")
+    assert done.returncode == 0
+    assert "almby simhallen" in done.stdout
+    assert "almby badhuset" in done.stdout
+    assert "NOT simskola" in done.stdout
+    assert town.served.requests("bluesky") == ()
+    told = json.loads(town.listen("--query", "simhallen -bio", "--explain", "--format", "json").stdout)
+    assert told["checked_here"] == ["NOT bio"]
+
+
+def test_it_works_without_settings_and_says_so(town: Town, tmp_path: Path) -> None:
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "listener", "--query", "simhallen", "--offline"],
+        cwd=bare,
+        env={**town.environ(), "LANG": "en_GB.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "listen init" in done.stderr
+    assert list(bare.iterdir()) == []
