@@ -27,16 +27,8 @@ class Verdict(StrEnum):
     UNCLEAR = "unclear"
 
 
-FLAGGED = frozenset(
-    {
-        Verdict.IMPOSTOR,
-        Verdict.LOOKALIKE_SITE,
-        Verdict.UNAPPROVED_UNIT,
-        Verdict.EMPLOYEE_OFFICIAL,
-        Verdict.OFFICIAL_CHANGED,
-        Verdict.UNCLEAR,
-    }
-)
+_FLAGGED = "impostor lookalike_site unapproved_unit employee_official official_changed unclear"
+FLAGGED = frozenset(map(Verdict, _FLAGGED.split()))  # what a person must look at
 
 
 class UnitKind(StrEnum):

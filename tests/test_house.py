@@ -41,6 +41,7 @@ LAYERS = {
         "http",
         "robots",
         "throttle",
+        "transport",
         "query",
     },
     4: {"match", "store", "sources"},
