@@ -6,7 +6,7 @@ from listener.match import NAMING, TELLING, compare, links, strength, wording
 from listener.match.marks import MarkKind
 from listener.match.view import View
 from listener.match.vocabulary import Kind
-from listener.models import Account, Asks, Finding, Nearest, Signal, UnitKind, Verdict
+from listener.models import FLAGGED, Account, Asks, Finding, Nearest, Signal, UnitKind, Verdict
 from listener.organisation import Organisation
 from listener.registered import judge_registered
 from listener.registry import Registry
@@ -19,7 +19,11 @@ FLAG = 0.5
 POSING = 0.55  # POSES at or above this makes a claim an impostor's
 SPARED = 0.5  # SPARES at or above this is believed unless the account also poses
 CERTAIN = 0.9  # OURS, or POSES, at or above this outweighs everything but the register
-WORTH_ASKING = 0.12  # naming claims below this are left without reading the rest of the account
+WORTH_ASKING = 0.12  # a claim below this is not worth saying whose name it is instead
+OUTSIDE = 0.35  # a naming claim at or above this is unauthorised on a platform we do not use, whatever the score
+PLAIN = 0.7  # a naming claim at or above this is our name; without anything that poses, an account nobody approved
+
+_NAMING = frozenset(feature.name for feature in NAMING)
 
 _SPARING = {
     "parody": Verdict.PARODY,
@@ -58,7 +62,10 @@ def _speaks_of_us(view: View) -> bool:
     if account.official_links or account.verified_links or view.name.sibling or view.handle.sibling:
         return True
     return bool(
-        wording.text_names_us(view) or wording.text_hints_us(view) or wording.text_contact(view) or links.links_to_us(view)
+        wording.text_names_us(view)
+        or wording.text_hints_us(view)
+        or wording.text_contact(view)
+        or links.links_to_us(view)
     )
 
 
@@ -73,27 +80,28 @@ def weigh(view: View, signals: tuple[Signal, ...]) -> Finding:
         return _finding(view, Verdict.UNRELATED, 0.1 * score, signals)
     if spares >= SPARED and poses < CERTAIN:
         return _spared(view, signals, score, spares)
-    outside = view.organisation.allowed_platforms and view.account.platform not in view.organisation.allowed_platforms
-    if score < FLAG:
+    naming = max((s.score for s in signals if s.asks is Asks.CLAIMS and s.feature in _NAMING), default=0.0)
+    outside = naming >= OUTSIDE and any(signal.feature == "platform_outside" for signal in signals)
+    if score < FLAG and not outside:
         return _finding(view, Verdict.UNRELATED, score, signals)
-    return _finding(view, _flagged(view, signals, poses, bool(outside)), score, signals)
+    return _finding(view, _flagged(view, signals, poses, naming, outside), max(FLAG, score), signals)
 
 
-def _flagged(view: View, signals: tuple[Signal, ...], poses: float, outside: bool) -> Verdict:
+def _flagged(view: View, signals: tuple[Signal, ...], poses: float, naming: float, outside: bool) -> Verdict:
     fired = {signal.feature for signal in signals}
-    naming = max((s.score for s in signals if s.feature.startswith(("name_", "handle_", "words_"))), default=0.0)
-    if "employee" in fired and naming < FLAG:
+    if "employee" in fired and not view.name.equal and not any(feature.startswith("handle_") for feature in fired):
         return Verdict.EMPLOYEE_OFFICIAL
     if poses >= POSING:
         return Verdict.IMPOSTOR
-    if outside or _is_unit(view) or naming >= 0.7:
+    if outside or _is_unit(view) or naming >= PLAIN:
         return Verdict.UNAPPROVED_UNIT
     return Verdict.UNCLEAR
 
 
 def _spared(view: View, signals: tuple[Signal, ...], score: float, spares: float) -> Finding:
     strongest = max((s for s in signals if s.asks is Asks.SPARES), key=lambda signal: signal.score)
-    verdict = _SPARING[strongest.feature] if score >= WORTH_ASKING else Verdict.UNRELATED
+    near = score >= WORTH_ASKING or (strongest.feature == "sibling_name" and view.bears_our_place)
+    verdict = _SPARING[strongest.feature] if near else Verdict.UNRELATED
     return _finding(view, verdict, min(FLAG - 0.01, score * (1.0 - 0.85 * spares)), signals)
 
 
@@ -124,8 +132,8 @@ def _finding(view: View, verdict: Verdict, score: float, signals: tuple[Signal, 
         account=view.account,
         verdict=verdict,
         score=round(min(0.999, max(0.0, score)), 4),
-        signals=signals,
-        unit=mark.unit if mark else None,
+        signals=tuple(sorted(signals, key=lambda signal: -signal.score)),
+        unit=mark.unit if mark and (verdict in FLAGGED or verdict is Verdict.NAMESAKE) else None,
         unit_kind=_unit_kind(view) if verdict is Verdict.UNAPPROVED_UNIT else None,
         nearest=nearest,
     )

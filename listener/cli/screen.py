@@ -73,7 +73,8 @@ def screen(source: str, domains: bool, registry_path: Path | None, config_path: 
 
     config = load_config(config_path, os.environ, registry_path)
     organisation, registry = load_organisation(config), load_registry(config.registry)
-    screening = Filter(organisation, registry, _writer(form), only_flagged=only_flagged, domains=domains)
+    screening = Filter(organisation, registry, _writer(form), only_flagged=only_flagged, domains=domains,
+                       strict=strict)  # fmt: skip
     with open_input(source) as stream:
         found = answers(numbered(stream, plain=domains), screening, jobs)
         if output is None:

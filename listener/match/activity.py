@@ -43,3 +43,11 @@ def government_badge(view: View) -> Hit | None:
     if view.account.verified != "government":
         return None
     return Hit(1.0, f"{view.account.platform} marks the account as {view.account.verified!r}")
+
+
+def platform_outside(view: View) -> Hit | None:
+    """The account is on a platform that is not among those we use."""
+    allowed = view.organisation.allowed_platforms
+    if not allowed or view.account.platform in allowed or view.account.platform == "web":
+        return None
+    return Hit(1.0, f"speaks on {view.account.platform!r}, and we use only {', '.join(allowed)}")

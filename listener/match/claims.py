@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from listener.match.marks import Mark, MarkKind
@@ -75,7 +76,10 @@ def near(reading: Reading, label: str) -> Hit | None:
     mark, distance = reading.near
     form = min(mark.letters, key=lambda text: abs(len(text) - len(reading.key.letters)))
     strength = EQUAL[mark.kind] * slip(reading.key.letters, form) * (1.0 if distance == 1 else 0.85)
-    if mark.kind in (MarkKind.HANDLE, MarkKind.UNIT) and len(form) - sum(len(w.text) for w in reading.of(Kind.CORE)) <= 6:
+    if (
+        mark.kind in (MarkKind.HANDLE, MarkKind.UNIT)
+        and len(form) - sum(len(w.text) for w in reading.of(Kind.CORE)) <= 6
+    ):
         strength *= SHORT_CORE
     detail = f"{label} {reading.key.text!r} is {distance} letter{'s' * (distance > 1)} from {mark.text!r}"
     return Hit(strength, detail)
@@ -151,7 +155,13 @@ def house_style(reading: Reading, label: str) -> Hit | None:
     for found in reading.words if not reading.sibling else ():
         word = found.word
         if found.start == 0 and word.first:
-            told.append((_habit(word.first) * (1.0 if found.end in starts else RUN_ON), word.text, f"{word.first:.0%} of them begin with {word.text!r}"))
+            told.append(
+                (
+                    _habit(word.first) * (1.0 if found.end in starts else RUN_ON),
+                    word.text,
+                    f"{word.first:.0%} of them begin with {word.text!r}",
+                )
+            )
         if found.end == size and word.last:
             weight = (PLACE_LAST if word.kind is Kind.CORE else 1.0) * (1.0 if found.start in ends else RUN_ON)
             told.append((weight * _habit(word.last), word.text, f"{word.last:.0%} of them end with {word.text!r}"))
@@ -163,7 +173,7 @@ def house_style(reading: Reading, label: str) -> Hit | None:
 
 def _habit(share: float) -> float:
     """How telling a habit is: a tenth of the handles are as good as all, a hundredth a third of that."""
-    return min(1.0, (share * 10) ** 0.5)
+    return min(1.0, math.sqrt(share * 10))
 
 
 def own_word(reading: Reading, label: str) -> Hit | None:

@@ -22,12 +22,58 @@ _SUFFIXES = frozenset(
     {"com", "org", "net", "info", "eu", "co", "io", "app", "online", "site", "xyz", "top", "nu", "se"}
 )
 _LURES = frozenset(
-    ["login", "logga", "inloggning", "mypages", "minasidor", "mina", "sidor", "e", "tjanster", "etjanster", "tjanst", "bank", "bankid", "pay", "betala", "faktura", "avgift", "secure", "security", "verify", "wallet", "account", "konto", "update", "support", "help", "kundservice", "portal", "www", "web", "mail", "webmail", "my", "id", "auth", "sso", "claim", "bonus", "airdrop", "token", "swap", "exchange", "trade", "app", "official"]
+    [
+        "login",
+        "logga",
+        "inloggning",
+        "mypages",
+        "minasidor",
+        "mina",
+        "sidor",
+        "e",
+        "tjanster",
+        "etjanster",
+        "tjanst",
+        "bank",
+        "bankid",
+        "pay",
+        "betala",
+        "faktura",
+        "avgift",
+        "secure",
+        "security",
+        "verify",
+        "wallet",
+        "account",
+        "konto",
+        "update",
+        "support",
+        "help",
+        "kundservice",
+        "portal",
+        "www",
+        "web",
+        "mail",
+        "webmail",
+        "my",
+        "id",
+        "auth",
+        "sso",
+        "claim",
+        "bonus",
+        "airdrop",
+        "token",
+        "swap",
+        "exchange",
+        "trade",
+        "app",
+        "official",
+    ]
 )
 
 
 class Own(NamedTuple):
-    """One of our names as it stands in host names. `domain` is ours, empty when only the name is; `firm` for whole names."""
+    """One of our names as it stands in host names. `domain` is empty when only the name is ours; `firm` for whole names."""
 
     label: str
     domain: str
@@ -35,7 +81,7 @@ class Own(NamedTuple):
 
 
 class Host(NamedTuple):
-    """A host name read: `shown` as people see it, `labels` as written without the suffix, `odd` describes odd letters."""
+    """A host name read: `shown` as people see it, `labels` its words, `odd` describes odd letters."""
 
     text: str
     shown: str

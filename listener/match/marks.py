@@ -10,7 +10,7 @@ from listener.models import Entry, UnitKind
 from listener.organisation import Organisation
 from listener.registry import Registry
 from listener.text.fold import compact, fold, forms, genitive
-from listener.text.tokens import words_of
+from listener.text.tokens import proper_handle, words_of
 from listener.words.claims import AUTHORITY, GENERIC
 
 SHORTEST = 3  # letters; "GC" or "ab" would be found inside everything
@@ -72,8 +72,9 @@ def _all(organisation: Organisation, registry: Registry) -> Iterator[Mark]:
 
 def _of_entry(entry: Entry, name: str) -> Iterator[Mark]:
     unit = entry.unit or name
-    if entry.handle and len(compact(entry.handle)) >= SHORTEST and not compact(entry.handle).isdigit():
-        yield _mark(entry.handle, MarkKind.HANDLE, unit, entry.unit_kind, entry)
+    handle = proper_handle(entry.handle or "")
+    if len(compact(handle)) >= SHORTEST and not compact(handle).isdigit():
+        yield _mark(handle, MarkKind.HANDLE, unit, entry.unit_kind, entry)
     for text in dict.fromkeys((entry.display_name or "", entry.unit or "")):
         if len(compact(text)) >= SHORTEST:
             yield _mark(text, MarkKind.DISPLAY, unit, entry.unit_kind, entry)

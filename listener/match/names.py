@@ -66,21 +66,14 @@ def name_place(view: View) -> Hit | None:
 def name_odd_characters(view: View) -> Hit | None:
     """The display name is ours only because other code points are read as its letters, or some cannot be seen."""
     reading = view.name
-    mark = view.mark
-    if (
-        not reading.key.odd
-        or reading.sibling
-        or mark is None
-        or (mark.kind is MarkKind.CORE
-        and not reading.of(Kind.AUTHORITY))
-    ):
+    held = [mark for mark in (*reading.equal, reading.looks, *(f.word.mark for f in reading.words)) if mark]
+    if not held or reading.sibling:
         return None
-    if not (reading.equal or reading.looks or reading.of(Kind.NAME, Kind.CORE, Kind.UNIT)):
+    mark = min(held, key=lambda one: (one.kind is MarkKind.HANDLE, one.kind))
+    odd = tuple(swap for swap in reading.key.odd if swap.char not in mark.text)
+    if not odd or (mark.kind is MarkKind.CORE and not reading.of(Kind.AUTHORITY, Kind.UNIT_WORD)):
         return None
-    hidden = [swap for swap in reading.key.odd if swap.char not in mark.text]
-    if not hidden:
-        return None
-    return Hit(1.0, f"display name {reading.key.text!r} reads like {mark.text!r}: {describe(tuple(hidden))}")
+    return Hit(1.0, f"display name {reading.key.text!r} reads like {mark.text!r}: {describe(odd)}")
 
 
 def name_copied(view: View) -> Hit | None:

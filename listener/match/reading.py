@@ -56,7 +56,9 @@ class Cutter:
         self.vocabulary = vocabulary
         self._lengths = _lengths(vocabulary)
         own = (Kind.NAME, Kind.CORE, Kind.UNIT)
-        self._own = _lengths(text for text, word in vocabulary.items() if word.kind in own or word.first or word.last or word.own)
+        self._own = _lengths(
+            text for text, word in vocabulary.items() if word.kind in own or word.first or word.last or word.own
+        )
         self._short = frozenset(text for text in vocabulary if len(text) < _PREFIX)
 
     def may_hold_ours(self, letters: str) -> bool:

@@ -8,7 +8,7 @@ from listener.match.marks import Mark, MarkKind
 from listener.match.reading import Overlap, Reading
 from listener.models import Account, Entry
 from listener.organisation import Organisation
-from listener.text.fold import fold
+from listener.text.fold import compact, fold
 
 
 class View:
@@ -33,6 +33,12 @@ class View:
         if self.overlap is not None or self.phrase is not None:
             return False
         return not any(r.equal or r.looks or r.near or r.words for r in (self.name, self.handle))
+
+    @property
+    def bears_our_place(self) -> bool:
+        """Whether name or handle holds the letters of one of our places, if only inside another's name."""
+        places = [compact(place) for place in self.organisation.places]
+        return any(place in reading.key.letters for reading in (self.name, self.handle) for place in places)
 
     @cached_property
     def text(self) -> str:

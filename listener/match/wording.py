@@ -14,6 +14,7 @@ from listener.words import claims as words
 
 _MAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")
 _DIGITS = re.compile(r"\d")
+WHOLE = 0.75  # of a unit's name: so much of it outweighs a word like `region` beside it
 
 
 @cache
@@ -140,7 +141,7 @@ def auto_place(view: View) -> Hit | None:
         return found
     url = view.account.url or ""
     if view.account.platform == "facebook" and re.search(r"/(?:pages|places)/[^/]+/\d{6,}", url):
-        return Hit(0.8, f"the address {url[:120]!r} is of a page that the platform made of a place")
+        return Hit(0.96, f"the address {url[:120]!r} is of a page that the platform made of a place")
     return None
 
 
@@ -159,6 +160,8 @@ def sibling_name(view: View) -> Hit | None:
 
 def third_party(view: View) -> Hit | None:
     """Words of clubs, firms, churches, parties, media and other authorities beside our place."""
+    if view.overlap and view.overlap.score >= WHOLE:
+        return None
     for label, reading in (("display name", view.name), ("handle", view.handle)):
         held = reading.of(Kind.THIRD_PARTY)
         if held and not reading.equal:

@@ -59,8 +59,8 @@ def read_candidate(row: Row) -> Candidate:
         followers=_count(fields.get("followers")),
         created_at=_time(fields.get("created_at")),
         verified=_verified(fields.get("verified")),
-        **texts,
     )
+    account = msgspec.structs.replace(account, **texts)
     return Candidate(account, fields.get("ref"))
 
 

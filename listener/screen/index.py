@@ -19,16 +19,17 @@ from listener.profiles import read_link
 from listener.registry import Registry
 from listener.text.fold import fold
 from listener.text.skeleton import visual
-from listener.text.tokens import Key, read_key
-from listener.words.claims import GENERIC
+from listener.text.tokens import Key, proper_handle, read_key
+from listener.words.claims import AUTHORITY, GENERIC
 
 # One letter of five may be wrong, two of ten: measured on squatted names, below that every other town is "near".
 ONE_EDIT, TWO_EDITS = 5, 10
 LONE_WORD = 0.6  # one word of several that a name has: everyone has "parks" or "sport"
 PHRASE_FEWEST = 6
 _COMMON = 80  # marks a word may stand in and still lead to them; "canada" in 500 names tells nothing
+_COMMON_WORDS = GENERIC | AUTHORITY
 _STRIPPED = (Kind.AUTHORITY, Kind.UNIT_WORD, Kind.NOISE)
-_EMPTY = Reading(Key("", "", frozenset({0}), (), ()))
+_EMPTY = Reading(Key("", "", frozenset({0}), ()))
 
 
 class Index:
@@ -37,7 +38,9 @@ class Index:
     def __init__(self, organisation: Organisation, registry: Registry) -> None:
         self.organisation, self.registry = organisation, registry
         self.marks = make_marks(organisation, registry)
-        handles = [entry.handle for entry in registry.entries if entry.handle and entry.platform != "web"]
+        handles = [
+            proper_handle(entry.handle) for entry in registry.entries if entry.handle and entry.platform != "web"
+        ]
         self.vocabulary = make_vocabulary(organisation, self.marks, handles)
         self.strict = strict_siblings(organisation)
         self._cutter = Cutter(self.vocabulary)
@@ -73,10 +76,12 @@ class Index:
         whole = max(1, len({mark.letters[0] for mark in self.marks}))
         self._named = dict(named)
         self.weights = {
-            word: math.log(1 + whole / count) * (0.2 if word in GENERIC else 0.6 if len(word) < 4 else 1.0)
+            word: math.log(1 + whole / count) * (0.2 if word in _COMMON_WORDS else 0.6 if len(word) < 4 else 1.0)
             for word, count in texts.items()
         }
-        self._whole = [sum(self.weights.get(word, 0.0) for word in set(mark.words) if len(word) > 1) for mark in self.marks]
+        self._whole = [
+            sum(self.weights.get(word, 0.0) for word in set(mark.words) if len(word) > 1) for mark in self.marks
+        ]
 
     def read(self, text: str | None) -> Reading:
         """`text` read as a name or handle; empty when nothing of ours stands in it."""
@@ -177,7 +182,7 @@ class Index:
     def look(self, account: Account) -> View:
         """The account with its name and handle read: what `judge` is given as its shortlist."""
         link = read_link(account.url) if account.url and not account.handle else None
-        handle = self.read(account.handle or (link.handle if link else None))
+        handle = self.read(proper_handle(account.handle or (link.handle if link else "")))
         name = self.read(account.display_name)
         words = frozenset((*name.key.words, *handle.key.words, *(f.word.text for f in (*name.words, *handle.words))))
         words = frozenset(word for word in words if len(word) > 1)
@@ -199,8 +204,8 @@ def house_phrases(names: Iterable[tuple[str, ...]], ours: frozenset[str]) -> dic
     A phrase needs a telling word, and a second one or our place's name: "embassy of orebro", never "of orebro".
     """
     counted: Counter[str] = Counter()
-    for words in {"".join(words): words for words in names}.values():
-        counted.update(set(word_runs(words)))
+    for name in {"".join(words): words for words in names}.values():
+        counted.update(set(word_runs(name)))
     found = {}
     for phrase, count in counted.items():
         words = phrase.split()

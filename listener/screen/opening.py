@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from listener.errors import ListenerError
 from listener.screen.candidates import Row, read_csv
@@ -37,7 +37,7 @@ def open_input(source: str) -> Iterator[IO[bytes]]:
 
 def _opened(path: Path) -> IO[bytes]:
     if path.suffix == ".gz":
-        return gzip.open(path)
+        return cast(IO[bytes], gzip.open(path))
     if path.suffix != ".zst":
         return path.open("rb")
     try:

@@ -31,10 +31,17 @@ class Filter:
     """Everything a batch needs: who we are, what is wanted, how it is written."""
 
     def __init__(
-        self, organisation: Organisation, registry: Registry, write: Writer, *, only_flagged: bool, domains: bool
+        self,
+        organisation: Organisation,
+        registry: Registry,
+        write: Writer,
+        *,
+        only_flagged: bool = False,
+        domains: bool = False,
+        strict: bool = False,
     ) -> None:
         self._screener = Screener(organisation, registry)
-        self._write, self._only_flagged, self._domains = write, only_flagged or domains, domains
+        self._write, self._only_flagged, self._domains, self._strict = write, only_flagged, domains, strict
 
     def answer(self, batch: list[Numbered]) -> Answer:
         """Judge a batch of numbered lines."""
@@ -47,6 +54,8 @@ class Filter:
                 account, ref = read_candidate(row)
             except Broken as wrong:
                 broken.append((number, str(wrong)))
+                if self._strict:
+                    break
                 continue
             finding = self._screener.judge(account)
             if not self._only_flagged or finding.verdict in FLAGGED:

@@ -19,14 +19,18 @@ class Key(NamedTuple):
     """A name or handle made ready to compare.
 
     `letters` is what is read, run together in lower-case ASCII; `bounds` the places between words (0 and the end too);
-    `words` the pieces between them; `odd` the characters that are not what they seem; `text` the original.
+    `words` the pieces between them; `text` the original.
     """
 
     text: str
     letters: str
     bounds: frozenset[int]
     words: tuple[str, ...]
-    odd: tuple[Swap, ...]
+
+    @property
+    def odd(self) -> tuple[Swap, ...]:
+        """The characters that are not what they seem."""
+        return odd_characters(self.text)
 
 
 def read_key(text: str, *, camel: bool = True) -> Key:
@@ -38,7 +42,15 @@ def read_key(text: str, *, camel: bool = True) -> Key:
     bounds = [0]
     for word in words:
         bounds.append(bounds[-1] + len(word))
-    return Key(text, letters, frozenset(bounds), tuple(word.lower() for word in words), odd_characters(text))
+    return Key(text, letters, frozenset(bounds), tuple(word.lower() for word in words))
+
+
+def proper_handle(handle: str) -> str:
+    """The part of a handle that its owner chose: `almby` of `@almby@social.example` and of `almby.bsky.social`."""
+    chosen = handle.strip().lstrip("@")
+    if "@" in chosen:
+        return chosen.partition("@")[0]
+    return chosen.removesuffix(".bsky.social")
 
 
 def words_of(text: str) -> tuple[str, ...]:
