@@ -11,6 +11,7 @@ import msgspec
 from listener.config import Config
 from listener.context import Context
 from listener.errors import ConfigError
+from listener.language import _
 from listener.models import Account, Finding, Record, SourceResult, Term
 from listener.organisation import Organisation, load_organisation
 from listener.profiles import account_key
@@ -158,7 +159,8 @@ def keep(
     )
     totals.update({"new": saved.new, "changed": saved.changed, "regressed": saved.regressed, "seen": saved.seen})
     flagged = sum(finding.flagged for finding in findings)
-    progress(f"{name}: {len(accounts)} accounts, {flagged} flagged, {harvest.result.completeness}")
+    told = _("{source}: accounts {accounts}, flagged {flagged}")
+    progress(told.format(source=name, accounts=len(accounts), flagged=flagged))
     for issue in harvest.result.issues:
         progress(f"  {issue.kind}: {issue.detail}")
     return harvest, findings
