@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from listener.models import Account, Case, Entry, Finding, Signal, Verdict
+from listener.models import Account, Asks, Case, Entry, Finding, Verdict
 from listener.report.changes import IMPOSTORS, Standing, days
 from listener.report.defang import defang, defang_host, defang_text, plain
 from listener.report.records import CaseLine, Side
 from listener.urls import host, on_site, url_key
 
-MOST_REASONS = 5
+MOST_REASONS = 4
 # Verdicts whose accounts speak for an organisation or pretend to: their names may be shown. Of an employee nothing
 # is shown; an unclear account may be a private person's and shows no display name.
 NAMED = frozenset({*IMPOSTORS, Verdict.UNAPPROVED_UNIT, Verdict.OFFICIAL_CHANGED})
@@ -108,8 +108,9 @@ def registered(finding: Finding, ours: Ours) -> Side | None:
 
 
 def reasons(case: Case, verdict: Verdict, ours: Ours) -> tuple[tuple[str, str], ...]:
-    """The strongest signals as (feature, sentence), safe to show."""
-    strongest: list[Signal] = sorted(case.finding.signals, key=lambda signal: -signal.score)[:MOST_REASONS]
+    """The strongest signals as (feature, sentence), what shows pretence before what shows a claim; safe to show."""
+    ranked = sorted(case.finding.signals, key=lambda signal: (signal.asks is not Asks.POSES, -signal.score))
+    strongest = list({signal.detail: signal for signal in ranked}.values())[:MOST_REASONS]
     hosts = foreign_hosts(case.account, ours.domains)
     name = case.account.display_name if verdict not in NAMED else None
     return tuple((signal.feature, defang_text(without(signal.detail, name), hosts)) for signal in strongest)

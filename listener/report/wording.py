@@ -169,6 +169,8 @@ def age(days: int | None, words: Words) -> str:
     """41 days; a dash when nothing is open."""
     if days is None:
         return "–"
+    if not days:
+        return words.say("< 1 day")
     return words.many("{count} day", "{count} days", days).format(count=words.number(days))
 
 
