@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from listener.cli.case_input import choosing, read_until, reason_key, wanted_of
+from listener.errors import ListenerError
 from listener.language import _, ngettext
 from listener.models import State
 
@@ -228,7 +229,9 @@ def export(target: Path, excel: bool, config_path: Path | None, **options: Any) 
     try:
         target.write_bytes(whole)
     except OSError as wrong:
-        raise click.FileError(str(target), wrong.strerror) from wrong
+        raise ListenerError(
+            _("{file}: {what}: choose another file").format(file=target, what=wrong.strerror)
+        ) from wrong
     written = ngettext("{count} case written to {file}", "{count} cases written to {file}", len(cases))
     click.echo(written.format(count=len(cases), file=target), err=True)
     return 0
