@@ -113,7 +113,7 @@ def _path(address: Address) -> str:
     """Path and query to match shapes against: unquoted, without doubled or closing slashes; `/#!/x` is `/x`."""
     path = address.fragment[1:] if address.fragment.startswith("!/") else address.path
     path = re.sub(r"/{2,}", "/", unicodedata.normalize("NFC", unquote(path, errors="replace"))).rstrip("/ ")
-    return f"{path}?{address.query}" if address.query else path
+    return f"{path or '/'}?{address.query}" if address.query else path
 
 
 def _match(platform: Platform, path: str) -> tuple[Shape, re.Match[str]] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,9 +141,10 @@ def _print_faults(faults: list[Fault], form: str) -> None:
         columns = ("rule", "url", "unit", "detail", "hint")
         click.echo(write_csv(map(msgspec.to_builtins, faults), columns, excel=False), nl=False)
     else:
-        for fault in faults:
-            place = f"{fault.url} ({fault.unit})" if fault.url else _("the register")
-            click.echo(plain(f"{place}: {_(TITLES[fault.rule])} [{fault.detail}]. {_(fault.hint)}"))
+        for place, found in groupby(faults, key=lambda fault: (fault.url, fault.unit)):
+            click.echo(plain(f"{place[0]} ({place[1]})" if place[0] else _("the register")))
+            for fault in found:
+                click.echo(plain(f"  {_(TITLES[fault.rule])} ({fault.detail}): {_(fault.hint)}"))
 
 
 def _print_difference(found: Difference) -> None:
