@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from listener.language import _
+from listener.language import N_, _
 from listener.models import OPEN_STATES, Account, Record, State, Status
 
 if TYPE_CHECKING:
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 OURS = frozenset({Status.APPROVED, Status.DEFENSIVE})
 SUSPECT = OPEN_STATES | {State.WATCHING}
+STANDINGS = {  # rows that are no account of ours, or none any more
+    Status.PENDING: N_("applied for, not approved"),
+    Status.ARCHIVED: N_("closed"),
+    Status.KNOWN_THIRD_PARTY: N_("known and someone else's"),
+    Status.PARODY_OK: N_("a known parody"),
+}
 
 
 class Answer(Record, frozen=True):
@@ -119,7 +125,8 @@ def standing(entry: Entry | None, case: Case | None) -> Literal["registered", "n
 
 def sentence(answer: Answer) -> str:
     """The answer as people read it. Not being flagged is no proof of anything, and it says so."""
-    known = {"address": answer.canonical, "unit": answer.unit, "status": answer.status, "case": answer.case}
+    status = _(STANDINGS[answer.status]) if answer.status in STANDINGS else answer.status
+    known = {"address": answer.canonical, "unit": answer.unit, "status": status, "case": answer.case}
     if answer.answer == "registered":
         return _("registered: {address} is an account of {unit}").format(**known)
     if answer.answer == "flagged" and answer.case is None:
@@ -127,5 +134,5 @@ def sentence(answer: Answer) -> str:
     if answer.answer == "flagged":
         return _("flagged: {address} is case {case}; see `listen review show {case}`").format(**known)
     if answer.status is not None:
-        return _("not registered: {address} stands in the register, but as {status}").format(**known)
+        return _("not registered: {address} stands in the register, but as: {status}").format(**known)
     return _("not registered: {address} is not in the register, which does not say whose it is").format(**known)
