@@ -1,9 +1,15 @@
-"""The Swedish municipalities, regions and state bodies that bear a place's name: who a name may belong to besides us."""
+"""The Swedish municipalities, regions and universities: who else may bear the name of a place."""
 
 from __future__ import annotations
 
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(name.strip().replace("_", " ") for name in text.split(","))
+
+
 # Short names as of 2026: facts, from Statistics Sweden's list of municipalities. An underscore stands for a space.
-_MUNICIPALITIES = """
+MUNICIPALITIES: tuple[str, ...] = _listed(
+    """
 Ale, Alingsås, Alvesta, Aneby, Arboga, Arjeplog, Arvidsjaur, Arvika, Askersund, Avesta, Bengtsfors, Berg,
 Bjurholm, Bjuv, Boden, Bollebygd, Bollnäs, Borgholm, Borlänge, Borås, Botkyrka, Boxholm, Bromölla, Bräcke, Burlöv,
 Båstad, Dals-Ed, Danderyd, Degerfors, Dorotea, Eda, Ekerö, Eksjö, Emmaboda, Enköping, Eskilstuna, Eslöv, Essunga,
@@ -30,21 +36,25 @@ Vänersborg, Vännäs, Värmdö, Värnamo, Västervik, Västerås, Växjö, Vår
 Älvkarleby, Älvsbyn, Ängelholm, Åmål, Ånge, Åre, Årjäng, Åsele, Åstorp, Åtvidaberg, Öckerö, Ödeshög, Örebro,
 Örkelljunga, Örnsköldsvik, Östersund, Österåker, Östhammar, Östra_Göinge, Överkalix, Övertorneå
 """
-MUNICIPALITIES: tuple[str, ...] = tuple(name.strip().replace("_", " ") for name in _MUNICIPALITIES.split(","))
+)
 
 # The 21 regions: county councils, and Gotland, which is both region and municipality.
-REGIONS: tuple[str, ...] = (
-    "Region Blekinge", "Region Dalarna", "Region Gotland", "Region Gävleborg", "Region Halland",
-    "Region Jämtland Härjedalen", "Region Jönköpings län", "Region Kalmar län", "Region Kronoberg", "Region Norrbotten",
-    "Region Skåne", "Region Stockholm", "Region Sörmland", "Region Uppsala", "Region Värmland", "Region Västerbotten",
-    "Region Västernorrland", "Region Västmanland", "Region Örebro län", "Region Östergötland", "Västra Götalandsregionen",
-)  # fmt: skip
+REGIONS: tuple[str, ...] = _listed(
+    """
+Region_Blekinge, Region_Dalarna, Region_Gotland, Region_Gävleborg, Region_Halland, Region_Jämtland_Härjedalen,
+Region_Jönköpings_län, Region_Kalmar_län, Region_Kronoberg, Region_Norrbotten, Region_Skåne, Region_Stockholm,
+Region_Sörmland, Region_Uppsala, Region_Värmland, Region_Västerbotten, Region_Västernorrland, Region_Västmanland,
+Region_Örebro_län, Region_Östergötland, Västra_Götalandsregionen
+    """
+)
 
 # Universities and university colleges named after a place.
-UNIVERSITIES: tuple[str, ...] = (
-    "Göteborgs universitet", "Karlstads universitet", "Linköpings universitet", "Linnéuniversitetet",
-    "Luleå tekniska universitet", "Lunds universitet", "Malmö universitet", "Mittuniversitetet", "Mälardalens universitet",
-    "Stockholms universitet", "Umeå universitet", "Uppsala universitet", "Örebro universitet", "Blekinge tekniska högskola",
-    "Högskolan Dalarna", "Högskolan i Borås", "Högskolan i Gävle", "Högskolan i Halmstad", "Högskolan i Skövde",
-    "Högskolan Kristianstad", "Högskolan Väst", "Jönköping University", "Södertörns högskola",
-)  # fmt: skip
+UNIVERSITIES: tuple[str, ...] = _listed(
+    """
+Göteborgs_universitet, Karlstads_universitet, Linköpings_universitet, Linnéuniversitetet,
+Luleå_tekniska_universitet, Lunds_universitet, Malmö_universitet, Mittuniversitetet, Mälardalens_universitet,
+Stockholms_universitet, Umeå_universitet, Uppsala_universitet, Örebro_universitet, Blekinge_tekniska_högskola,
+Högskolan_Dalarna, Högskolan_i_Borås, Högskolan_i_Gävle, Högskolan_i_Halmstad, Högskolan_i_Skövde,
+Högskolan_Kristianstad, Högskolan_Väst, Jönköping_University, Södertörns_högskola
+    """
+)

@@ -73,18 +73,23 @@ def _known(account: Account, entry: Entry, organisation: Organisation) -> Findin
 
 def _changes(account: Account, entry: Entry, organisation: Organisation) -> list[Signal]:
     found = []
-    platform = account.platform
-    if account.handle and entry.handle and account.platform_id and account.platform_id == entry.platform_id:
-        if account_key(platform, account.handle) != account_key(platform, entry.handle):
-            detail = f"the handle was {entry.handle!r} in the register and is now {account.handle!r}"
-            moved = 0.2 if _keeps_name(account, entry, organisation) else 0.6
-            found.append(Signal(feature="handle_changed", asks=Asks.POSES, score=moved, detail=detail))
+    if _moved(account, entry):
+        detail = f"the handle was {entry.handle!r} in the register and is now {account.handle!r}"
+        score = 0.2 if _keeps_name(account, entry, organisation) else 0.6
+        found.append(Signal(feature="handle_changed", asks=Asks.POSES, score=score, detail=detail))
     if account.display_name and entry.display_name and not _same_name(account.display_name, entry, organisation):
         detail = (
             f"the display name was {entry.display_name!r} in the register and is now {account.display_name[:200]!r}"
         )
         found.append(Signal(feature="name_changed", asks=Asks.POSES, score=0.5, detail=detail))
     return found
+
+
+def _moved(account: Account, entry: Entry) -> bool:
+    """Whether the account has the row's id and another handle."""
+    if not (account.handle and entry.handle and account.platform_id and account.platform_id == entry.platform_id):
+        return False
+    return account_key(account.platform, account.handle) != account_key(account.platform, entry.handle)
 
 
 def _keeps_name(account: Account, entry: Entry, organisation: Organisation) -> bool:

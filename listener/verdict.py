@@ -13,8 +13,8 @@ from listener.registry import Registry
 from listener.screen.index import Index
 from listener.sites import judge_site
 
-# A candidate at or above this score is flagged. Set where, over the labelled sets named in docs/explanation/matching.md,
-# one in a hundred strangers is at it: a name that is ours in full (0.8 and up) stands far above, a bare place (0.3) far below.
+# A candidate at or above this score is flagged. Set so that at most two strangers in a hundred are, over the labelled
+# sets of docs/explanation/matching.md: our name in full (0.8 and up) stands far above it, a bare place (0.3) far below.
 FLAG = 0.5
 POSING = 0.55  # POSES at or above this makes a claim an impostor's
 SPARED = 0.5  # SPARES at or above this is believed unless the account also poses
@@ -40,8 +40,8 @@ _SPARING = {
 def judge(account: Account, organisation: Organisation, registry: Registry, shortlist: Index | None = None) -> Finding:
     """The verdict with every reason for it.
 
-    `shortlist` is the index of our names; judging many, build it once (`listener.screen.bulk.screen` does). Nothing in an
-    account makes this raise.
+    `shortlist` is the index of our names; judging many, build it once (`listener.screen.bulk.screen` does). Nothing in
+    an account makes this raise.
     """
     known = judge_registered(account, organisation, registry)
     if known is not None:

@@ -13,7 +13,7 @@ from listener.organisation import Organisation
 from listener.text.fold import forms
 from listener.text.skeleton import describe, odd_characters, skeleton, visual
 from listener.urls import on_site, registrable_domain
-from listener.words.claims import AUTHORITY, NOISE
+from listener.words.claims import AUTHORITY, NOISE, words_in
 
 SHORTEST = 4  # letters of a name that is looked for; "gc" is inside everything
 DISTINCT = 7  # letters from which a name is looked for inside other words too
@@ -21,59 +21,17 @@ LONGEST = 253
 _SUFFIXES = frozenset(
     {"com", "org", "net", "info", "eu", "co", "io", "app", "online", "site", "xyz", "top", "nu", "se"}
 )
-_LURES = frozenset(
-    [
-        "login",
-        "logga",
-        "inloggning",
-        "mypages",
-        "minasidor",
-        "mina",
-        "sidor",
-        "e",
-        "tjanster",
-        "etjanster",
-        "tjanst",
-        "bank",
-        "bankid",
-        "pay",
-        "betala",
-        "faktura",
-        "avgift",
-        "secure",
-        "security",
-        "verify",
-        "wallet",
-        "account",
-        "konto",
-        "update",
-        "support",
-        "help",
-        "kundservice",
-        "portal",
-        "www",
-        "web",
-        "mail",
-        "webmail",
-        "my",
-        "id",
-        "auth",
-        "sso",
-        "claim",
-        "bonus",
-        "airdrop",
-        "token",
-        "swap",
-        "exchange",
-        "trade",
-        "app",
-        "official",
-    ]
+_LURES = words_in(
+    """
+    login logga inloggning mypages minasidor mina sidor e tjanster etjanster tjanst bank bankid pay betala
+    faktura avgift secure security verify wallet account konto update support help kundservice portal www web
+    mail webmail my id auth sso claim bonus airdrop token swap exchange trade app official
+    """
 )
 
 
 class Own(NamedTuple):
-    """One of our names as it stands in host names. `domain` is empty when only the name is ours; `firm` for whole names."""
+    """One of our names as it stands in host names. `domain` may be empty; `firm` for whole names."""
 
     label: str
     domain: str

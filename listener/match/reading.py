@@ -146,7 +146,7 @@ def _firm(found: Found, starts: set[int], ends: set[int], bounds: frozenset[int]
     right = found.end in bounds or found.end in starts
     if left and right:
         return True
-    if found.word.first and found.start == 0 or found.word.last and found.end == max(bounds):
+    if (found.word.first and found.start == 0) or (found.word.last and found.end == max(bounds)):
         return True
     if not (left or right) or found.end - found.start <= SHORT:
         return False

@@ -105,7 +105,7 @@ def _fixed() -> Iterator[Word]:
 
 
 def sibling_forms(organisation: Organisation) -> Iterator[tuple[str, str]]:
-    """Compact forms of everyone else's names, with the name: siblings of listener.toml and, for Swedish, the built-in."""
+    """Compact forms of everyone else's names, with the name: those of listener.toml and, for Swedish, ours."""
     own = {form for name in (*organisation.names, *organisation.places) for form in forms(name)}
     for name in sibling_names(organisation):
         for form in forms(name):

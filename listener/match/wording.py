@@ -10,7 +10,8 @@ from listener.match.view import View
 from listener.match.vocabulary import Kind
 from listener.text.fold import compact
 from listener.urls import on_site
-from listener.words import claims as words
+from listener.words import claims
+from listener.words import phrases as words
 
 _MAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")
 _DIGITS = re.compile(r"\d")
@@ -62,7 +63,7 @@ def text_hints_us(view: View) -> Hit | None:
 @cache
 def _stems(names: tuple[str, ...]) -> tuple[str, ...]:
     found = dict.fromkeys(word for name in names for word in name.split())
-    telling = (word for word in found if len(word) >= 6 and word not in words.GENERIC | words.AUTHORITY)
+    telling = (word for word in found if len(word) >= 6 and word not in claims.GENERIC | claims.AUTHORITY)
     return tuple(word[: max(5, len(word) - 1)] for word in telling)
 
 

@@ -77,7 +77,7 @@ def csv_row(values: list[Any]) -> bytes:
     return buffer.getvalue().encode("utf-8", "replace")
 
 
-def as_table(label: Callable[[str], str], finding: Finding, ref: Any) -> bytes:
+def as_table(label: Callable[[str], str], finding: Finding, _ref: Any) -> bytes:
     """One line for people: verdict, score, account and the strongest reason."""
     account = finding.account
     strongest = max(finding.signals, key=lambda signal: signal.score, default=None)

@@ -1,4 +1,4 @@
-"""Lines in, findings out: batches of candidates judged here or in several processes, in order and in constant memory."""
+"""Lines in, findings out: batches judged here or in several processes, in order and in constant memory."""
 
 from __future__ import annotations
 

@@ -10,53 +10,57 @@ from listener.models import UnitKind
 # team: a few people with a task.
 SWEDISH: Mapping[UnitKind, str] = {
     UnitKind.LOCAL_OFFICE: """
-        förskola grundskola friskola skola gymnasieskola gymnasium särskola anpassad-grundskola komvux vuxenutbildning
-        lärcenter kulturskola musikskola naturskola fritidshem fritidsgård ungdomsgård fritidsklubb öppen-förskola
-        familjecentral familjecenter daghem dagmamma lekotek bibliotek stadsbibliotek folkbibliotek skolbibliotek
-        bokbuss museum stadsmuseum konsthall konstmuseum galleri teater stadsteater konserthus kulturhus arkiv
-        stadsarkiv badhus simhall äventyrsbad utomhusbad friluftsbad badplats idrottshall sporthall ishall
-        isstadion idrottsplats arena fritidscenter friluftsgård motionsspår skidspår äldreboende servicehus vårdboende
-        demensboende gruppboende gruppbostad boendestöd dagverksamhet daglig-verksamhet hemtjänst trygghetsboende
-        träffpunkt mötesplats seniorcenter aktivitetshus allaktivitetshus medborgarhus medborgarkontor servicecenter
-        kontaktcenter kundcenter turistbyrå återvinningscentral återvinning återbruk miljöstation brandstation
-        vårdcentral rehab folkhälsocentral konsultcentrum jobbcenter arbetscenter navigatorcentrum ungdomsmottagning
-        områdeskontor stadsdelskontor kommunhus stadshus rådhus slott stadspark djurpark parklek lekplats växthus
-        gästhamn småbåtshamn hamn camping saluhall torg kyrkogård krematorium parkering parkeringshus
+        förskola grundskola friskola skola gymnasieskola gymnasium särskola anpassad-grundskola komvux
+        vuxenutbildning lärcenter kulturskola musikskola naturskola fritidshem fritidsgård ungdomsgård
+        fritidsklubb öppen-förskola familjecentral familjecenter daghem dagmamma lekotek bibliotek
+        stadsbibliotek folkbibliotek skolbibliotek bokbuss museum stadsmuseum konsthall konstmuseum galleri
+        teater stadsteater konserthus kulturhus arkiv stadsarkiv badhus simhall äventyrsbad utomhusbad
+        friluftsbad badplats idrottshall sporthall ishall isstadion idrottsplats arena fritidscenter
+        friluftsgård motionsspår skidspår äldreboende servicehus vårdboende demensboende gruppboende
+        gruppbostad boendestöd dagverksamhet daglig-verksamhet hemtjänst trygghetsboende träffpunkt mötesplats
+        seniorcenter aktivitetshus allaktivitetshus medborgarhus medborgarkontor servicecenter kontaktcenter
+        kundcenter turistbyrå återvinningscentral återvinning återbruk miljöstation brandstation vårdcentral
+        rehab folkhälsocentral konsultcentrum jobbcenter arbetscenter navigatorcentrum ungdomsmottagning
+        områdeskontor stadsdelskontor kommunhus stadshus rådhus slott stadspark djurpark parklek lekplats
+        växthus gästhamn småbåtshamn hamn camping saluhall torg kyrkogård krematorium parkering parkeringshus
     """,
     UnitKind.DEPARTMENT: """
-        förvaltning stadsdelsförvaltning skolförvaltning socialförvaltning kulturförvaltning fritidsförvaltning
-        miljöförvaltning byggförvaltning nämnd stadsdelsnämnd socialnämnd skolnämnd byggnadsnämnd kulturnämnd
-        kommunstyrelse stadsledningskontor kommunledningskontor kansli stadskansli kommunkansli avdelning sektor sektion
-        stadsbyggnadskontor stadsbyggnad samhällsbyggnad miljökontor fastighetskontor trafikkontor exploateringskontor
-        socialtjänst socialkontor äldreomsorg hemsjukvård omsorg vård-och-omsorg barn-och-utbildning utbildning
-        räddningstjänst överförmyndare kommunrevision stadsdel kultur-och-fritid gatukontor parkförvaltning teknik-och-service
-        näringslivskontor upphandling vatten-och-avlopp renhållning bygglov stadsmiljö elevhälsa arbetsmarknad
+        förvaltning stadsdelsförvaltning skolförvaltning socialförvaltning kulturförvaltning
+        fritidsförvaltning miljöförvaltning byggförvaltning nämnd stadsdelsnämnd socialnämnd skolnämnd
+        byggnadsnämnd kulturnämnd kommunstyrelse stadsledningskontor kommunledningskontor kansli stadskansli
+        kommunkansli avdelning sektor sektion stadsbyggnadskontor stadsbyggnad samhällsbyggnad miljökontor
+        fastighetskontor trafikkontor exploateringskontor socialtjänst socialkontor äldreomsorg hemsjukvård
+        omsorg vård-och-omsorg barn-och-utbildning utbildning räddningstjänst överförmyndare kommunrevision
+        stadsdel kultur-och-fritid gatukontor parkförvaltning teknik-och-service näringslivskontor upphandling
+        vatten-och-avlopp renhållning bygglov stadsmiljö elevhälsa arbetsmarknad
     """,
     UnitKind.TEAM: """
-        enhet team arbetslag arbetsgrupp projekt projektgrupp press presstjänst pressjour kommunikation rekrytering
-        jobba-hos karriär fältgrupp fältassistenter ungdomsråd elevråd elevkår föräldraråd pensionärsråd lag
-        medborgarservice kundtjänst support växel fältare trygghetsvakt ordningsvakt parkarbetare vaktmästeri måltidsservice
-        kostenhet lokalvård personalenhet löneservice utvecklingsenhet teckenspråk klimatkontrakt fixartjänst
+        enhet team arbetslag arbetsgrupp projekt projektgrupp press presstjänst pressjour kommunikation
+        rekrytering jobba-hos karriär fältgrupp fältassistenter ungdomsråd elevråd elevkår föräldraråd
+        pensionärsråd lag medborgarservice kundtjänst support växel fältare trygghetsvakt ordningsvakt
+        parkarbetare vaktmästeri måltidsservice kostenhet lokalvård personalenhet löneservice utvecklingsenhet
+        teckenspråk klimatkontrakt fixartjänst
     """,
 }
 ENGLISH: Mapping[UnitKind, str] = {
     UnitKind.LOCAL_OFFICE: """
-        preschool school library museum theatre pool swimming-pool leisure-centre leisure-center community-centre
-        community-center nursing-home care-home post-office local-office branch station fire-station police-station
-        clinic health-centre embassy consulate detachment park archive visitor-centre tourist-office recycling-centre
-        job-centre service-centre youth-centre campus
+        preschool school library museum theatre pool swimming-pool leisure-centre leisure-center
+        community-centre community-center nursing-home care-home post-office local-office branch station
+        fire-station police-station clinic health-centre embassy consulate detachment park archive
+        visitor-centre tourist-office recycling-centre job-centre service-centre youth-centre campus
     """,
     UnitKind.DEPARTMENT: """
-        department ministry directorate division agency committee subcommittee commission bureau council-office
-        administration secretariat social-services planning-department housing-department education-department
+        department ministry directorate division agency committee subcommittee commission bureau
+        council-office administration secretariat social-services planning-department housing-department
+        education-department
     """,
     UnitKind.TEAM: """
-        team unit task-force press-office newsroom recruitment careers jobs sales-team customer-service helpdesk
-        caucus working-group project communications media-relations
+        team unit task-force press-office newsroom recruitment careers jobs sales-team customer-service
+        helpdesk caucus working-group project communications media-relations
     """,
 }
 
-# How Swedish words are bent, by ending; the first ending that fits decides. Each row: ending, what is cut, what is added.
+# How Swedish words are bent, by ending; the first that fits decides. A row: ending, letters cut, what is added.
 _BENDING: tuple[tuple[str, int, tuple[str, ...]], ...] = (
     ("eum", 2, ("et", "er", "erna")),  # museum, museet, museer, museerna
     ("sium", 2, ("et", "er", "erna")),  # gymnasium, gymnasiet, gymnasier
