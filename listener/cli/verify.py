@@ -19,7 +19,7 @@ OURS = frozenset({Status.APPROVED, Status.DEFENSIVE})
 SUSPECT = OPEN_STATES | {State.WATCHING}
 STANDINGS = {  # rows that are no account of ours, or none any more
     Status.PENDING: N_("applied for, not approved"),
-    Status.ARCHIVED: N_("closed"),
+    Status.ARCHIVED: N_("closed by us"),
     Status.KNOWN_THIRD_PARTY: N_("known and someone else's"),
     Status.PARODY_OK: N_("a known parody"),
 }
