@@ -38,7 +38,9 @@ ENGLISH = (
     "usage options commands show write wrote search audit auditing week new open closed oldest complete incomplete "
     "sources source mentions decisions waiting example coverage method flagged cases next look further"
 )
-COMMAND = re.compile(r"listen [\w -]+|`[^`]*`|--?\w[\w-]*")  # commands and options are the same in both languages
+# The same in both languages: commands and options, what click calls their arguments, addresses.
+FIXED = re.compile(r"listen [\w -]+|`[^`]*`|--?\w[\w-]*|\[[A-Z]+\]|^  [a-z]+  |\S+\.\S+", re.MULTILINE)
+EVIDENCE = re.compile(r"^    .*$", re.MULTILINE)  # reasons and faults are stored as English sentences
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|‘[^’]*’|”[^”]*”")
 
 
@@ -87,8 +89,8 @@ class Newcomer:
 
 
 def words(text: str) -> set[str]:
-    """The words of an output, quoted texts, commands and options left out."""
-    return set(re.findall(r"[a-zåäö]+", COMMAND.sub(" ", QUOTED.sub(" ", text)).casefold()))
+    """The words of an output, without quoted texts and what is the same in every language."""
+    return set(re.findall(r"[a-zåäö]+", FIXED.sub(" ", QUOTED.sub(" ", text)).casefold()))
 
 
 @pytest.mark.parametrize(
@@ -102,10 +104,10 @@ def test_the_first_five_minutes(tmp_path: Path, language: str, foreign: str, own
     said = ""
     for ran in newcomer.first_five_minutes():
         assert ran.returncode == 0, ran.stderr
-        said += ran.stdout + ran.stderr
+        said += EVIDENCE.sub("", ran.stdout) + ran.stderr
 
     assert "--query" in newcomer.listen("--help").stdout
-    assert not words(said) & set(foreign.split())
+    assert sorted(words(said) & set(foreign.split())) == []
     assert len(words(said) & set(own.split())) >= 8
 
     report = json.loads((newcomer.desk / "demo" / "reports" / "2026-W47.json").read_text())
