@@ -105,6 +105,21 @@ def test_the_index_finds_all_that_a_live_match_finds(
         assert live <= index_finds(db, query, texts), query.text
 
 
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.sampled_from('aå*"”() -–!:~ORNTADsince7d\ud800\x00🤦.'), max_size=30))
+def test_whatever_is_typed_is_read_or_refused_with_a_caret(db: sqlite_utils.Database, typed: str) -> None:
+    try:
+        query = parse(typed, NOW)
+    except QueryError as refused:
+        _first, _shown, caret, _hint = str(refused).split("\n")
+        assert caret.strip() == "^"
+        return
+    index_finds(db, query, [])
+    query.spans(typed)
+    assert query.phrases
+    assert all(alternative.to_platform("bluesky") for alternative in query.alternatives())
+
+
 def test_the_index_is_exact_for_common_words(db: sqlite_utils.Database) -> None:
     texts = ["Almby kommun", "kommun i Almby", "får", "far", "badhus🤦", "almbys kommuner", "Örebro", "örebro"]
     logged(db, texts)

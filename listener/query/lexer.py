@@ -13,6 +13,7 @@ from listener.language import _
 from listener.query.tree import Field, Node, When, Words
 from listener.query.when import read_when
 from listener.text.words import words
+from listener.urls import host
 
 OPERATORS = ("AND", "OR", "NOT", "ANDNOT")
 LATER = re.compile(r"O?NEAR(/\d+)?")
@@ -46,6 +47,18 @@ def _width(char: str) -> int:
     if unicodedata.category(char) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _plain_value(name: str, value: str) -> str:
+    """The value as posts are compared with it: a language without its region, a site as its host."""
+    match name:
+        case "lang":
+            return value.partition("-")[0]
+        case "site":
+            return host(value) or value
+        case "author":
+            return value.removeprefix("@")
+    return value
 
 
 class Lexer:
@@ -121,8 +134,7 @@ class Lexer:
 
     def _field_of(self, name: str, value: str, column: int) -> Node:
         if name not in ("since", "until"):
-            value = value.removeprefix("@").casefold()
-            return Field(name=name, value=value.partition("-")[0] if name == "lang" else value)
+            return Field(name=name, value=_plain_value(name, value.casefold()))
         try:
             return When(name=name, at=read_when(value, self.now, end=name == "until"))
         except ValueError as wrong:
