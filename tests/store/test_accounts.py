@@ -132,6 +132,11 @@ def test_another_verdict_on_an_open_case_is_an_event(store: Store, next_run: Nex
         ("opened", Verdict.UNCLEAR),
         ("verdict", Verdict.IMPOSTOR),
     ]
+    told = store.rows("SELECT kind, verdict, from_state, to_state FROM weekly_changes ORDER BY at")
+    assert [tuple(row.values()) for row in told] == [
+        ("opened", "unclear", None, "new"),
+        ("verdict", "impostor", "new", "new"),
+    ]
     assert load_case(store, 1).state is State.NEW
 
 
