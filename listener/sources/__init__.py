@@ -47,13 +47,15 @@ def load_sources() -> dict[str, ModuleType]:
     return found
 
 
-def truncated(ctx: Context, detail: str) -> None:
-    """Say that a limit was reached, once a run: three hundred terms would say it three hundred times."""
-    if not any(issue.kind == Completeness.TRUNCATED for issue in ctx.issues):
+def truncated(ctx: Context, part: str, detail: str) -> None:
+    """Say that a limit was reached, once a run and part: three hundred terms would say it three hundred times."""
+    told: set[str] = ctx.memory.setdefault("truncated", set())
+    if part not in told:
+        told.add(part)
         ctx.incomplete(Completeness.TRUNCATED, detail)
 
 
-def failed_part(ctx: Context, kind: str, detail: str) -> None:
+def failed_part(ctx: Context, issue: Issue) -> None:
     """Note that one of several servers failed while the others go on: seen in part, and the run says so."""
     ctx.completeness = Completeness.TRUNCATED
-    ctx.issues.append(Issue(source=ctx.source, kind=kind, detail=detail))
+    ctx.issues.append(issue)

@@ -185,7 +185,7 @@ def _search(ctx: Context, client: Client, term: Term) -> Iterator[list[dict[str,
         cursor = text_of(content.get("cursor"))
         if not cursor:
             return
-    truncated(ctx, f"more accounts than were read for {term.text!r}: raise pages in [sources.bluesky]")
+    truncated(ctx, "accounts", f"more accounts than were read for {term.text!r}: raise pages in [sources.bluesky]")
 
 
 def _full_profiles(client: Client, rows: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -216,7 +216,11 @@ def _search_posts(ctx: Context, client: Client, text: str, since: datetime) -> I
         cursor = text_of(content.get("cursor"))
         if not cursor:
             return
-    truncated(ctx, f"more posts than were read for {text!r}: raise post_pages in [sources.bluesky], or listen oftener")
+    truncated(
+        ctx,
+        "posts",
+        f"more posts than were read for {text!r}: raise post_pages in [sources.bluesky], or listen oftener",
+    )
 
 
 def _client(ctx: Context, base_url: str = "") -> Client:

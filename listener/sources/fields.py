@@ -88,11 +88,12 @@ def plain_text(markup: object) -> str | None:
 
 
 def links_of(markup: object) -> tuple[str, ...]:
-    """The addresses that HTML links to, in order, each once."""
+    """The addresses that HTML links to, in order, each once; mentions of accounts and hashtags are none."""
     if not isinstance(markup, str):
         return ()
     soup = BeautifulSoup(markup[:_MARKUP], "html.parser")
-    return distinct(str(tag["href"]) for tag in soup.find_all("a", href=True, limit=_MOST_LINKS))
+    tags = soup.find_all("a", href=True, limit=_MOST_LINKS)
+    return distinct(str(tag["href"]) for tag in tags if not {"mention", "hashtag"} & set(tag.get("class") or ()))
 
 
 def links_in(text: str | None) -> tuple[str, ...]:
@@ -113,5 +114,7 @@ def _suffixes() -> PublicSuffixList:
 
 
 def _is_domain(link: str) -> bool:
-    """`kommun.se/skola` is an address, `t.ex` and `Hej.Kom` are not."""
-    return bool(_suffixes().privatesuffix(host(link)))
+    """`almby.se` and `almby.example/skola` are addresses, `t.ex`, `Hej.Kom` and `08.30/09` are not."""
+    name, slash, _path = link.partition("/")
+    top = name.rpartition(".")[2]
+    return bool(_suffixes().privatesuffix(host(name))) or (bool(slash) and top.isalpha() and len(top) > 1)

@@ -1,0 +1,291 @@
+"""Mastodon and its kin in the fediverse: each configured server asked by the interface they share."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+
+from listener.context import Context
+from listener.errors import Blocked, Changed, ConfigError, SourceError, Throttled
+from listener.models import Account, Issue, Post, Term
+from listener.query import Query
+from listener.sources import About, failed_part, truncated
+from listener.sources.fields import (
+    count_of,
+    distinct,
+    links_of,
+    plain_text,
+    required,
+    rows_of,
+    text_of,
+    time_of,
+    url_of,
+)
+from listener.urls import host
+
+if TYPE_CHECKING:
+    from mastodon import Mastodon
+
+ABOUT = About(
+    access="official_api",
+    finds=("accounts", "posts"),
+    needs=("LISTEN_MASTODON_TOKEN",),
+    note="each server shows what it knows; posts by words need a token, else hashtags only; settings: servers, pages",
+)
+LIMIT = 40  # rows a page, the most there are
+PAGES = 3
+VERSION = (
+    "4.3.0"  # said to Mastodon.py, which would otherwise ask each server, and ask for ever when it does not answer
+)
+
+
+class Missing(SourceError):
+    """The server has no such endpoint: a capability it lacks, not a failure."""
+
+
+class Server(NamedTuple):
+    """One instance: `name` as configured, and a client for it."""
+
+    name: str
+    client: Mastodon
+    has_token: bool
+
+
+def accounts(ctx: Context, term: Term) -> Iterator[Account]:
+    """The accounts each server finds for the term. Raises SourceError only when every server failed."""
+    for server in _servers(ctx):
+        with _apart(ctx, server):
+            for row in _search_accounts(ctx, server, term):
+                yield msgspec.structs.replace(read_account(row, server.name), term=term.text)
+
+
+def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
+    """The posts each server finds for the query, down to `since`. Raises SourceError only when every server failed."""
+    seen: set[str] = set()
+    for server in _servers(ctx):
+        with _apart(ctx, server):
+            for row in _search_posts(ctx, server, query, since):
+                post = read_post(row, server.name)
+                if post.id not in seen and (post.published_at is None or post.published_at >= since):
+                    seen.add(post.id)
+                    yield post
+
+
+def read_account(row: Mapping[str, Any], server: str = "") -> Account:
+    """An Account entity as an account; `server` is where a bare `acct` lives when nothing else says. Raises Changed."""
+    uri = text_of(row.get("uri")) or required(row, "url")
+    acct = required(row, "acct")
+    note = row.get("note")
+    fields = [field for field in row.get("fields") or () if isinstance(field, Mapping)]
+    proven = [link for field in fields if field.get("verified_at") for link in _field_links(field)]
+    avatar = url_of(row.get("avatar_static") or row.get("avatar"))
+    return Account(
+        platform="mastodon",
+        platform_id=uri,
+        handle=acct if "@" in acct else f"{acct}@{host(uri) or host(server)}",
+        display_name=text_of(row.get("display_name")) or "",
+        description=plain_text(note),
+        url=url_of(row.get("url")) or url_of(uri),
+        links=distinct([*(link for field in fields for link in _field_links(field)), *links_of(note)]),
+        verified_links=distinct(proven),
+        avatar="" if avatar and avatar.endswith("/missing.png") else avatar,  # everyone's who has none
+        banner=url_of(row.get("header_static")),
+        followers=count_of(row.get("followers_count")),
+        created_at=time_of(row.get("created_at")),
+        source="mastodon",
+        labels=tuple(label for label in ("limited", "suspended") if row.get(label) is True),
+    )
+
+
+def _field_links(field: Mapping[str, Any]) -> tuple[str, ...]:
+    value = field.get("value")
+    return links_of(value) or distinct([plain_text(value)] if "://" in str(value) else [])
+
+
+def read_post(row: Mapping[str, Any], server: str = "") -> Post:
+    """A Status entity as a post; its id is its ActivityPub address. Raises Changed."""
+    author = row.get("account")
+    if not isinstance(author, Mapping):
+        raise Changed("a status without its account")
+    content, warning = row.get("content"), text_of(row.get("spoiler_text"))
+    text = plain_text(content) or ""
+    return Post(
+        platform="mastodon",
+        id=text_of(row.get("uri")) or required(row, "url"),
+        text=f"{warning}\n{text}" if warning else text,
+        url=url_of(row.get("url")) or url_of(row.get("uri")),
+        author=read_account(author, server).handle,
+        lang=text_of(row.get("language")),
+        published_at=time_of(row.get("created_at")),
+        reply_to=str(row["in_reply_to_id"]) if row.get("in_reply_to_id") else None,
+        links=links_of(content),
+        source="mastodon",
+    )
+
+
+def _servers(ctx: Context) -> tuple[Server, ...]:
+    """The configured servers that have not failed in this run. Raises ConfigError without any."""
+    if "servers" not in ctx.memory:
+        names = ctx.settings.get("servers") or []
+        if not names or not all(isinstance(name, str) for name in names):
+            raise ConfigError('[sources.mastodon] servers: name some, as ["mastodon.social"]')
+        ctx.memory["servers"] = {name: _connect(ctx, name, number) for number, name in enumerate(names)}
+    return tuple(ctx.memory["servers"].values())
+
+
+def _connect(ctx: Context, name: str, number: int) -> Server:
+    """A client for one server; LISTEN_MASTODON_TOKEN is the first server's, so that no other one gets to see it."""
+    from mastodon import Mastodon
+
+    address = name if "://" in name else f"https://{name}"
+    place = urlsplit(address).netloc
+    own = "LISTEN_MASTODON_TOKEN_" + re.sub(r"\W", "_", place).upper()
+    token = ctx.secrets.get(own) or (ctx.secrets.get("LISTEN_MASTODON_TOKEN") if number == 0 else None)
+    client = Mastodon(
+        api_base_url=address,
+        access_token=token,
+        session=ctx.http.requests,
+        user_agent=ctx.http.user_agent,
+        ratelimit_method="throw",
+        version_check_mode="created",
+        mastodon_version=VERSION,
+    )
+    return Server(name, client, token is not None)
+
+
+@contextmanager
+def _apart(ctx: Context, server: Server) -> Iterator[None]:
+    """Keep one server's failure apart: noted, and left out for the run; raised only when it was the last one."""
+    try:
+        yield
+    except SourceError as trouble:
+        left = ctx.memory["servers"]
+        left.pop(server.name, None)
+        if not left:
+            raise
+        kinds = {Blocked: "blocked", Throttled: "throttled", Changed: "changed"}
+        kind = next((kind for cls, kind in kinds.items() if isinstance(trouble, cls)), "failed")
+        until = trouble.until if isinstance(trouble, Throttled) else None
+        failed_part(ctx, Issue(source=ctx.source, kind=kind, detail=f"{server.name}: {trouble}", until=until))
+
+
+def _search_accounts(ctx: Context, server: Server, term: Term) -> Iterator[Mapping[str, Any]]:
+    """Rows by the first way the server knows: the general search, the account search, a look-up by handle."""
+    try:
+        yield from _pages(ctx, server, "accounts", term.text)
+        return
+    except Missing:
+        pass
+    try:
+        with _translated():
+            found = server.client.account_search(term.text, limit=LIMIT)
+        yield from rows_of(found, "")
+        return
+    except (Missing, Blocked):
+        truncated(ctx, server.name, f"{server.name} has no search for accounts: only exact handles are looked up there")
+    handle = term.text.strip().lstrip("@")
+    if re.fullmatch(r"[\w.-]{1,100}(?:@[\w.:-]{1,200})?", handle, re.ASCII):
+        try:
+            with _translated():
+                row = server.client.account_lookup(handle)
+        except Missing:
+            return
+        yield row
+
+
+def _search_posts(ctx: Context, server: Server, query: Query, since: datetime) -> Iterator[Mapping[str, Any]]:
+    if server.has_token:
+        for search in query.alternatives():
+            yield from _pages(ctx, server, "statuses", search.to_platform("mastodon"), since)
+        return
+    truncated(ctx, server.name, f"{server.name}: without a token only hashtags are seen; set {ABOUT.needs[0]}")
+    for phrase in query.phrases:
+        tag = "".join(filter(str.isalnum, phrase))
+        if not tag:
+            continue
+        try:
+            yield from _hashtag(ctx, server, tag, since)
+        except Missing:
+            truncated(ctx, f"{server.name} tags", f"{server.name} has no search for hashtags either")
+            return
+
+
+def _pages(
+    ctx: Context, server: Server, kind: str, text: str, since: datetime | None = None
+) -> Iterator[Mapping[str, Any]]:
+    """Every page of the general search we may have: one without a token, since `offset` and `resolve` need one."""
+    pages = int(ctx.settings.get("pages", PAGES)) if server.has_token else 1
+    for page in range(pages):
+        with _translated():
+            found = server.client.search_v2(
+                text, resolve=server.has_token, result_type=kind, limit=LIMIT, offset=page * LIMIT or None
+            )
+        rows = rows_of(found, kind)
+        yield from rows
+        if len(rows) < LIMIT or _past(rows, since):
+            return
+    truncated(ctx, server.name, f"{server.name}: more {kind} than were read for {text!r}")
+
+
+def _hashtag(ctx: Context, server: Server, tag: str, since: datetime) -> Iterator[Mapping[str, Any]]:
+    oldest: str | None = None
+    for _page in range(int(ctx.settings.get("pages", PAGES))):
+        with _translated():
+            found = server.client.timeline_hashtag(tag, max_id=oldest, limit=LIMIT)
+        rows = rows_of(found, "")
+        yield from rows
+        if len(rows) < LIMIT or _past(rows, since):
+            return
+        oldest = str(rows[-1].get("id"))
+    truncated(ctx, server.name, f"{server.name}: more posts than were read under #{tag}")
+
+
+def _past(rows: list[dict[str, Any]], since: datetime | None) -> bool:
+    """True when the last of the rows, newest first, is older than we ask for."""
+    last = time_of(rows[-1].get("created_at")) if rows else None
+    return since is not None and last is not None and last < since
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """What Mastodon.py raises, as our errors."""
+    from mastodon.errors import MastodonAPIError, MastodonError, MastodonRatelimitError, MastodonWarning
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", MastodonWarning)
+            yield
+    except MastodonRatelimitError as late:
+        raise Throttled(f"asked too often ({late})") from late
+    except MastodonAPIError as refused:
+        raise _read_refusal(refused) from refused
+    except MastodonError as failed:
+        raise _ours(failed) or SourceError(str(failed)[:300]) from failed
+    except (TypeError, AttributeError, KeyError, RecursionError) as odd:  # how Mastodon.py trips over an odd answer
+        raise Changed(f"the answer cannot be read ({odd})") from odd
+
+
+def _read_refusal(refused: Exception) -> SourceError:
+    """Mastodon.py puts the status second among the arguments, and none when the answer was no JSON."""
+    status = refused.args[1] if len(refused.args) > 1 else None
+    if status in (404, 410, 501):
+        return Missing(f"it answers {status}")
+    if status in (401, 403, 422, 451):
+        return Blocked(f"it answers {status}")
+    if isinstance(status, int):
+        return SourceError(f"it answers {status}")
+    return Changed("the answer is not what Mastodon answers")
+
+
+def _ours(error: BaseException | None) -> SourceError | None:
+    """Our own error beneath one that Mastodon.py made of it."""
+    while error is not None and not isinstance(error, SourceError):
+        error = error.__cause__ or error.__context__
+    return error
