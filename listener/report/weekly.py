@@ -26,7 +26,7 @@ from listener.store.faults import load_faults
 from listener.store.runs import RunRow, load_runs, load_sources
 
 PROFILE_RULES = frozenset({"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "platform"})
-SNAPSHOT = "snapshot"  # the rule of registry_check
+SNAPSHOT = "last_snapshot_on"  # the rule of registry_check
 PRESENT = frozenset({Status.APPROVED, Status.PENDING})
 
 

@@ -172,19 +172,19 @@ def test_profile_faults_are_counted_once_an_account(store: Store) -> None:
         Fault(rule="P1", url=url, unit="Almby kommun", detail="x", hint="y"),
         Fault(rule="P4", url=url, unit="Almby kommun", detail="https://betala.example/x: none leads to us", hint="y"),
         Fault(rule="deputy", url=url, unit="Almby kommun", detail="deputy_email: empty", hint="y"),
-        Fault(rule="snapshot", url=url, unit="Almby kommun", detail="last_snapshot_on: 2026-01-01", hint="y"),
+        Fault(rule="last_snapshot_on", url=url, unit="Almby kommun", detail="last_snapshot_on: 2026-01-01", hint="y"),
     )
     audit(store, MONDAY, faults=faults)
     found = weekly(store, SCOPE, W47, LATER).profiles
     assert found is not None
     assert (found.accounts, found.registered, found.share, found.late_snapshots) == (1, 2, 0.5, 1)
     assert found.by_rule == (("P1", 1), ("P4", 1))
-    assert found.register == (("deputy", 1), ("snapshot", 1))
+    assert found.register == (("deputy", 1), ("last_snapshot_on", 1))
     assert "hxxps://betala[.]example" in found.faults[1].detail
 
 
 def test_what_the_register_does_not_hold_is_not_measured(store: Store) -> None:
-    audit(store, MONDAY, faults=(Fault(rule="snapshot", url="", unit="", detail="no column"),))
+    audit(store, MONDAY, faults=(Fault(rule="last_snapshot_on", url="", unit="", detail="no column"),))
     report = weekly(store, SCOPE, W47, LATER)
     assert report.profiles is not None
     assert report.profiles.late_snapshots is None
