@@ -1,4 +1,4 @@
-"""A11: the week runs by itself: from cron with an empty environment, one run at a time, missed weeks made up for once."""
+"""A11: the week runs by itself: an empty environment, one run at a time, missed weeks made up for once."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
+from town import Town
 
 from listener.demo import Fault
 from listener.run import locked
-from town import Town
 
 pytestmark = pytest.mark.network
 
