@@ -35,7 +35,7 @@ def judge_site(account: Account, view: View, sites: Sites) -> Finding:
     if score < FLAG:
         return _finding(account, view, Verdict.UNRELATED, score, signals)
     spares = strength(signals, Asks.SPARES)
-    if spares >= FLAG and not sure:
+    if spares >= FLAG and not sure and not site.own.firm:
         return _finding(account, view, Verdict.NAMESAKE, score * (1.0 - spares), signals)
     return _finding(account, view, Verdict.LOOKALIKE_SITE if sure else Verdict.UNCLEAR, score, signals)
 

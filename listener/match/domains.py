@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from jellyfish import damerau_levenshtein_distance
 
-from listener.match.claims import Hit
+from listener.match.claims import Hit, slip
 from listener.match.marks import cores
 from listener.organisation import Organisation
-from listener.text.fold import forms
+from listener.text.fold import compact, forms
 from listener.text.skeleton import describe, odd_characters, skeleton, visual
 from listener.urls import on_site, registrable_domain
 from listener.words.claims import AUTHORITY, NOISE, words_in
+from listener.words.units import unit_words
 
 SHORTEST = 4  # letters of a name that is looked for; "gc" is inside everything
 DISTINCT = 7  # letters from which a name is looked for inside other words too
-LONGEST = 253
+LONGEST, LONGEST_LABEL = 253, 40
+TWO_EDITS = 8  # letters of a name that may have two wrong
 _SUFFIXES = frozenset(
     {"com", "org", "net", "info", "eu", "co", "io", "app", "online", "site", "xyz", "top", "nu", "se"}
 )
@@ -62,6 +65,8 @@ class Sites:
     def __init__(self, organisation: Organisation) -> None:
         self.domains = organisation.domains
         self.names = _own_names(organisation)
+        words = unit_words(organisation.languages, organisation.unit_words)
+        self._known = AUTHORITY | NOISE | _LURES | _SUFFIXES | {compact(word) for word in words}
         self._equal = {own.label: own for own in reversed(self.names)}
         self._looks = {visual(own.label): own for own in reversed(self.names)}
         self._near: dict[str, list[Own]] = defaultdict(list)
@@ -110,7 +115,7 @@ class Sites:
     def _inside(self, host: Host, letters: str) -> Site | None:
         for own in self.names:
             if own.label in letters:
-                strength = _combined(host.labels, letters, own)
+                strength = self._combined(host.labels, letters, own)
                 if strength:
                     return Site(host, own, "odd" if host.odd else "holds", strength)
         seen = visual(letters)
@@ -119,18 +124,36 @@ class Sites:
                 return Site(host, own, "holds", 0.8 * _firmness(own))
         return None
 
+    def _combined(self, pieces: tuple[str, ...], letters: str, own: Own) -> float:
+        """How firmly a label holds our name: between hyphens or known words, or long enough to stand out."""
+        rest = [piece for piece in letters.split(own.label) if piece]
+        if all(piece in self._known or piece.isdigit() for piece in rest):
+            return 0.95 * _firmness(own)
+        if own.label in pieces:
+            return 0.9 * _firmness(own)
+        at_edge = letters.startswith(own.label) or letters.endswith(own.label)
+        if len(own.label) >= DISTINCT:
+            return (0.88 if at_edge else 0.8) * _firmness(own)
+        return 0.45 * _firmness(own) if at_edge and max(map(len, rest)) >= 4 else 0.0
+
     def _close(self, host: Host, letters: str) -> Site | None:
         core = _stripped(letters)
-        best: Site | None = None
-        for text, share in ((letters, 1.0), (core, 0.9)) if core != letters else ((letters, 1.0),):
-            for variant in _deletions(text) if SHORTEST < len(text) <= 40 else ():
-                for own in self._near.get(variant, ()):
-                    distance = damerau_levenshtein_distance(text, own.label)
-                    limit = 2 if len(own.label) >= 8 else 1
-                    strength = share * _firmness(own) * (0.9 if distance == 1 else 0.75)
-                    if 0 < distance <= limit and (best is None or strength > best.strength):
-                        best = Site(host, own, "near", strength)
-        return best
+        found = [*self._within(host, letters, 1.0), *(self._within(host, core, 0.9) if core != letters else ())]
+        return max(found, key=lambda site: site.strength, default=None)
+
+    def _within(self, host: Host, letters: str, share: float) -> Iterator[Site]:
+        if not SHORTEST < len(letters) <= LONGEST_LABEL:
+            return
+        near = {own for variant in _deletions(letters) for own in self._near.get(variant, ())}
+        for own in near:
+            distance = damerau_levenshtein_distance(letters, own.label)
+            if 0 < distance <= (2 if len(own.label) >= TWO_EDITS else 1):
+                yield Site(host, own, "near", share * _nearness(letters, own, distance))
+
+
+def _nearness(letters: str, own: Own, distance: int) -> float:
+    """A letter of thirteen says more than one of six; swapped and doubled letters more than another letter."""
+    return (1.0 - 2.0 * distance / len(own.label)) * slip(letters, own.label) * (1.0 if own.firm else 0.85)
 
 
 def _own_names(organisation: Organisation) -> tuple[Own, ...]:
@@ -161,23 +184,6 @@ def _decoded(label: str) -> str:
         return label[4:].encode("ascii").decode("punycode").casefold()
     except (UnicodeError, ValueError):
         return label
-
-
-def _combined(pieces: tuple[str, ...], letters: str, own: Own) -> float:
-    """How firmly a label holds our name: between hyphens or known words, or long enough to stand out."""
-    rest = [piece for piece in letters.split(own.label) if piece]
-    known = all(
-        piece in AUTHORITY or piece in NOISE or piece in _LURES or piece in _SUFFIXES or piece.isdigit()
-        for piece in rest
-    )
-    if known:
-        return 0.95 * _firmness(own)
-    if own.label in pieces:
-        return 0.85 * _firmness(own)
-    at_edge = letters.startswith(own.label) or letters.endswith(own.label)
-    if len(own.label) >= DISTINCT:
-        return (0.85 if at_edge else 0.75) * _firmness(own)
-    return 0.45 * _firmness(own) if at_edge and max(map(len, rest)) >= 4 else 0.0
 
 
 def _stripped(letters: str) -> str:
