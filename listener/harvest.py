@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+from lxml.etree import XPath
 from parsel import Selector
 from w3lib.encoding import html_to_unicode
 
 from listener.profiles import Link, profile_url, read_link
 
-_LINKS = "//a/@href | //area/@href | //link[contains(concat(' ', @rel, ' '), ' me ')]/@href"
-_SAME_AS = "//*[@itemprop='sameAs']/@href | //*[@itemprop='sameAs']/@content | //*[@property='schema:sameAs']/@href"
-_META = "//meta[@property='article:publisher' or @property='og:see_also' or @name='article:publisher']/@content"
-_X_SITE = "//meta[@name='twitter:site' or @property='twitter:site']/@content"
-_HREF = re.compile(r"<a\s[^>]*href\s*=", re.IGNORECASE)
+_LINKS = XPath("//a/@href | //area/@href | //link[contains(concat(' ', @rel, ' '), ' me ')]/@href", smart_strings=False)
+_SAME_AS = XPath(
+    "//*[@itemprop='sameAs']/@href | //*[@itemprop='sameAs']/@content | //*[@property='schema:sameAs']/@href",
+    smart_strings=False,
+)
+_META = XPath(
+    "//meta[@property='article:publisher' or @property='og:see_also' or @name='article:publisher']/@content",
+    smart_strings=False,
+)
+_X_SITE = XPath("//meta[@name='twitter:site' or @property='twitter:site']/@content", smart_strings=False)
+_JSON_LD = XPath("//script[contains(@type, 'ld+json')]/text()", smart_strings=False)
+_HREF = re.compile(r"<a\s[^<>]{0,500}?href\s*=", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SAME_AS_TEXT = re.compile(r'"sameAs"\s*:\s*(\[[^\]]*\]|"[^"]*")')
 _QUOTED = re.compile(r'"((?:https?:)?\\?/[^"\s]+)"')
@@ -50,22 +59,25 @@ def page_base(page: Selector, base_url: str) -> str:
 
 def page_addresses(page: Selector, text: str) -> Iterator[str]:
     """Every address `page_links` reads, as it stands in the page; `text` is what `page` was made from."""
-    found = page.xpath(_LINKS).getall()
+    found = _LINKS(page.root)
     yield from found
     if len(found) < len(_HREF.findall(_COMMENT.sub("", text))) / 2:
         yield from _patient(text)
-    yield from page.xpath(_SAME_AS).getall()
-    yield from page.xpath(_META).getall()
-    for handle in page.xpath(_X_SITE).getall():
+    yield from _SAME_AS(page.root)
+    yield from _META(page.root)
+    for handle in _X_SITE(page.root):
         if _X_HANDLE.fullmatch(handle.strip()):
             yield profile_url("x", handle)
-    for script in page.xpath("//script[contains(@type, 'ld+json')]/text()").getall():
+    for script in _JSON_LD(page.root):
         yield from same_as(script)
 
 
 def _patient(text: str) -> Iterator[str]:
     """Links of a page whose tags are so tangled that most were lost."""
-    for tag in BeautifulSoup(text, "html.parser").find_all("a", href=True):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as what it is used for
+        page = BeautifulSoup(text, "html.parser")
+    for tag in page.find_all("a", href=True):
         yield str(tag["href"])
 
 

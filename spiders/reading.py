@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
@@ -10,7 +11,7 @@ from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from lxml import etree
 from parsel import Selector
 
@@ -22,7 +23,7 @@ from spiders.plan import SiteLink
 LINKS_A_PAGE = 2_000
 SITEMAP_BYTES = 20_000_000
 GZIP_MAGIC = b"\x1f\x8b"
-_HREF = re.compile(r"<a\s[^>]*href", re.IGNORECASE)
+_HREF = re.compile(r"<a\s[^<>]{0,500}?href", re.IGNORECASE)
 _NOWHERE = ("mailto:", "tel:", "javascript:", "data:")
 
 
@@ -80,7 +81,9 @@ def _anchor(element: etree._Element) -> Anchor:
 
 def _patient_anchors(text: str) -> tuple[str, list[Anchor]]:
     """Title and links of a page whose tags are so tangled that lxml loses them."""
-    soup = BeautifulSoup(text, "html.parser")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as what it is used for
+        soup = BeautifulSoup(text, "html.parser")
     anchors = [
         Anchor(str(tag["href"]), _words(tag.get_text()), " ".join(tag.get_attribute_list("rel", [])).casefold())
         for tag in soup.find_all(["a", "area", "link"], href=True, limit=LINKS_A_PAGE)
