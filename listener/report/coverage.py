@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from listener.models import Completeness, Entry, Issue, SourceResult, Status
+from listener.report.defang import plain
 from listener.report.records import Coverage, RunLine, SourceLine, Unsearched
 from listener.run import failed
 from listener.store import Store
@@ -74,7 +75,7 @@ def read_source(result: SourceResult) -> SourceLine:
         failed=failed(result),
         accounts=result.accounts,
         posts=result.posts,
-        reasons=tuple((issue.kind, issue.detail) for issue in result.issues),
+        reasons=tuple((issue.kind, plain(issue.detail)) for issue in result.issues),
     )
 
 
