@@ -6,6 +6,7 @@ import json
 import re
 import warnings
 from collections.abc import Iterator
+from typing import cast
 
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from lxml.etree import XPath
@@ -59,17 +60,22 @@ def page_base(page: Selector, base_url: str) -> str:
 
 def page_addresses(page: Selector, text: str) -> Iterator[str]:
     """Every address `page_links` reads, as it stands in the page; `text` is what `page` was made from."""
-    found = _LINKS(page.root)
+    found = _texts(_LINKS, page)
     yield from found
     if len(found) < len(_HREF.findall(_COMMENT.sub("", text))) / 2:
         yield from _patient(text)
-    yield from _SAME_AS(page.root)
-    yield from _META(page.root)
-    for handle in _X_SITE(page.root):
+    yield from _texts(_SAME_AS, page)
+    yield from _texts(_META, page)
+    for handle in _texts(_X_SITE, page):
         if _X_HANDLE.fullmatch(handle.strip()):
             yield profile_url("x", handle)
-    for script in _JSON_LD(page.root):
+    for script in _texts(_JSON_LD, page):
         yield from same_as(script)
+
+
+def _texts(path: XPath, page: Selector) -> list[str]:
+    """What an XPath of attributes or texts finds, without a Selector for each."""
+    return cast("list[str]", path(page.root))
 
 
 def _patient(text: str) -> Iterator[str]:
