@@ -100,7 +100,10 @@ def as_bytes(cases: Iterable[Case], form: str, *, excel: bool = False) -> bytes:
 
     rows = [read_row(case) for case in cases]
     if form == "csv":
-        return write_csv([msgspec.structs.asdict(row) for row in rows], COLUMNS, excel)
+        table = [msgspec.structs.asdict(row) for row in rows]
+        if excel:  # a Swedish Excel reads a decimal comma
+            table = [row | {"score": str(row["score"]).replace(".", ",")} for row in table]
+        return write_csv(table, COLUMNS, excel)
     if form == "json":
         return msgspec.json.format(as_json(rows).encode(), indent=2) + b"\n"
     return b"".join(as_json(row).encode() + b"\n" for row in rows)

@@ -173,6 +173,7 @@ def test_an_export_survives_excel_and_comes_back_exact(folder: Path, capsys: pyt
     assert len(rows) == len(NAMES)
     cells = [cell for row in rows for cell in row.values()]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert {row["score"] for row in rows} == {"0,9"}
     back = {int(row["case"]): restore(row["display_name"]) for row in rows}
     assert back == dict(enumerate(NAMES, start=1))
 

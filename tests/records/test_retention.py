@@ -23,6 +23,7 @@ from listener.models import (
     Verdict,
 )
 from listener.models import Completeness as Seen
+from listener.run import locked
 from listener.store import Store, StoreError, open_store
 from listener.store.accounts import save_findings
 from listener.store.cases import history, list_cases, load_case, save_decision, verify_chain
@@ -223,6 +224,14 @@ def test_somebody_reading_is_told_of(
         reader.db.conn.execute("ROLLBACK")
     assert run(["retention"]) == 0
     assert f"the {SECRET}".encode() not in everything(folder)
+
+
+def test_a_run_at_work_is_not_disturbed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = counts(folder)
+    with locked(folder / "listener.db"):
+        assert run(["retention"]) == 5
+    assert "another run" in capsys.readouterr().err
+    assert counts(folder) == before
 
 
 def test_a_missing_store_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

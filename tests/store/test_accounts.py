@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 from almby_findings import NOW, finding
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from listener.models import Completeness, Decision, Issue, Observation, SourceResult, State, UnitKind, Verdict
+from listener.models import FLAGGED, Completeness, Decision, Issue, Observation, SourceResult, State, UnitKind, Verdict
 from listener.store import Store
 from listener.store.accounts import Saved, mark_missing, save_findings
 from listener.store.cases import find_case, history, list_cases, load_case, save_decision, undo, verify_chain
@@ -190,6 +192,27 @@ def test_who_is_not_flagged_is_nowhere_in_clear_text(store: Store, next_run: Nex
     written = b"".join(path.read_bytes() for path in store.path.parent.iterdir() if path.is_file())
     for word in (b"did:plc:private", b"majken-sagovik", b"Majken"):
         assert word not in written
+
+
+SPARED = st.sampled_from(sorted(set(Verdict) - FLAGGED))
+WHO = st.from_regex(r"[a-zåäö]{12,20}", fullmatch=True)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    people=st.lists(WHO, min_size=1, max_size=5, unique=True), verdict=st.sampled_from(sorted(set(Verdict) - FLAGGED))
+)
+def test_nobody_who_is_not_flagged_is_ever_written_down(store: Store, people: list[str], verdict: Verdict) -> None:
+    run_id = start_run(store, "audit", NOW, ["bluesky"])
+    strangers = [
+        finding(verdict, platform_id=None, handle=name, display_name=name.title(), description=name, url=name)
+        for name in people
+    ]
+    save_findings(store, run_id, "bluesky", [finding(), *strangers], NOW)
+    written = b"".join(path.read_bytes() for path in store.path.parent.glob("listener.db*"))
+    for name in people:
+        assert name.encode() not in written
+        assert name.title().encode() not in written
 
 
 def test_a_watched_case_wakes_by_date_or_by_change(store: Store, next_run: NextRun) -> None:
