@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Literal
 
 from listener.context import Context
+from listener.errors import Blocked, Changed, SourceError, Throttled
 from listener.models import Completeness, Issue, Record
 
 GROUP = "listener.sources"  # entry points through which other packages add theirs
@@ -55,7 +56,11 @@ def truncated(ctx: Context, part: str, detail: str) -> None:
         ctx.incomplete(Completeness.TRUNCATED, detail)
 
 
-def failed_part(ctx: Context, issue: Issue) -> None:
+def failed_part(ctx: Context, part: str, trouble: SourceError) -> None:
     """Note that one of several servers failed while the others go on: seen in part, and the run says so."""
+    kinds = {Blocked: "blocked", Throttled: "throttled", Changed: "changed"}
+    kind = next((kind for cls, kind in kinds.items() if isinstance(trouble, cls)), "failed")
+    until = trouble.until if isinstance(trouble, Throttled) else None
+    detail = str(trouble) if part in str(trouble) else f"{part}: {trouble}"
     ctx.completeness = Completeness.TRUNCATED
-    ctx.issues.append(issue)
+    ctx.issues.append(Issue(source=ctx.source, kind=kind, detail=detail, until=until))

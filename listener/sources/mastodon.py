@@ -14,7 +14,7 @@ import msgspec
 
 from listener.context import Context
 from listener.errors import Blocked, Changed, ConfigError, SourceError, Throttled
-from listener.models import Account, Issue, Post, Term
+from listener.models import Account, Post, Term
 from listener.query import Query
 from listener.sources import About, failed_part, truncated
 from listener.sources.fields import (
@@ -170,10 +170,7 @@ def _apart(ctx: Context, server: Server) -> Iterator[None]:
         left.pop(server.name, None)
         if not left:
             raise
-        kinds = {Blocked: "blocked", Throttled: "throttled", Changed: "changed"}
-        kind = next((kind for cls, kind in kinds.items() if isinstance(trouble, cls)), "failed")
-        until = trouble.until if isinstance(trouble, Throttled) else None
-        failed_part(ctx, Issue(source=ctx.source, kind=kind, detail=f"{server.name}: {trouble}", until=until))
+        failed_part(ctx, server.name, trouble)
 
 
 def _search_accounts(ctx: Context, server: Server, term: Term) -> Iterator[Mapping[str, Any]]:

@@ -1,0 +1,143 @@
+"""News and other feeds: RSS and Atom as publishers offer them, read in full and held against the query."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from calendar import timegm
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+
+import feedparser
+
+from listener.clock import rfc3339
+from listener.context import Context
+from listener.errors import Changed, ConfigError, SourceError
+from listener.http import Response
+from listener.models import Post
+from listener.query import Query
+from listener.sources import About, failed_part, truncated
+from listener.sources.fields import distinct, links_of, plain_text, text_of, time_of, url_of
+from listener.urls import host
+
+ABOUT = About(
+    access="open_feed",
+    finds=("posts",),
+    note="the feeds you name; each shows its latest entries only; settings: urls",
+)
+MOST_ENTRIES = 1_000  # of one feed; the largest real ones have some hundreds
+
+Entry = Mapping[str, Any]
+
+
+def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:  # noqa: ARG001  a feed cannot be searched
+    """Every entry of every feed since `since`; the caller holds them against the query.
+
+    Raises SourceError only when every feed failed.
+    """
+    urls = ctx.settings.get("urls") or []
+    if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
+        raise ConfigError('[sources.feeds] urls: write it as ["https://example.org/rss.xml"]')
+    failed: dict[str, SourceError] = ctx.memory.setdefault("failed", {})
+    for url in urls:
+        if url in failed:
+            continue
+        try:
+            entries = _entries(ctx, url, since)
+        except SourceError as trouble:
+            failed[url] = trouble
+            if len(failed) == len(urls):
+                raise
+            failed_part(ctx, url, trouble)
+            continue
+        yield from (post for post in entries if post.published_at is None or post.published_at >= since)
+
+
+def read_post(entry: Entry, feed_url: str = "", lang: str | None = None) -> Post:
+    """An entry as feedparser gives it, as a post. Its id is the feed's own, else the address, else a hash."""
+    title = plain_text(entry.get("title")) or ""
+    markup = _markup(entry)
+    summary = plain_text(markup) or ""
+    url = url_of(entry.get("link"))
+    text = summary if title and summary.startswith(title) else "\n".join(part for part in (title, summary) if part)
+    made_up = hashlib.sha256(f"{title}\n{summary}".encode("utf-8", "replace")).hexdigest()[:32]
+    return Post(
+        platform="web",
+        id=text_of(entry.get("id")) or url or made_up,
+        text=text,
+        url=url,
+        author=host(url or feed_url) or None,
+        lang=lang,
+        published_at=_when(entry.get("published_parsed")) or _when(entry.get("updated_parsed")),
+        links=distinct([url, *links_of(markup)]),
+        source="feeds",
+    )
+
+
+def _markup(entry: Entry) -> str:
+    """The fullest text of an entry: content where there is some, else the summary."""
+    contents = [part.get("value") for part in entry.get("content") or () if isinstance(part, Mapping)]
+    texts = [text for text in (*contents, entry.get("summary")) if isinstance(text, str)]
+    return max(texts, key=len, default="")
+
+
+def _when(parsed: object) -> datetime | None:
+    """feedparser's time, which is UTC."""
+    if not isinstance(parsed, struct_time):
+        return None
+    try:
+        return datetime.fromtimestamp(timegm(parsed), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _entries(ctx: Context, url: str, since: datetime) -> list[Post]:
+    """The posts of one feed, fetched once a run; none when nothing is new since we read it to the end."""
+    fetched: dict[str, list[Post]] = ctx.memory.setdefault("fetched", {})
+    if url not in fetched:
+        response = ctx.http.get(url, headers=_validators(ctx, url, since), robots=True)
+        if response.status == 304:
+            return []
+        if not response.ok:
+            raise SourceError(f"{url} answers {response.status}: check the address in [sources.feeds]")
+        fetched[url] = read_feed(response)
+        _remember(ctx, url, response)
+    found = fetched[url]
+    dated = [post.published_at for post in found if post.published_at]
+    if dated and len(dated) == len(found) and min(dated) > since:
+        truncated(ctx, url, f"{url} reaches back to {rfc3339(min(dated))} only")
+    return found
+
+
+def read_feed(response: Response) -> list[Post]:
+    """The entries of a feed, however badly it is written. Raises Changed when it is no feed."""
+    parsed = feedparser.parse(io.BytesIO(response.body), response_headers=dict(response.headers))
+    if not parsed.get("version") and not parsed.entries:
+        raise Changed(f"{response.url} is no RSS or Atom feed")
+    lang = (text_of(parsed.feed.get("language")) or "")[:2].lower() or None
+    return [read_post(entry, response.url, lang) for entry in parsed.entries[:MOST_ENTRIES]]
+
+
+def _validators(ctx: Context, url: str, since: datetime) -> dict[str, str]:
+    """Headers that ask for news only; none when the caller wants posts from before our last reading."""
+    try:
+        kept = json.loads(ctx.cursor.get(url, "{}"))
+    except ValueError:
+        return {}
+    read_at = time_of(kept.get("read_at")) if isinstance(kept, dict) else None
+    if read_at is None or since < read_at:
+        return {}
+    named = {"If-None-Match": kept.get("etag"), "If-Modified-Since": kept.get("modified")}
+    return {name: value for name, value in named.items() if isinstance(value, str) and value.isascii()}
+
+
+def _remember(ctx: Context, url: str, response: Response) -> None:
+    kept = {
+        "read_at": rfc3339(ctx.now),
+        "etag": response.headers.get("etag"),
+        "modified": response.headers.get("last-modified"),
+    }
+    ctx.next_cursor[url] = json.dumps(kept)
