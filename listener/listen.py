@@ -106,10 +106,15 @@ def fetch(
         note_unstated(ctx, len(unstated))
         return 0, len(found)
 
-    if query.narrowed and module.ABOUT.per_term:
+    if query.narrowed and searchable(module):
         ctx.incomplete(Completeness.TRUNCATED, _("it cannot be asked for beginnings (word*): only for whole words"))
     result = attempt(ctx, work)
     return list(found.values()), msgspec.structs.replace(result, posts=len(found))
+
+
+def searchable(module: ModuleType) -> bool:
+    """True for a source that is asked for words; a feed gives all it has."""
+    return bool(module.ABOUT.access != "open_feed")
 
 
 def note_unstated(ctx: Context, count: int) -> None:
@@ -165,7 +170,7 @@ def explain(config: Config, query: Query, wish: Wish) -> Explanation:
         tree=tuple(outline(asked.tree)),
         log=asked.to_fts(),
         sources={
-            name: tuple(way.to_platform(name) for way in asked.alternatives()) if module.ABOUT.per_term else ()
+            name: tuple(way.to_platform(name) for way in asked.alternatives()) if searchable(module) else ()
             for name, module in sources.items()
         },
         checked_here=checked_here(asked.tree),

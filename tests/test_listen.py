@@ -18,7 +18,7 @@ from listener.mentions import cleaned, counted, merged
 from listener.models import Mention, Post
 from listener.query import Query, parse
 from listener.query.when import read_when
-from listener.sources import About
+from listener.sources import About, Access
 from listener.store import Store, open_store
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -31,11 +31,9 @@ def post(number: int, text: str = "nytt badhus", platform: str = "bluesky", **fi
     return Post(**known | fields)
 
 
-def source(posts: Posts, *, needs: tuple[str, ...] = (), per_term: bool = True) -> ModuleType:
+def source(posts: Posts, *, needs: tuple[str, ...] = (), access: Access = "official_api") -> ModuleType:
     module = ModuleType("made_up")
-    module.ABOUT = About(
-        access="official_api", finds=("posts",), note="", needs=needs, on_by_default=True, per_term=per_term
-    )
+    module.ABOUT = About(access=access, finds=("posts",), note="", needs=needs, on_by_default=True)
     module.posts = posts
     return module
 
@@ -189,7 +187,7 @@ def test_an_endless_source_is_cut_and_says_so(config: Config, plug: Callable[...
 
 
 def test_a_narrowed_question_is_said(config: Config, plug: Callable[..., None]) -> None:
-    plug(one=giving(post(1)), feed=source(lambda ctx, query, since: iter(()), per_term=False))
+    plug(one=giving(post(1)), feed=source(lambda ctx, query, since: iter(()), access="open_feed"))
     heard = listen(config, parse("badh*"), Wish(), None)
     assert [(result.source, result.completeness.value) for result in heard.results] == [
         ("feed", "complete"),
@@ -239,7 +237,9 @@ def test_hostile_posts_are_matched_logged_and_counted(config: Config, store: Sto
 
 
 def test_explains_without_asking(config: Config, plug: Callable[..., None]) -> None:
-    plug(bluesky=failing(SourceError("was asked")), feeds=source(lambda ctx, query, since: iter(()), per_term=False))
+    plug(
+        bluesky=failing(SourceError("was asked")), feeds=source(lambda ctx, query, since: iter(()), access="open_feed")
+    )
     told = explain(config, parse("almby (badhus OR simhall) -bio"), Wish(lang="sv"))
     assert told.sources == {"bluesky": ("almby badhus", "almby simhall"), "feeds": ()}
     assert told.checked_here == ("NOT bio", "lang:sv")

@@ -94,10 +94,12 @@ def mention_table(mentions: Sequence[Mention]) -> Iterator[str]:
 
 
 def excerpt(mention: Mention, room: int) -> str:
-    """The text from a little before the first place where it matches, on one line."""
-    first = mention.spans[0][0] if mention.spans else 0
-    start = max(0, first - room // 3) if len(mention.post.text) > room else 0
-    return ("…" if start else "") + " ".join(mention.post.text[start : start + 4 * room].split())
+    """The text from a little before the first place where it matches, on one line, cut between words."""
+    text, first = mention.post.text, mention.spans[0][0] if mention.spans else 0
+    start = max(0, first - room // 3) if len(text) > room else 0
+    if start:
+        start = min(first, text.find(" ", start, first) + 1 or first)
+    return ("… " if start else "") + " ".join(text[start : start + 4 * room].split())
 
 
 def markdown(head: Sequence[str], cells: Sequence[Sequence[str]]) -> Iterator[str]:
