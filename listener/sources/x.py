@@ -32,7 +32,7 @@ ABOUT = About(
     access="official_api",
     finds=("accounts", "posts"),
     needs=("LISTEN_X_BEARER_TOKEN",),
-    note="off until X's Enterprise terms are accepted; settings: enabled, terms_accepted, handles, max_users, max_posts",
+    note="off until its Enterprise terms are accepted; exact handles; settings: terms_accepted, handles, max_users",
     base_url="https://api.twitter.com",  # tweepy's own; X answers there as at api.x.com
 )
 GATE = "enterprise"
