@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from listener.match import claims
 from listener.match.claims import Hit
-from listener.match.marks import MarkKind
 from listener.match.view import View
+from listener.text.fold import compact
 from listener.text.skeleton import describe
+from listener.text.tokens import proper_handle
 
 LABEL = "handle"
 
@@ -73,10 +74,10 @@ def handle_taken(view: View) -> Hit | None:
     """The handle is our registered one with other separators, or a letter or a digit off, on the same platform."""
     reading = view.handle
     marks = reading.equal or ((reading.looks,) if reading.looks else ()) or (reading.near[:1] if reading.near else ())
-    for mark in marks:
-        entry = mark.entry
-        if mark.kind is MarkKind.HANDLE and entry is not None and entry.platform == view.account.platform:
-            return Hit(
-                1.0, f"handle {reading.key.text!r} stands beside our registered {mark.text!r} on {entry.platform}"
-            )
+    letters = {form for mark in marks for form in mark.letters}
+    for entry in (*(mark.entry for mark in marks), *view.registered_on):
+        here = entry is not None and entry.platform == view.account.platform
+        if entry is not None and here and compact(proper_handle(entry.handle or "")) in letters:
+            detail = f"handle {reading.key.text!r} stands beside our registered {entry.handle!r} on {entry.platform}"
+            return Hit(1.0, detail)
     return None

@@ -46,9 +46,11 @@ def plain_words(text: str) -> tuple[str, ...]:
 def make_marks(organisation: Organisation, registry: Registry) -> tuple[Mark, ...]:
     """Every name we are known by, the most telling first, none twice with the same kind, letters and platform."""
     found: dict[tuple[object, ...], Mark] = {}
+    places = {form for text in cores(organisation) for form in forms(text)}
     for mark in _all(organisation, registry):
         platform = mark.entry.platform if mark.entry else None
-        if mark.letters and mark.letters[0]:
+        bare = mark.kind not in (MarkKind.CORE, MarkKind.NAME) and mark.letters[0] in places  # but the place's name
+        if mark.letters[0] and not bare:
             found.setdefault((mark.kind, mark.letters[0], mark.unit, platform), mark)
     return tuple(sorted(found.values(), key=lambda mark: mark.kind))
 

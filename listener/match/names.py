@@ -66,7 +66,8 @@ def name_place(view: View) -> Hit | None:
 def name_odd_characters(view: View) -> Hit | None:
     """The display name is ours only because other code points are read as its letters, or some cannot be seen."""
     reading = view.name
-    held = [mark for mark in (*reading.equal, reading.looks, *(f.word.mark for f in reading.words)) if mark]
+    near = reading.near[0] if reading.near else None
+    held = [mark for mark in (*reading.equal, reading.looks, near, *(f.word.mark for f in reading.words)) if mark]
     if not held or reading.sibling:
         return None
     mark = min(held, key=lambda one: (one.kind is MarkKind.HANDLE, one.kind))
@@ -78,7 +79,7 @@ def name_odd_characters(view: View) -> Hit | None:
 
 def name_copied(view: View) -> Hit | None:
     """The display name is that of a registered account on the same platform, which this account is not."""
-    equal = [mark for mark in view.name.equal if mark.kind is not MarkKind.CORE]
+    equal = [mark for mark in view.name.equal if mark.kind in (MarkKind.NAME, MarkKind.DISPLAY)]
     if not equal or view.name.sibling or not view.registered_on:
         return None
     entry = view.registered_on[0]

@@ -11,6 +11,7 @@ from listener.text.tokens import Key
 
 SHORT = 4  # letters; a word this short counts only between word bounds or other known words
 _PREFIX = 3
+LINKING = frozenset({"i", "av", "pa", "of", "in", "de", "du"})  # between two known words they are words themselves
 
 
 class Found(NamedTuple):
@@ -98,7 +99,8 @@ class Cutter:
         if edge:
             for length in (1, 2):
                 text = letters[start : start + length]
-                if start + length in bounds and text in self._short and len(text) == length:
+                ends = start + length in bounds or (start > 0 and text in LINKING)
+                if ends and text in self._short and len(text) == length:
                     found.append(Found(start, start + length, vocabulary[text]))
         return found
 

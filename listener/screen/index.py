@@ -107,6 +107,8 @@ class Index:
             for word in fold(text).split():
                 if word in self.strict:
                     return self.strict[word]
+        if any(found.word.kind is Kind.NAME for found in words):
+            return None  # "Per Lund, Almby kommun" is no other municipality
         return next((found.word.text for found in words if found.word.kind is Kind.SIBLING), None)
 
     def _nearest(self, letters: str) -> tuple[Mark, int] | None:

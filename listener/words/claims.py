@@ -35,7 +35,7 @@ NOISE = words_in(
     kundtjanst kundservice service news nytt nyheter aktuellt live online web webb page sida sidan konto kontot
     account profil profile tv video webbvideo play media insta ig fb tt yt x sverige sweden swe se nu com net
     org eu dot team teamet new ny nya now idag today direkt direct app chat dm verifierad verified original only
-    just i in av of for och and på pa till hos om vid de du der den det en ett at a
+    just i in av of for och and på pa till hos om vid de at a
     """
 )
 # "we are someone else": clubs, firms, churches, parties, media, other authorities
