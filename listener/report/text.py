@@ -90,7 +90,7 @@ def case(line: CaseLine, words: Words) -> Iterator[str]:
     if line.registered:
         yield "  " + _("Nearest registered") + ": " + side(line.registered, words)
     for _feature, sentence in line.reasons:
-        yield f"    - {sentence}"
+        yield f"    - {wording.reason(sentence, words)}"
 
 
 def side(found: Side, words: Words) -> str:
@@ -112,7 +112,8 @@ def faults(report: Weekly, words: Words) -> Iterator[str]:
             "{count} account at fault", "{count} accounts at fault", count
         ).format(count=words.number(count))
     for fault in report.profiles.faults:
-        yield f"    {fault.unit} {fault.url}: {fault.detail}" + (f" → {fault.hint}" if fault.hint else "")
+        told = f"    {fault.unit} {fault.url}: {wording.reason(fault.detail, words)}"
+        yield told + (f" → {wording.reason(fault.hint, words)}" if fault.hint else "")
     for rule, count in report.profiles.register:
         yield fact("  " + labels.rule_label(rule, _), words.number(count))
     if report.profiles.register:

@@ -8,6 +8,7 @@ from listener.language import translations
 from listener.report import labels
 from listener.report.changes import IMPOSTORS
 from listener.report.records import CaseLine, Coverage, SourceLine, UnusualDay, Weekly
+from listener.sentences import in_language
 
 
 class Words:
@@ -183,6 +184,11 @@ def trouble(kind: str, detail: str, words: Words) -> str:
     """One reason why a source was not seen in full."""
     name = labels.label(labels.TROUBLES, kind, words.say)
     return f"{name}: {detail}" if detail else name
+
+
+def reason(sentence: str, words: Words) -> str:
+    """A stored sentence in the reader's language."""
+    return in_language(sentence, words.say) if sentence else ""
 
 
 def case_title(line: CaseLine, words: Words) -> str:

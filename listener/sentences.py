@@ -1,0 +1,134 @@
+"""Reasons in the reader's language: stored sentences are English with values in them, and are read back by template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from listener.language import N_
+
+QUOTED = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
+# What a field of a template may hold; any other one holds a quoted value.
+FIELDS = {
+    "label": "display name|handle|description",  # the keys of LABELS
+    "link": r"\S+",
+    "platform": r"\S+",
+    "count": r"\d+",
+    "share": r"\d+%",
+    "day": r"\d{4}-\d\d-\d\d",
+    "since": r"\d{4}-\d\d-\d\d",
+    "swap": ".+",
+    "list": ".+",
+}
+LABELS = {
+    "display name": N_("the display name"),
+    "handle": N_("the handle"),
+    "description": N_("the description"),
+}
+FOR = N_("for")  # as in: '0' for 'o'
+
+# Every sentence of match/, registered.py and rules.py; tests/test_sentences.py fails when one is missing.
+TEMPLATES = (
+    N_("{label} {name} equals our {ours}"),
+    N_("{label} {name} reads like {ours}: {swap}"),
+    N_("{label} {name} is {count} letter from {ours}"),
+    N_("{label} {name} is {count} letters from {ours}"),
+    N_("{label} {name} holds our short name {ours}"),
+    N_("{label} {name} holds our name {ours}"),
+    N_("{label} {name} puts the unit word {word} beside our {ours}"),
+    N_("{label} {name} puts {word} beside our {ours}"),
+    N_("{label} {name} holds our unit {ours}"),
+    N_("{label} {name} has our unit word {word}"),
+    N_("{label} {name} is built like our handles: {share} of them begin with {word}"),
+    N_("{label} {name} is built like our handles: {share} of them end with {word}"),
+    N_("{label} {name} holds the name {ours}, which others bear too"),
+    N_("{label} {name} is that of our registered {link} on {platform}"),
+    N_("{label} {name} says {word}, as {count} of our registered names do"),
+    N_("{label} {name} stands beside our registered {ours} on {platform}"),
+    N_("{label} {name} carries {word}, which is not the platform's badge"),
+    N_("{label} {name} is that of {other}, who is not us"),
+    N_("{label} {name} has {word}, a word of other organisations"),
+    N_("{name} shares {list} with our {ours}"),
+    N_("host {name} reads like our {ours}: {swap}"),
+    N_("host {name} looks like our {ours}"),
+    N_("host {name} is our {ours} under another ending"),
+    N_("host {name} is our {ours} with other hyphens"),
+    N_("host {name} is a letter or two from our {ours}"),
+    N_("host {name} holds our {ours} among other words"),
+    N_("host {name} puts our {ours} before someone else's domain"),
+    N_("our page {link} links to {name}"),
+    N_("the link from {name} to {link} is verified both ways"),
+    N_("the handle {name} stands on our domain {ours}"),
+    N_("the host {name} is on our domain {ours}"),
+    N_("{name} links to our {link}"),
+    N_("{name} links to {other}, which holds our {ours} and is not our site"),
+    N_("{name} links to {link}, the site of {other}"),
+    N_("made on {day}, after our {link} of {since}"),
+    N_("{platform} marks the account as {word}"),
+    N_("speaks on {name}, and we use only {list}"),
+    N_("the description says {word}, as in our {ours}"),
+    N_("the description says {word}"),
+    N_("calls itself {word} and names {ours}"),
+    N_("calls itself {word}"),
+    N_("the description gives {word} on our domain"),
+    N_("the description gives our number {word}"),
+    N_("asks for money, logins or messages: {word}"),
+    N_("the contact address {word} is a free mailbox, not on our domain"),
+    N_("a person's account: {word} of {ours}, which says {claim}"),
+    N_("says that it is private: {word}"),
+    N_("marked as parody: {word}"),
+    N_("says that it is not official: {word}"),
+    N_("worded as a group of citizens or fans: {word}"),
+    N_("the platform's words for a page nobody made: {word}"),
+    N_("the address {word} is of a page that the platform made of a place"),
+    N_("{name} is registered for {unit} as {link} with status {word}"),
+    N_("the handle was {ours} in the register and is now {name}"),
+    N_("the display name was {ours} in the register and is now {name}"),
+    N_("bears our registered handle {ours} under the id {name}, but ours has the id {other}"),
+    N_("{label} {name} does not say {ours}"),
+    N_("Add {ours}."),
+    N_("no profile picture: the official logo is missing"),
+    N_("Upload the official logo."),
+    N_("own symbol, but the description says {name}, not {ours}"),
+    N_("own symbol, but the description lacks the sentence {ours}"),
+    N_("Write exactly: {list}"),
+    N_("no link: none leads to {link}"),
+    N_("{list}: none leads to {link}"),
+    N_("Link to the unit's page on {link}."),
+    N_("{platform} is not among the allowed platforms: {list}"),
+    N_("Close the account, or allow the platform in listener.toml."),
+)
+
+
+@cache
+def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Each template with the pattern that reads its values back."""
+    return tuple((template, re.compile(pattern(template), re.DOTALL)) for template in TEMPLATES)
+
+
+def pattern(template: str) -> str:
+    """A template as a regular expression with one named group a field."""
+    parts = re.split(r"\{(\w+)\}", template)
+    fields = [f"(?P<{name}>{FIELDS.get(name, QUOTED)})" for name in parts[1::2]]
+    texts = [re.escape(text) for text in parts[0::2]]
+    return "".join(text + field for text, field in zip(texts, [*fields, ""], strict=True))
+
+
+def in_language(sentence: str, say: Callable[[str], str]) -> str:
+    """The sentence with its own words translated by `say` and its values left alone; unknown ones stay English."""
+    for template, reader in patterns():
+        found = reader.fullmatch(sentence)
+        if found:
+            return say(template).format(**{name: value(name, text, say) for name, text in found.groupdict().items()})
+    return say(sentence)
+
+
+def value(field: str, text: str, say: Callable[[str], str]) -> str:
+    """A value as it reads in a translated sentence."""
+    if field == "label":
+        spoken = say(LABELS[text])
+        return text if spoken == LABELS[text] else spoken
+    if field == "swap":
+        return text.replace(" for ", f" {say(FOR)} ")
+    return text
