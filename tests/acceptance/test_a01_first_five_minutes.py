@@ -104,7 +104,7 @@ def test_the_first_five_minutes(tmp_path: Path, language: str, foreign: str, own
     said = ""
     for ran in newcomer.first_five_minutes():
         assert ran.returncode == 0, ran.stderr
-        said += EVIDENCE.sub("", ran.stdout) + ran.stderr
+        said += (EVIDENCE.sub("", ran.stdout) if language.startswith("sv") else ran.stdout) + ran.stderr
 
     assert "--query" in newcomer.listen("--help").stdout
     assert sorted(words(said) & set(foreign.split())) == []
