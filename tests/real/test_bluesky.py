@@ -1,0 +1,121 @@
+"""The Bluesky source against a real Bluesky network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from servers.bluesky import Bluesky
+from servers.people import PASSWORD, join
+
+from listener.context import Context
+from listener.errors import CredentialError, SourceError
+from listener.models import Account, Term
+from listener.query import parse
+from listener.sources import bluesky as source
+
+pytestmark = pytest.mark.realserver
+
+Eventually = Callable[..., Any]
+MakeContext = Callable[..., Context]
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def search(ctx: Context, text: str) -> dict[str, Account]:
+    return {account.handle or "": account for account in source.accounts(ctx, Term(text=text))}
+
+
+def test_the_official_account_and_its_impostor_are_found_with_what_a_reviewer_looks_at(
+    bluesky: Bluesky, context: MakeContext, eventually: Eventually
+) -> None:
+    official = join(bluesky, "lundvik.test", "Lundviks kommun", "Officiell kanal. https://lundvik.example/")
+    impostor = join(bluesky, "lundvik-svar.test", "Lundviks kommun", "Vi delar ut bidrag, skriv ditt kontonummer")
+
+    def both() -> dict[str, Account]:
+        found = search(context("bluesky", base_url=bluesky.appview, directory_url=bluesky.plc), "lundvik")
+        return found if len(found) == 2 and all(account.avatar for account in found.values()) else {}
+
+    found = eventually(both)
+    real, fake = found["lundvik.test"], found["lundvik-svar.test"]
+    assert (real.platform_id, fake.platform_id) == (official.did, impostor.did)
+    assert real.display_name == fake.display_name == "Lundviks kommun"
+    assert fake.description == "Vi delar ut bidrag, skriv ditt kontonummer"
+    assert real.links == ("https://lundvik.example/",)
+    assert (fake.avatar or "").startswith("http")
+    assert fake.created_at is not None
+    assert fake.url == "https://bsky.app/profile/lundvik-svar.test"
+    assert fake.source == "bluesky"
+    assert fake.term == "lundvik"
+
+
+def test_a_handle_that_is_a_domain_is_proven_from_both_ends(
+    bluesky: Bluesky, context: MakeContext, eventually: Eventually, well_known: Callable[[str], str]
+) -> None:
+    owner = join(bluesky, "grannby.test", "Grannby kommun")
+    proof = well_known(owner.did)
+
+    def proven(proof_url: str) -> tuple[str, ...] | None:
+        ctx = context("bluesky", base_url=bluesky.appview, directory_url=bluesky.plc, proof_url=proof_url)
+        found = eventually(lambda: search(ctx, "grannby"))
+        return found["grannby.test"].verified_links  # type: ignore[no-any-return]
+
+    assert proven(proof) == ("https://grannby.test/",)
+    assert proven(well_known("did:plc:someoneelsesentirely")) == ()
+
+
+def test_posts_are_found_with_a_log_in(bluesky: Bluesky, context: MakeContext, eventually: Eventually) -> None:
+    join(bluesky, "sorby.test", "Sörby kommun").post("Simhallen i Sörby stänger på fredag", at="2026-11-20T12:00:00Z")
+    secrets = {"LISTEN_BLUESKY_IDENTIFIER": "sorby.test", "LISTEN_BLUESKY_PASSWORD": PASSWORD}
+
+    def found() -> list[Any]:
+        ctx = context("bluesky", secrets, base_url=bluesky.appview, pds_url=bluesky.pds)
+        return list(source.posts(ctx, parse("Simhallen"), START))
+
+    (post,) = eventually(found)
+    assert post.text == "Simhallen i Sörby stänger på fredag"
+    assert post.author == "sorby.test"
+    assert post.id.startswith("at://did:plc:")
+    assert post.published_at is not None
+
+
+def test_a_wrong_password_is_told_as_such(bluesky: Bluesky, context: MakeContext) -> None:
+    secrets = {"LISTEN_BLUESKY_IDENTIFIER": "ingen.test", "LISTEN_BLUESKY_PASSWORD": "fel"}
+    ctx = context("bluesky", secrets, base_url=bluesky.appview, pds_url=bluesky.pds)
+    with pytest.raises(CredentialError, match="LISTEN_BLUESKY_PASSWORD"):
+        list(source.posts(ctx, parse("Sörby"), START))
+
+
+def test_a_network_that_is_not_there_is_an_error_and_not_an_empty_answer(context: MakeContext) -> None:
+    with pytest.raises(SourceError):
+        search(context("bluesky", base_url="http://127.0.0.1:9"), "almby")
+
+
+@pytest.fixture
+def well_known() -> Iterator[Callable[[str], str]]:
+    """well_known(did) serves the did as the web server of a domain would; returns the address."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def serve(did: str) -> str:
+        class Reply(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(did)))
+                self.end_headers()
+                self.wfile.write(did.encode())
+
+            def log_message(self, *_words: object) -> None:
+                """Nothing on stderr."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Reply)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_address[1]}/.well-known/atproto-did"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
