@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from town import Town
+
+from listener.cli import run
 
 REGISTER = """\
 platform,url,unit,status,owner_email,platform_id
@@ -28,16 +30,22 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def verify(folder: Path, *arguments: str, language: str = "sv_SE.UTF-8") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "listener", "verify", *arguments],
-        cwd=folder,
-        env={"LANG": language, "HOME": str(folder), "PATH": ""},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+class Said(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def verify(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """`listen verify` in that folder."""
+    monkeypatch.chdir(folder)
+
+    def run_verify(*arguments: str, language: str = "sv_SE.UTF-8") -> Said:
+        monkeypatch.setenv("LANG", language)
+        return Said(run(["verify", *arguments]), *capsys.readouterr())
+
+    return run_verify
 
 
 @pytest.mark.parametrize(
@@ -55,40 +63,41 @@ def verify(folder: Path, *arguments: str, language: str = "sv_SE.UTF-8") -> subp
         ("https://x.com/Almby_Hjalp", "flaggad"),
     ],
 )
-def test_says_one_of_three_things(folder: Path, address: str, answer: str) -> None:
-    done = verify(folder, address)
+def test_says_one_of_three_things(verify: Callable[..., Said], address: str, answer: str) -> None:
+    done = verify(address)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"{answer}: ")
     assert len(done.stdout.splitlines()) == 1
     assert not [word for word in PROMISES if word in done.stdout.casefold()]
 
 
-def test_the_same_in_english_and_as_data(folder: Path) -> None:
-    done = verify(folder, "https://x.com/AlmbyKommun/?lang=sv", language="en_GB.UTF-8")
+def test_the_same_in_english_and_as_data(verify: Callable[..., Said]) -> None:
+    done = verify("https://x.com/AlmbyKommun/?lang=sv", language="en_GB.UTF-8")
     assert done.stdout.startswith("registered: ")
     assert "Almby kommun" in done.stdout
-    told = json.loads(verify(folder, "--format", "json", "https://x.com/nobody-here").stdout)
+    told = json.loads(verify("--format", "json", "https://x.com/nobody-here").stdout)
     assert (told["answer"], told["unit"], told["case"]) == ("not_registered", None, None)
-    told = json.loads(verify(folder, "--format", "json", "https://twitter.com/AlmbyKommun").stdout)
+    told = json.loads(verify("--format", "json", "https://twitter.com/AlmbyKommun").stdout)
     assert (told["answer"], told["unit"], told["status"]) == ("registered", "Almby kommun", "approved")
 
 
-def test_what_is_no_address_is_refused_with_a_hint(folder: Path) -> None:
+def test_what_is_no_address_is_refused_with_a_hint(verify: Callable[..., Said]) -> None:
     for text in ("Almby kommun", "", "javascript:alert(1)"):
-        done = verify(folder, text)
+        done = verify(text)
         assert (done.returncode, done.stdout) == (2, "")
         assert "https://x.com/" in done.stderr
 
 
-def test_without_a_register_it_says_what_to_do(tmp_path: Path) -> None:
-    done = verify(tmp_path, "https://x.com/almbykommun", language="en_GB.UTF-8")
+def test_without_a_register_it_says_what_to_do(verify: Callable[..., Said], folder: Path) -> None:
+    (folder / "registry.csv").unlink()
+    done = verify("https://x.com/almbykommun", language="en_GB.UTF-8")
     assert done.returncode == 2
     assert "listen init" in done.stderr
 
 
-def test_hostile_addresses_print_harmlessly(folder: Path) -> None:
+def test_hostile_addresses_print_harmlessly(verify: Callable[..., Said]) -> None:
     for address in ("https://x.com/\u202egnp", "https://x.com/" + "a" * 9000, "https://almby.example/\x1b[31m"):
-        done = verify(folder, address)
+        done = verify(address)
         assert done.returncode in (0, 2)
         assert "\x1b" not in done.stdout
         assert "\u202e" not in done.stdout
