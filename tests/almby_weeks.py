@@ -61,7 +61,9 @@ ENTRIES = (
         columns={"last_snapshot_on": "2026-10-01"},
     ),
 )
-SCOPE = Scope("Almby kommun", ("almby.example",), ENTRIES, SOURCES)
+SCOPE = Scope(
+    "Almby kommun", ("almby.example",), ENTRIES, ("bluesky", "mastodon", "website"), {"badhus OR simhall": "badhuset"}
+)
 
 
 def finding(handle: str, verdict: Verdict, *, kind: UnitKind | None = None, name: str | None = None) -> Finding:
@@ -113,7 +115,7 @@ def decide(store: Store, case_id: int, to: State, reason: str, now: datetime) ->
     save_decision(store, Decision(case_id=case_id, who="sara", to=to, reason=reason), now)
 
 
-def log(store: Store, day: datetime, count: int, start: int = 0) -> None:
+def log(store: Store, day: datetime, count: int, start: int = 0, query: str = "badhus OR simhall") -> None:
     """`count` mentions on one day; `start` keeps their ids apart."""
     posts = [
         Mention(
@@ -125,9 +127,9 @@ def log(store: Store, day: datetime, count: int, start: int = 0) -> None:
                 published_at=day,
                 source="mastodon",
             ),
-            query="badhuset",
+            query=query,
             spans=((0, 8),),
         )
         for number in range(count)
     ]
-    save_mentions(store, None, "badhuset", "mastodon", posts, day)
+    save_mentions(store, None, query, "mastodon", posts, day)

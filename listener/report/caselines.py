@@ -27,14 +27,15 @@ ORDER = (
 
 
 class Ours(NamedTuple):
-    """What is ours and may be shown as it is: our domains, and the register by address."""
+    """What is ours and may be shown as it is: our name and domains, and the register by address."""
 
+    name: str
     domains: tuple[str, ...]
     entries: Mapping[str, Entry]
 
     @classmethod
-    def of(cls, domains: Sequence[str], entries: Iterable[Entry]) -> Ours:
-        return cls(tuple(domains), {url_key(entry.url): entry for entry in entries})
+    def of(cls, name: str, domains: Sequence[str], entries: Iterable[Entry]) -> Ours:
+        return cls(name, tuple(domains), {url_key(entry.url): entry for entry in entries})
 
 
 class Marks(NamedTuple):
@@ -57,7 +58,7 @@ def read_case(case: Case, standing: Standing, marks: Marks, until: datetime, our
         is_new=marks.is_new,
         since_week=marks.since_week,
         observation=case.observation.value,
-        suspect=suspect(case, standing.verdict),
+        suspect=suspect(case, standing.verdict, ours),
         registered=registered(case.finding, ours) if shown else None,
         reasons=reasons(case, standing.verdict, ours) if shown else (),
     )
@@ -69,18 +70,19 @@ def order(line: CaseLine) -> tuple[int, bool, float, int]:
     return grave, not (line.is_new or line.since_week), -line.score, line.number
 
 
-def suspect(case: Case, verdict: Verdict) -> Side:
+def suspect(case: Case, verdict: Verdict, ours: Ours) -> Side:
     """The flagged account as it may be shown, with the unit it seems to be of when it is one of ours."""
     account = case.account
     if verdict is Verdict.EMPLOYEE_OFFICIAL:
         return Side(platform=account.platform, name=None, handle=None, address=None)
     name = account.display_name if verdict in NAMED else None
+    unit = case.finding.unit if verdict is Verdict.UNAPPROVED_UNIT and case.finding.unit != ours.name else None
     return Side(
         platform=account.platform,
         name=plain(name) if name else None,
         handle=safe_handle(account),
         address=defang(account.url) if account.url else None,
-        unit=plain(case.finding.unit) if case.finding.unit and verdict is Verdict.UNAPPROVED_UNIT else None,
+        unit=plain(unit) if unit else None,
     )
 
 

@@ -12,7 +12,8 @@ TALL, HEAD, FOOT = 96, 20, 22  # the bars' room, and that of the numbers above a
 LEAST = 2.0  # a bar that stands for something is never invisible
 
 CHART = Markup(
-    '<svg class="chart" viewBox="0 0 {width} {height}" preserveAspectRatio="xMinYMax meet" role="img" aria-labelledby="{id}-title {id}-words">'
+    '<svg class="chart" viewBox="0 0 {width} {height}" preserveAspectRatio="xMinYMax meet" role="img" '
+    'aria-labelledby="{id}-title {id}-words">'
     '<title id="{id}-title">{title}</title><desc id="{id}-words">{words}</desc>'
     '<line class="base" x1="0" x2="{width}" y1="{floor}" y2="{floor}"/>{bars}{line}</svg>'
 )

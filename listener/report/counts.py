@@ -19,8 +19,12 @@ LEAST = 20
 TIMES = 4.0
 
 
-def count_mentions(rows: Iterable[Mapping[str, Any]], week: Period) -> Mentions:
-    """The view mention_counts (query, source, day, mentions) as the report shows it."""
+def count_mentions(rows: Iterable[Mapping[str, Any]], week: Period, names: Mapping[str, str]) -> Mentions:
+    """The view mention_counts (query, source, day, mentions) as the report shows it.
+
+    `names` maps the text of each saved query to its name. What others searched for by hand is counted under "": a
+    search may name a person.
+    """
     days: Counter[date] = Counter()
     queries: Counter[str] = Counter()
     sources: Counter[str] = Counter()
@@ -30,7 +34,7 @@ def count_mentions(rows: Iterable[Mapping[str, Any]], week: Period) -> Mentions:
             continue
         days[day] += row["mentions"]
         if day >= week.first:
-            queries[row["query"]] += row["mentions"]
+            queries[names.get(row["query"], "")] += row["mentions"]
             sources[row["source"] or "?"] += row["mentions"]
     shown = [week.first + timedelta(days=number) for number in range(7)]
     past = weeks_before(days, week)

@@ -14,6 +14,7 @@ from listener.store.runs import RunRow, load_sources
 
 KINDS = frozenset({"audit", "discover", "listen"})
 NEVER_REACHED = "never_reached"
+UNBUILT, OFF = "unbuilt", "off"
 COVERS = {"website": "web", "feeds": "news"}  # source -> the platform it looks at, where the names differ
 
 # platform -> key of why nobody looks there; the sentences stand in labels.py. Checked 21 November 2026.
@@ -23,12 +24,12 @@ CLOSED: dict[str, str] = {
     "tiktok": "researchers",
     "linkedin": "partners",
     "x": "contract",
-    "youtube": "unbuilt",
+    "youtube": UNBUILT,
     "threads": "approval",
     "reddit": "approval",
     "snapchat": "no_search",
-    "telegram": "unbuilt",
-    "flashback": "unbuilt",
+    "telegram": UNBUILT,
+    "flashback": UNBUILT,
 }
 
 
@@ -89,7 +90,9 @@ def unsearched(searched: Iterable[str], known: Iterable[str], entries: Sequence[
     """Platforms nobody looked at: sources that are off, closed ones, and any other we have accounts on."""
     looked = {COVERS.get(name, name) for name in searched}
     ours = Counter(entry.platform for entry in entries if entry.status is Status.APPROVED)
-    reasons = dict.fromkeys(ours, "unbuilt") | CLOSED | {COVERS.get(name, name): "off" for name in known}
+    off = {COVERS.get(name, name) for name in known}
+    reasons = dict.fromkeys(ours, UNBUILT) | CLOSED
+    reasons |= {name: OFF for name in off if reasons.get(name, UNBUILT) == UNBUILT}
     return tuple(
         Unsearched(platform=platform, reason=reason, registered=ours[platform])
         for platform, reason in sorted(reasons.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +28,20 @@ def load_scope(config: Config) -> Scope:
     """Whose report it is, by listener.toml and registry.csv. Raises ConfigError or RegistryError."""
     organisation = load_organisation(config)
     registry = load_registry(config.registry)
-    return Scope(organisation.name, organisation.domains, registry.entries, tuple(sorted(load_sources())))
+    return Scope(
+        organisation=organisation.name,
+        domains=organisation.domains,
+        entries=registry.entries,
+        sources=tuple(sorted(name for name, source in load_sources().items() if "accounts" in source.ABOUT.finds)),
+        queries=saved_queries(config),
+    )
+
+
+def saved_queries(config: Config) -> dict[str, str]:
+    """The text of each query of listener.toml, and its name."""
+    saved = config.table("queries").items()
+    texts = {name: table.get("query", "") for name, table in saved if isinstance(table, dict)}
+    return {unicodedata.normalize("NFC", " ".join(text.split())): name for name, text in texts.items()}
 
 
 def file_report(config: Config, store: Store, scope: Scope, week: Week, language: str) -> tuple[Weekly, Path]:

@@ -56,6 +56,12 @@ def fact(name: str, value: str) -> str:
     return padded(name, WIDTH) + f" {value}"
 
 
+def tally(count: int, name: str, words: Words) -> str:
+    """A count before what it counts, for names too long to line up."""
+    number = words.number(count)
+    return " " * (6 - columns(number)) + f"{number}  {name}"
+
+
 def after(report: Weekly, words: Words) -> Iterator[str]:
     if report.after is not None:
         yield wording.after_sentence(report, words)
@@ -96,7 +102,7 @@ def case(line: CaseLine, words: Words) -> Iterator[str]:
 def side(found: Side, words: Words) -> str:
     """Platform, name, handle, address and unit, what there is of them."""
     handle = f"@{found.handle}" if found.handle and found.platform != "web" else found.handle
-    unit = f"({found.unit})" if found.unit else None
+    unit = f"({found.unit})" if found.unit and found.unit != found.name else None
     parts = (found.name, handle, found.address, unit)
     shown = [part for part in parts if part] or [words.say("Shown in the review only.")]
     return " ".join((labels.platform_label(found.platform, words.say), *shown))
@@ -115,7 +121,7 @@ def faults(report: Weekly, words: Words) -> Iterator[str]:
         told = f"    {fault.unit} {fault.url}: {wording.reason(fault.detail, words)}"
         yield told + (f" → {wording.reason(fault.hint, words)}" if fault.hint else "")
     for rule, count in report.profiles.register:
-        yield fact("  " + labels.rule_label(rule, _), words.number(count))
+        yield tally(count, labels.rule_label(rule, _), words)
     if report.profiles.register:
         yield _("Row by row: listen registry check")
 
@@ -128,12 +134,12 @@ def mentions(report: Weekly, words: Words) -> Iterator[str]:
     yield from heading(_("Mentions"))
     for day in found.unusual:
         yield wording.unusual_sentence(day, words)
-    yield _("By saved query")
+    yield _("By query")
     for query, count in found.by_query:
-        yield fact(f"  {query}", words.number(count))
+        yield tally(count, wording.query_name(query, words), words)
     yield _("By source")
     for source, count in found.by_source:
-        yield fact(f"  {labels.source_label(source, _)}", words.number(count))
+        yield tally(count, labels.source_label(source, _), words)
 
 
 def coverage(report: Weekly, words: Words) -> Iterator[str]:

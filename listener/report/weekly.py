@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -31,12 +31,16 @@ PRESENT = frozenset({Status.APPROVED, Status.PENDING})
 
 
 class Scope(NamedTuple):
-    """Whose report it is: the organisation's name and domains, its register, and the sources that exist."""
+    """Whose report it is: the organisation's name and domains, and its register.
+
+    `sources` names those that can find accounts, `queries` maps the text of each saved query to its name.
+    """
 
     organisation: str
     domains: tuple[str, ...]
     entries: tuple[Entry, ...]
     sources: tuple[str, ...]
+    queries: Mapping[str, str]
 
 
 def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
@@ -61,7 +65,7 @@ def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
         returned=len(counted.returned),
         waiting=counted.waiting,
         profiles=profiles(store, runs, scope.entries),
-        mentions=count_mentions(store.db["mention_counts"].rows, period(week)),
+        mentions=count_mentions(store.db["mention_counts"].rows, period(week), scope.queries),
         cases=cases,
         untold=untold,
         after=describe(store, after, late) if after else None,
@@ -108,7 +112,7 @@ def case_lines(
 ) -> tuple[tuple[CaseLine, ...], int]:
     """The open cases, gravest first, and how many of them retention has since erased."""
     known = {case.id: case for case in list_cases(store)}
-    ours = Ours.of(scope.domains, scope.entries)
+    ours = Ours.of(scope.organisation, scope.domains, scope.entries)
     wanted = {standing.case: standing for standing in counted.open} | late
     lines = [
         read_case(known[number], standing, Marks(number in counted.new, number in late), until, ours)

@@ -166,6 +166,11 @@ def unusual_sentence(day: UnusualDay, words: Words) -> str:
     )
 
 
+def query_name(name: str, words: Words) -> str:
+    """A saved query's name; what was searched for by hand is not told."""
+    return name or words.say("searches made by hand")
+
+
 def age(days: int | None, words: Words) -> str:
     """41 days; a dash when nothing is open."""
     if days is None:

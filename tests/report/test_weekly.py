@@ -146,14 +146,15 @@ def test_platforms_that_nobody_searches_are_named_with_our_accounts_there(store:
     unsearched = {found.platform: found for found in weekly(store, SCOPE, W47, LATER).coverage.unsearched}
     assert unsearched["facebook"].registered == 1
     assert {"instagram", "tiktok", "linkedin", "x"} <= set(unsearched)
-    assert not {"bluesky", "mastodon", "web", "news"} & set(unsearched)
+    assert not {"bluesky", "mastodon", "web", "feeds", "tips"} & set(unsearched)
 
 
 def test_a_source_that_is_off_is_among_the_unsearched(store: Store) -> None:
     audit(store, MONDAY)
-    scope = SCOPE._replace(sources=(*SCOPE.sources, "youtube", "tips"))
+    scope = SCOPE._replace(sources=(*SCOPE.sources, "youtube", "x"))
     reasons = {found.platform: found.reason for found in weekly(store, scope, W47, LATER).coverage.unsearched}
-    assert (reasons["youtube"], reasons["tips"]) == ("off", "off")
+    assert (reasons["youtube"], reasons["telegram"]) == ("off", "unbuilt")
+    assert reasons["x"] == "contract"  # says more than that it is off
 
 
 def test_what_the_first_run_after_the_week_found_is_listed_but_not_counted(store: Store) -> None:
@@ -199,6 +200,15 @@ def test_mentions_are_held_against_the_weeks_before(store: Store) -> None:
     found = weekly(store, SCOPE, W47, LATER).mentions
     assert (found.week, found.median, found.weeks) == (22, 20, 3)
     assert found.by_query == (("badhuset", 22),)
+
+
+def test_a_search_made_by_hand_is_counted_and_not_told(store: Store) -> None:
+    audit(store, MONDAY)
+    log(store, MONDAY, 2, query='"Lisa Privatsson"')
+    report = weekly(store, SCOPE, W47, LATER)
+    assert report.mentions.by_query == (("", 2),)
+    for draw in FORMATS.values():
+        assert "Privatsson" not in draw(report, "sv")
 
 
 def test_without_a_log_mentions_are_not_zero_but_unmeasured(store: Store) -> None:
