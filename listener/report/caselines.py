@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from listener.models import Account, Asks, Case, Entry, Finding, Verdict
-from listener.report.changes import IMPOSTORS, Standing, days
+from listener.report.changes import IMPOSTORS, UNIT_ROWS, Standing, days
 from listener.report.defang import defang, defang_host, defang_text, plain
 from listener.report.records import CaseLine, Side
 from listener.urls import host, on_site, url_key
@@ -64,10 +64,11 @@ def read_case(case: Case, standing: Standing, marks: Marks, until: datetime, our
     )
 
 
-def order(line: CaseLine) -> tuple[int, bool, float, int]:
-    """Gravest first, then new, then strongest."""
+def order(line: CaseLine) -> tuple[int, int, bool, float, int]:
+    """Gravest first, units by kind as in the table; then new, then strongest."""
     grave = ORDER.index(line.verdict) if line.verdict in ORDER else len(ORDER)
-    return grave, not (line.is_new or line.since_week), -line.score, line.number
+    kind = UNIT_ROWS.index(line.unit_kind) if line.unit_kind in UNIT_ROWS else len(UNIT_ROWS)
+    return grave, kind, not (line.is_new or line.since_week), -line.score, line.number
 
 
 def suspect(case: Case, verdict: Verdict, ours: Ours) -> Side:

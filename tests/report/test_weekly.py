@@ -284,3 +284,10 @@ def test_the_trend_starts_with_the_first_case(store: Store) -> None:
     audit(store, MONDAY, USPS)
     trend = weekly(store, SCOPE, W47, LATER).trend
     assert [(point.week, point.open, point.impostors) for point in trend] == [(W46.name, 1, 1), (W47.name, 33, 2)]
+
+
+def test_cases_stand_gravest_first_and_units_in_the_order_of_the_table(store: Store) -> None:
+    audit(store, MONDAY, (*reversed(USPS), finding("almby-kommun.example", Verdict.LOOKALIKE_SITE)))
+    kinds = [line.unit_kind or line.verdict.value for line in weekly(store, SCOPE, W47, LATER).cases]
+    wanted = ["impostor", "lookalike_site", "local_office", "department", "team", "employee_official"]
+    assert list(dict.fromkeys(kinds)) == wanted
