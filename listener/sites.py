@@ -31,7 +31,7 @@ def judge_site(account: Account, view: View, sites: Sites) -> Finding:
         *(s for s in named if s.feature in ("name_equal", "name_holds")),
     )
     score = max(signal.score for signal in signals if signal.asks in (Asks.CLAIMS, Asks.POSES))
-    sure = strength(signals, Asks.POSES) >= 0.8 or any(signal.feature in _SAYS_MORE for signal in signals)
+    sure = strength(signals, Asks.POSES) >= FLAG or any(signal.feature in _SAYS_MORE for signal in signals)
     if score < FLAG:
         return _finding(account, view, Verdict.UNRELATED, score, signals)
     spares = strength(signals, Asks.SPARES)

@@ -89,7 +89,7 @@ def table(name: str) -> list[dict[str, str]]:
 
 def spelled(text: str) -> str:
     r"""A table's `\u200b` as the character itself, so that what cannot be seen can be read in the table."""
-    return text.encode("latin-1", "backslashreplace").decode("unicode_escape") if "\\u" in text else text
+    return text.encode("latin-1", "backslashreplace").decode("unicode_escape") if "\\u" in text.lower() else text
 
 
 def account(row: dict[str, str]) -> Account:

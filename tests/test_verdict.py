@@ -96,7 +96,8 @@ HOSTILE = st.one_of(
     st.text(alphabet="almby kömun\u0301\u200b\u202e\ud800\x000οо", max_size=40),
     st.sampled_from(
         ["\x00", "\ud800almby kommun", "almby" * 2000, "almby" + "\u0301" * 5000, "\u202enummok ybmla",
-         "https://x.com/almbykommun", "@@@", "//", "xn--almby-", "[::1", "almby.example\n", "http://[almby", "%00", "𝓐𝓵𝓶𝓫𝔂 𝓴𝓸𝓶𝓶𝓾𝓷"]
+         "https://x.com/almbykommun", "@@@", "//", "xn--almby-", "[::1", "almby.example\n", "http://[almby", "%00",
+         "𝓐𝓵𝓶𝓫𝔂 𝓴𝓸𝓶𝓶𝓾𝓷"]
     ),
 )  # fmt: skip
 TOWN = screener()

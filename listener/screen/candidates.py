@@ -70,6 +70,8 @@ def read_json(line: bytes) -> Mapping[str, Any]:
         fields = _decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         fields = _lenient(line)
+    except RecursionError as wrong:
+        raise Broken("JSON nested too deep") from wrong
     if not isinstance(fields, dict):
         raise Broken("not a JSON object")
     return fields

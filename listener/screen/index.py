@@ -103,7 +103,7 @@ class Index:
         return Reading(key, equal, looks, near, words, unknown_pieces(key, words), sibling)
 
     def _sibling(self, text: str, words: Iterable[Found]) -> str | None:
-        if self.strict and not text.isascii():
+        if self.strict:
             for word in fold(text).split():
                 if word in self.strict:
                     return self.strict[word]

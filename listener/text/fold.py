@@ -12,7 +12,10 @@ LIMIT = 2_000
 _SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _MARKS = re.compile(r"[̀-ͯ]{4,}")  # more than three marks on a letter is decoration
 _LONG_FORMS = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "æ": "ae", "ø": "oe", "é": "e", "ü": "ue"})
-_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "þ": "th", "ı": "i"})
+_LETTERS = str.maketrans(
+    {"æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "þ": "th", "ı": "i", "ß": "ss", "Æ": "AE"}
+    | {"Ø": "O", "Œ": "OE", "Đ": "D", "Ð": "D", "Ł": "L", "Ħ": "H", "Þ": "TH", "ẞ": "SS"}
+)
 
 
 def fold(text: str) -> str:

@@ -10,13 +10,11 @@ from listener.text.fold import audible, unmarked
 
 # UTS #39 compares within one case and so leaves these lower-case pairs apart; each was looked at in three common fonts.
 SUPPLEMENT: dict[int, str] = {
-    ord(source): reads
-    for source, reads in zip("кмтвнзгпиьκτχωμєэꓳꓲ", ("k", "m", "t", "b", "h", "3", "r", "n", "u", "b",
-                                                      "k", "t", "x", "w", "u", "e", "e", "o", "l"), strict=True)
-}  # fmt: skip
+    ord(source): reads for source, reads in zip("кмтвнзпиьκτχωμєэ", "kmtbh3nubktxwuee", strict=True)
+}
 _READS = CONFUSABLES | SUPPLEMENT
 # Letters of European alphabets that stand in ordinary names: folded, but never called odd.
-_ORDINARY = frozenset("æøœđðłħþßıÆØŒĐÐŁĦÞẞ")
+_ORDINARY = frozenset("æøœđðłħþßÆØŒĐÐŁĦÞẞ")
 
 # What people read over in a handle: digits and strokes for letters, and letter pairs for a letter.
 _VISUAL = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"})
@@ -81,9 +79,9 @@ def _odd(char: str) -> Swap | None:
     wide = unicodedata.normalize("NFKC", char)
     if wide.isascii() and wide.isalnum():
         return Swap(char, wide.lower())
-    reads = unmarked(_reads(unmarked(char)[:1] or char))
-    plain = unmarked(char)
-    if reads.isascii() and reads.isalnum() and not plain.isascii():
+    base = unicodedata.normalize("NFKD", char)[0]
+    reads = unmarked(_reads(base))
+    if not base.isascii() and reads.isascii() and reads.isalnum():
         return Swap(char, reads.lower())
     return None
 

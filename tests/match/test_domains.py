@@ -1,0 +1,31 @@
+"""Host names read beside ours."""
+
+from __future__ import annotations
+
+import pytest
+from screened import organisation, screener, table
+
+from listener.match.domains import Sites
+from listener.models import Account
+
+ROWS = table("hosts")
+SITES = Sites(organisation())
+TOWN = screener()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["host"] for row in ROWS])
+def test_a_host_is_read(row: dict[str, str]) -> None:
+    site = SITES.read(row["host"])
+    finding = TOWN.judge(Account(platform="web", handle=row["host"]))
+    assert (site.how if site else "") == row["how"]
+    assert ("yes" if finding.flagged else "no") == row["flagged"], finding.signals
+
+
+def test_odd_letters_of_a_host_are_named() -> None:
+    finding = TOWN.judge(Account(platform="web", handle="xn--almb-y6d.test"))
+    assert any("CYRILLIC" in signal.detail for signal in finding.signals)
+
+
+@pytest.mark.parametrize("host", ["", ".", "xn--", "xn--\ud800", "a" * 5000, "a." * 200, "almby\x00.test", "..almby.."])
+def test_a_broken_host_is_no_trouble(host: str) -> None:
+    SITES.read(host)

@@ -1,0 +1,58 @@
+"""The table of features, and the page that tells about it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from screened import screener
+
+from listener.match import FEATURES
+from listener.models import Account, Asks
+from listener.verdict import FLAG
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "matching.md"
+
+
+def test_the_page_shows_the_table_as_it_is() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| ([\d.]+) \| (.+?) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    told = [(name, asks, float(weight), text) for name, asks, weight, text in rows]
+    assert told == [
+        (feature.name, feature.asks.value, feature.weight, (feature.look.__doc__ or "").strip().splitlines()[0])
+        for feature in FEATURES
+    ]
+    assert f"**{FLAG}**" in PAGE.read_text(encoding="utf-8")
+
+
+def test_every_feature_explains_itself_and_every_question_is_asked() -> None:
+    for feature in FEATURES:
+        assert 0 < feature.weight < 1
+        assert (feature.look.__doc__ or "").strip().splitlines()[0].endswith(".")
+    assert {feature.asks for feature in FEATURES} == set(Asks)
+
+
+@pytest.mark.parametrize(
+    ("fields", "feature", "values"),
+    [
+        ({"handle": "almbyk0mmun"}, "handle_looks", ("almbyk0mmun", "Almby kommun", "'0' for 'o'")),
+        ({"handle": "almbykomun"}, "handle_near", ("almbykomun", "Almby kommun")),
+        ({"display_name": "Officiella Almby"}, "name_authority", ("Officiella Almby", "officiella")),
+        ({"display_name": "Almby simhall"}, "name_unit_place", ("Almby simhall", "simhall", "Almby")),
+        ({"display_name": "Vi på Granängsskolan"}, "name_unit", ("Granängsskolan",)),
+        ({"display_name": "Almby kommun", "description": "Ring 012-345678"}, "text_contact", ("012-34 56 78",)),
+        ({"display_name": "Almby kommun", "description": "hej@almby.example"}, "text_contact", ("hej@almby.example",)),
+        ({"display_name": "Almby kommun", "description": "almby@gmail.com"}, "freemail", ("almby@gmail.com",)),
+        ({"display_name": "Almby kommun ✓"}, "badge_imitated", ("✓",)),
+        ({"display_name": "Almby kommun", "links": ("https://almby-pay.test/",)}, "links_to_lookalike", ("almby-pay",)),
+        ({"display_name": "Almby kommun", "verified": "government"}, "government_badge", ("government",)),
+        ({"display_name": "Almby", "links": ("https://regionalmby.example/",)}, "sibling_link", ("Region Almby län",)),
+        ({"display_name": "Almby kommun", "platform": "tiktok"}, "platform_outside", ("tiktok", "facebook")),
+    ],
+)
+def test_a_signal_holds_both_values(fields: dict[str, object], feature: str, values: tuple[str, ...]) -> None:
+    given = {"platform": "instagram", "handle": "q81", **fields}
+    finding = screener().judge(Account(**given))  # type: ignore[arg-type]
+    details = {signal.feature: signal.detail for signal in finding.signals}
+    assert feature in details, details
+    assert all(value in details[feature] for value in values), details[feature]
