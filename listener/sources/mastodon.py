@@ -174,27 +174,32 @@ def _apart(ctx: Context, server: Server) -> Iterator[None]:
 
 
 def _search_accounts(ctx: Context, server: Server, term: Term) -> Iterator[Mapping[str, Any]]:
-    """Rows by the first way the server knows: the general search, the account search, a look-up by handle."""
-    try:
-        yield from _pages(ctx, server, "accounts", term.text)
-        return
-    except Missing:
-        pass
-    try:
-        with _translated():
-            found = server.client.account_search(term.text, limit=LIMIT)
-        yield from rows_of(found, "")
-        return
-    except (Missing, Blocked):
-        truncated(ctx, server.name, f"{server.name} has no search for accounts: only exact handles are looked up there")
+    """Rows of the server's search; where it has none, or finds none for a handle, that handle is looked up."""
+    rows = _searched(ctx, server, term.text)
+    yield from rows or ()
     handle = term.text.strip().lstrip("@")
-    if re.fullmatch(r"[\w.-]{1,100}(?:@[\w.:-]{1,200})?", handle, re.ASCII):
+    wanted = rows is None or (not rows and term.kind == "handle")
+    if wanted and re.fullmatch(r"[\w.-]{1,100}(?:@[\w.:-]{1,200})?", handle, re.ASCII):
         try:
             with _translated():
                 row = server.client.account_lookup(handle)
         except Missing:
             return
         yield row
+
+
+def _searched(ctx: Context, server: Server, text: str) -> list[Mapping[str, Any]] | None:
+    """What the first search finds that the server has for us; None when it has none, as other kinds than Mastodon."""
+    try:
+        return list(_pages(ctx, server, "accounts", text))
+    except (Missing, Blocked):
+        pass
+    try:
+        with _translated():
+            return list(rows_of(server.client.account_search(text, limit=LIMIT), ""))
+    except (Missing, Blocked):
+        truncated(ctx, server.name, f"{server.name} has no search for accounts: only exact handles are looked up there")
+        return None
 
 
 def _search_posts(ctx: Context, server: Server, query: Query, since: datetime) -> Iterator[Mapping[str, Any]]:
