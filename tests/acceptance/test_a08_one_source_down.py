@@ -30,32 +30,30 @@ def header(town: Town) -> str:
     return town.listen("report", "--week", "latest", "--format", "text").stdout
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
-def test_a_failing_network_costs_only_itself(town: Town, trouble: str) -> None:
+def test_a_failing_network_costs_only_itself(town: Town) -> None:
     assert town.listen("audit").returncode == 0
     assert "OFULLSTÄNDIG" not in header(town)
     before = observations(town)
     assert any(key.startswith("bluesky:did") for key in before)
 
-    town.served.fail("bluesky", TROUBLES[trouble])
-    for _again in range(3):
+    for name, trouble in TROUBLES.items():
+        town.served.fail("bluesky", trouble)
         town.a_week_later()
         down = town.listen("audit")
-        assert down.returncode == 3, down.stderr
-        assert "bluesky" in down.stderr
+        assert down.returncode == 3, (name, down.stderr)
+        assert "bluesky" in down.stderr.casefold(), name
+        after = observations(town)
+        assert after.keys() == before.keys(), name
+        assert {value for key, value in after.items() if key.startswith("bluesky:did")} == {"not_checked"}, name
+        assert {value for key, value in after.items() if key.startswith("mastodon:")} == {"seen"}, name
     assert "OFULLSTÄNDIG" in header(town)
     assert "bluesky" in header(town).casefold()
-    after = observations(town)
-    assert after.keys() == before.keys()
-    assert "gone" not in after.values()
-    assert {value for key, value in after.items() if key.startswith("bluesky:did")} == {"not_checked"}
-    assert {value for key, value in after.items() if key.startswith("mastodon:")} == {"seen"}
 
     town.served.heal("bluesky")
     town.a_week_later()
     assert town.listen("audit").returncode == 0
-    assert "FULLSTÄNDIG" in header(town)
     assert "OFULLSTÄNDIG" not in header(town)
+    assert "FULLSTÄNDIG" in header(town)
     assert set(observations(town).values()) == {"seen"}
 
 
@@ -85,5 +83,4 @@ def test_first_500_then_429_then_well(town: Town) -> None:
     assert town.listen("audit").returncode == 3
     town.served.heal("mastodon")
     assert town.listen("audit").returncode == 0
-    kinds = json.loads(town.listen("review", "list", "--format", "json").stdout)
-    assert kinds
+    assert json.loads(town.listen("review", "list", "--format", "json").stdout)
