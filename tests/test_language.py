@@ -51,9 +51,9 @@ def in_code(path: Path) -> Iterator[Message]:
 def in_template(path: Path) -> Iterator[Message]:
     found = babel_extract(BytesIO(path.read_bytes()), ("_", "ngettext"), [], {"trimmed": "true"})
     for _line, _function, message, _comments in found:
-        if isinstance(message, tuple):
+        if isinstance(message, tuple) and message[0] and message[1]:
             yield message[0], message[1]
-        else:
+        elif isinstance(message, str):  # a variable's text is marked where it is written
             yield message
 
 
