@@ -100,7 +100,7 @@ def _flagged(view: View, signals: tuple[Signal, ...], poses: float, naming: floa
 
 def _spared(view: View, signals: tuple[Signal, ...], score: float, spares: float) -> Finding:
     strongest = max((s for s in signals if s.asks is Asks.SPARES), key=lambda signal: signal.score)
-    near = score >= WORTH_ASKING or (strongest.feature == "sibling_name" and view.bears_our_place)
+    near = score >= WORTH_ASKING or (_SPARING[strongest.feature] is Verdict.NAMESAKE and view.bears_our_place)
     verdict = _SPARING[strongest.feature] if near else Verdict.UNRELATED
     return _finding(view, verdict, min(FLAG - 0.01, score * (1.0 - 0.85 * spares)), signals)
 

@@ -25,7 +25,7 @@ def screening(**options: bool) -> Filter:
 
 
 def test_every_field_may_be_odd_and_only_the_required_ones_break() -> None:
-    row = b'{"platform": "X", "handle": 7, "links": "a b", "followers": "12", "created_at": "yesterday", "verified": true}'
+    row = b'{"platform": "X", "handle": 7, "links": "a b", "followers": "12", "created_at": "no", "verified": true}'
     account, ref = read_candidate(row)
     assert (account.platform, account.handle, account.links, account.followers) == ("x", "7", ("a", "b"), 12)
     assert (account.created_at, account.verified, ref) == (None, "true", None)
