@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import warnings
 from collections.abc import Iterator
 from typing import cast
 
-from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup
 from lxml.etree import XPath
 from parsel import Selector
 from w3lib.encoding import html_to_unicode
@@ -26,9 +25,8 @@ _META = XPath(
 )
 _X_SITE = XPath("//meta[@name='twitter:site' or @property='twitter:site']/@content", smart_strings=False)
 _JSON_LD = XPath("//script[contains(@type, 'ld+json')]/text()", smart_strings=False)
-_HREF = re.compile(r"<a\s[^<>]{0,500}?href\s*=", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_SAME_AS_TEXT = re.compile(r'"sameAs"\s*:\s*(\[[^\]]*\]|"[^"]*")')
+_ANCHOR = re.compile(r"<a\s[^<>]{0,500}?href\s*=[^<>]{1,3000}>", re.IGNORECASE)
+_SAME_AS_TEXT = re.compile(r'"sameAs"\s*:\s*(\[[^\]]{0,4000}\]|"[^"]{0,500}")')
 _QUOTED = re.compile(r'"((?:https?:)?\\?/[^"\s]+)"')
 _X_HANDLE = re.compile(r"@?\w{1,15}")
 
@@ -45,9 +43,11 @@ def page_links(html: str | bytes, base_url: str) -> Iterator[Link]:
     base = page_base(page, base_url)
     seen: set[str] = set()
     for address in page_addresses(page, text):
+        if address in seen:
+            continue
+        seen.add(address)
         link = read_link(address, base)
-        if link.platform != "web" and address not in seen:
-            seen.add(address)
+        if link.platform != "web":
             yield link
 
 
@@ -62,8 +62,9 @@ def page_addresses(page: Selector, text: str) -> Iterator[str]:
     """Every address `page_links` reads, as it stands in the page; `text` is what `page` was made from."""
     found = _texts(_LINKS, page)
     yield from found
-    if len(found) < len(_HREF.findall(_COMMENT.sub("", text))) / 2:
-        yield from _patient(text)
+    anchors = _ANCHOR.findall(_without_comments(text))
+    if len(found) < len(anchors) / 2:
+        yield from _patient(anchors)
     yield from _texts(_SAME_AS, page)
     yield from _texts(_META, page)
     for handle in _texts(_X_SITE, page):
@@ -78,12 +79,21 @@ def _texts(path: XPath, page: Selector) -> list[str]:
     return cast("list[str]", path(page.root))
 
 
-def _patient(text: str) -> Iterator[str]:
-    """Links of a page whose tags are so tangled that most were lost."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as what it is used for
-        page = BeautifulSoup(text, "html.parser")
-    for tag in page.find_all("a", href=True):
+def _without_comments(text: str) -> str:
+    """The text without its closed comments (a regular expression would take quadratic time over unclosed ones)."""
+    kept, start = [], 0
+    while (opening := text.find("<!--", start)) >= 0 and (closing := text.find("-->", opening)) >= 0:
+        kept.append(text[start:opening])
+        start = closing + 3
+    return "".join((*kept, text[start:]))
+
+
+def _patient(anchors: list[str]) -> Iterator[str]:
+    """Links of a page whose tags are so tangled that most were lost: its anchors alone, one by one.
+
+    The tangle itself is left out: html.parser takes quadratic time over tags that never end.
+    """
+    for tag in BeautifulSoup("</a>".join(anchors), "html.parser").find_all("a", href=True):
         yield str(tag["href"])
 
 
