@@ -19,11 +19,15 @@ NOW = "2026-11-20T07:00:00+01:00"
 class Town:
     """A served world and a folder whose settings point at it; `listen` runs there as a process of its own."""
 
-    def __init__(self, served: Served, folder: Path) -> None:
+    def __init__(self, served: Served, folder: Path, settings: str | None = None, registry: str = "") -> None:
         self.served = served
         self.folder = folder
         self.now = NOW
-        write_folder(folder, served, "sv")
+        if settings is None:
+            write_folder(folder, served, "sv")
+        else:
+            (folder / "listener.toml").write_text(settings, encoding="utf-8")
+            (folder / "registry.csv").write_text(registry, encoding="utf-8")
 
     def environ(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
