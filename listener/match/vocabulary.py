@@ -63,12 +63,13 @@ def make_vocabulary(organisation: Organisation, marks: Iterable[Mark], handles: 
     found: Vocabulary = {}
     for word in _ours(marks):
         _add(found, word)
+    own_words = {word for mark in marks if mark.kind is not MarkKind.HANDLE for word in mark.words}
     for text, _name in sibling_forms(organisation):
-        _add(found, Word(text, Kind.SIBLING))
+        if text not in own_words:
+            _add(found, Word(text, Kind.SIBLING))
     added = unit_words((), organisation.unit_words)
     for text, kind in (unit_words(organisation.languages, {}) | added).items():
         _add(found, Word(compact(text), Kind.UNIT_WORD, unit_kind=kind, own=text in added))
-    own_words = {word for mark in marks if mark.kind is not MarkKind.HANDLE for word in mark.words}
     for word in _fixed():
         if word.kind is not Kind.THIRD_PARTY or word.text not in own_words:
             _add(found, word)

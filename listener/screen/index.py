@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -10,24 +9,22 @@ from jellyfish import damerau_levenshtein_distance
 
 from listener.match.domains import Sites
 from listener.match.marks import Mark, MarkKind, make_marks
-from listener.match.reading import Cutter, Found, Overlap, Reading, unknown_pieces
+from listener.match.reading import Cutter, Found, Reading, unknown_pieces
 from listener.match.view import View
 from listener.match.vocabulary import Kind, make_vocabulary, strict_siblings
 from listener.models import Account, Entry
 from listener.organisation import Organisation
 from listener.profiles import read_link
 from listener.registry import Registry
+from listener.screen.overlap import Overlaps
 from listener.text.fold import fold
 from listener.text.skeleton import visual
 from listener.text.tokens import Key, proper_handle, read_key
-from listener.words.claims import AUTHORITY, GENERIC
+from listener.words.claims import GENERIC
 
 # One letter of five may be wrong, two of ten: measured on squatted names, below that every other town is "near".
 ONE_EDIT, TWO_EDITS = 5, 10
-LONE_WORD = 0.6  # one word of several that a name has: everyone has "parks" or "sport"
 PHRASE_FEWEST = 6
-_COMMON = 80  # marks a word may stand in and still lead to them; "canada" in 500 names tells nothing
-_COMMON_WORDS = GENERIC | AUTHORITY
 _STRIPPED = (Kind.AUTHORITY, Kind.UNIT_WORD, Kind.NOISE)
 _EMPTY = Reading(Key("", "", frozenset({0}), ()))
 
@@ -54,7 +51,7 @@ class Index:
         self._units: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in registry.entries:
             self._units[entry.platform, entry.unit or organisation.name].append(entry)
-        self._weigh()
+        self.overlaps = Overlaps(self.marks)
         ours = frozenset(word for mark in self.marks if mark.kind is MarkKind.CORE for word in mark.words)
         self.phrases = house_phrases((mark.words for mark in self.marks if mark.kind is MarkKind.DISPLAY), ours)
 
@@ -64,24 +61,6 @@ class Index:
         if len(letters) >= ONE_EDIT and mark.kind is not MarkKind.DISPLAY:
             for variant in deletions(letters):
                 self._near[variant].append((letters, mark))
-
-    def _weigh(self) -> None:
-        """Rare words weigh more: log(1 + names / names with it); words that every agency's name holds a fifth."""
-        named: dict[str, list[int]] = defaultdict(list)
-        for number, mark in enumerate(self.marks):
-            if mark.kind in (MarkKind.UNIT, MarkKind.DISPLAY, MarkKind.NAME):
-                for word in dict.fromkeys(mark.words):
-                    named[word].append(number)
-        texts = {word: len({self.marks[n].letters[0] for n in numbers}) for word, numbers in named.items()}
-        whole = max(1, len({mark.letters[0] for mark in self.marks}))
-        self._named = dict(named)
-        self.weights = {
-            word: math.log(1 + whole / count) * (0.2 if word in _COMMON_WORDS else 0.6 if len(word) < 4 else 1.0)
-            for word, count in texts.items()
-        }
-        self._whole = [
-            sum(self.weights.get(word, 0.0) for word in set(mark.words) if len(word) > 1) for mark in self.marks
-        ]
 
     def read(self, text: str | None) -> Reading:
         """`text` read as a name or handle; empty when nothing of ours stands in it."""
@@ -153,27 +132,6 @@ class Index:
                     best = mark, distance
         return best
 
-    def overlap(self, words: frozenset[str]) -> Overlap | None:
-        """The unit or account whose name shares most with these words, rare words counting more."""
-        gathered: Counter[int] = Counter()
-        weights = self.weights
-        known = [word for word in words if word in weights]
-        for word in known:
-            numbers = self._named[word]
-            if len(numbers) <= _COMMON:
-                for number in numbers:
-                    gathered[number] += 1
-        best: Overlap | None = None
-        for number, _count in gathered.most_common(12):
-            mark = self.marks[number]
-            shared = tuple(dict.fromkeys(word for word in mark.words if word in words))
-            score = sum(weights[word] for word in shared) / (self._whole[number] or 1.0)
-            if len(shared) == 1 and len(set(mark.words)) > 1:
-                score *= LONE_WORD
-            if best is None or (score, -mark.kind) > (best.score, -best.mark.kind):
-                best = Overlap(mark, min(1.0, score), shared)
-        return best
-
     def phrase(self, words: tuple[str, ...]) -> tuple[str, int] | None:
         """The longest house phrase among these words, and how many registered names hold it."""
         if not self.phrases:
@@ -186,9 +144,8 @@ class Index:
         link = read_link(account.url) if account.url and not account.handle else None
         handle = self.read(proper_handle(account.handle or (link.handle if link else "")))
         name = self.read(account.display_name)
-        words = frozenset((*name.key.words, *handle.key.words, *(f.word.text for f in (*name.words, *handle.words))))
-        words = frozenset(word for word in words if len(word) > 1)
-        overlap = self.overlap(words) if words else None
+        words = (*name.key.words, *handle.key.words, *(found.word.text for found in (*name.words, *handle.words)))
+        overlap = self.overlaps.best(words)
         view = View(account, self.organisation, name, handle, overlap, self.phrase(name.key.words))
         if view.mark is not None:
             view.registered_on = tuple(self._units.get((account.platform, view.mark.unit), ()))

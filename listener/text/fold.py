@@ -63,6 +63,17 @@ def forms(text: str) -> tuple[str, ...]:
     return (short,) if long == short else (short, long)
 
 
+_ENDINGS = ("erna", "arna", "orna", "ets", "ens", "en", "et", "er", "ar", "or", "na", "ns", "n", "t", "a", "e", "s")
+
+
+def stem(word: str) -> str:
+    """A compact word without its Swedish or English ending, four letters at least: `verket` and `verk` as `verk`."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: len(word) - len(ending)]
+    return word
+
+
 def genitive(word: str) -> str:
     """The Swedish genitive: an s, unless the word ends in a sibilant."""
     return word if word.endswith(("s", "x", "z")) else word + "s"

@@ -20,7 +20,7 @@ platform,url,unit,status,owner_email,handle,display_name
 x,https://x.com/tallviksstad,Tallviks stad,approved,a@tallvik.example,tallviksstad,Tallviks stad
 instagram,https://www.instagram.com/tallviksstad,Tallviks stad,approved,a@tallvik.example,tallviksstad,Tallviks stad
 facebook,https://www.facebook.com/tallviksstad,Tallviks stad,approved,a@tallvik.example,tallviksstad,Tallviks stad
-linkedin,https://www.linkedin.com/company/tallviks-stad,Tallviks stad,approved,a@tallvik.example,tallviks-stad,Tallviks stad
+linkedin,https://www.linkedin.com/company/tallviks-stad,Tallviks stad,approved,a@tallvik.example,tallviks-stad,Tallvik
 x,https://x.com/vasaskolantallvik,Vasaskolan,approved,a@tallvik.example,vasaskolantallvik,Vasaskolan
 """
 TALLVIK = {
