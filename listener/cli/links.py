@@ -29,7 +29,13 @@ COLUMNS = ("url", "platform", "handle", "kind", "canonical")
     show_default=True,
     help=_("How to print."),
 )
-@click.option("-o", "output", type=click.Path(path_type=Path), metavar="FILE", help=_("Write here instead of stdout."))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=_("Write here instead of to stdout."),
+)
 def links(file: Path, base_url: str, form: str, output: Path | None) -> int:
     from listener.harvest import page_links
 

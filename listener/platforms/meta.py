@@ -8,6 +8,7 @@ from listener.platforms.shape import HANDLE, HOUSE, OTHER, POST, PROFILE, REST, 
 
 _FB = "https://www.facebook.com/"
 _FB_ID = _FB + "profile.php?id={}"
+_PAGE = r"/(?:(?:pg|t)/)?@?(?!(?:p|pg|t|pages|people|groups)(?:[/?]|\Z))"
 FACEBOOK = Platform(
     "facebook",
     ("facebook.com", "fb.com", "fb.me", "m.me", "fb.watch", "facebook.net"),
@@ -24,15 +25,14 @@ FACEBOOK = Platform(
         shape(POST, r"/(?:permalink|story|photo|video)\.php.*"),
         shape(POST, r"/(?:watch|reel|photo|photos|events|stories|notes|media|e)" + REST),
         shape(POST, r"/(?:pg/)?" + HANDLE + r"/(?:posts|videos|photos?|events?|notes?|albums?|reels?|permalink)/.+"),
-        shape(OTHER, r"/(?:p|pg|t)"),
         pages(
             "ajax donate fundraisers gaming games groups home.php l.php lite login.php marketplace messenger pages "
             "people photo.php places policy.php public r.php recover reg"
         ),
         HOUSE,
-        shape(PROFILE, r"/(?:pg/|t/|@)?(?P<handle>[\w.·-]*-(?P<id>\d{9,}))" + REST, _FB_ID),
-        shape(PROFILE, r"/(?:pg/|t/|@)?(?P<id>\d{5,})" + REST, _FB_ID),
-        shape(PROFILE, r"/(?:pg/|t/|@)?(?!\w+\.(?:php|js|png|ico))(?P<handle>[\w.·-]{2,100})" + REST, _FB + "{}"),
+        shape(PROFILE, _PAGE + r"(?P<handle>[\w.·-]*-(?P<id>\d{9,}))" + REST, _FB_ID),
+        shape(PROFILE, _PAGE + r"(?P<id>\d{5,})" + REST, _FB_ID),
+        shape(PROFILE, _PAGE + r"(?!\w+\.(?:php|js|png|ico))(?P<handle>[\w.·-]{2,100})" + REST, _FB + "{}"),
     ),
     ids=re.compile(r"(?:.*-)?(\d{9,})|(\d{5,})"),
 )

@@ -61,9 +61,7 @@ HOUSE = pages(
 )
 
 # hosts below a platform's own: widgets and trackers, then pages about the platform, then short links to posts
-WIDGET_HOSTS = words(
-    "api apis assets badges cdn connect embed graph pixel platform static syndication w widgets"
-)
+WIDGET_HOSTS = words("api apis assets badges cdn connect embed graph pixel platform static syndication w widgets")
 HOUSE_HOSTS = words(
     "about accounts ads analytics blog business careers creators dev developer developers docs education engineering "
     "faq help investor investors jobs legal newsroom on policies press publish secure shop status studio support "
