@@ -75,12 +75,14 @@ class Row(Record):
 class Profiles(Record):
     """Profile rules and register health of the week's last audit.
 
-    `accounts` of the `registered` ones break a profile rule; `by_rule` counts those per rule, most first, and
-    `register` the register's faults per rule; `late_snapshots` is None when the register says nothing of snapshots.
+    `accounts` of the `watched` ones break a profile rule (`share` of them); the other `registered` ones stand on
+    platforms nobody looked at, and are not judged. `by_rule` counts accounts per rule, most first, and `register` the
+    register's faults per rule; `late_snapshots` is None when the register says nothing of snapshots.
     `faults` are the profile faults, one by one.
     """
 
     registered: int
+    watched: int
     accounts: int
     share: float | None
     by_rule: tuple[tuple[str, int], ...]

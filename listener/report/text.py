@@ -45,7 +45,7 @@ def first_screen(report: Weekly, words: Words) -> Iterator[str]:
 def profiles(report: Weekly, words: Words) -> str:
     share = report.profiles.share if report.profiles else None
     text = wording.profile_sentence(report, words)
-    return text if share is None else f"{text} ({words.percent(share)})"
+    return text if share is None else f"{words.percent(share)} ({text})"
 
 
 def right(text: str) -> str:

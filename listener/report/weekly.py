@@ -17,7 +17,7 @@ from listener.report.changes import IMPOSTORS, Change, Counted, Standing
 from listener.report.counts import count_mentions, ranked
 from listener.report.coverage import KINDS, coverage, run_line
 from listener.report.defang import defang_text, plain
-from listener.report.records import After, CaseLine, Profiles, Weekly
+from listener.report.records import After, CaseLine, Coverage, Profiles, Weekly
 from listener.report.weeks import period, week_after
 from listener.run import failed
 from listener.store import Store
@@ -55,16 +55,17 @@ def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
     until = moment(week, now, runs)
     after = first_after(store, week)
     late = opened_in(changes, after) if after else {}
+    looked = coverage(store, runs, scope.sources, scope.entries)
     cases, untold = case_lines(store, counted, late, until, scope)
     return Weekly(
         organisation=scope.organisation,
         week=period(week),
-        coverage=coverage(store, runs, scope.sources, scope.entries),
+        coverage=looked,
         rows=trail.rows(counted, until),
         others=trail.others(counted, until),
         returned=len(counted.returned),
         waiting=counted.waiting,
-        profiles=profiles(store, runs, scope.entries),
+        profiles=profiles(store, runs, scope.entries, looked),
         mentions=count_mentions(store.db["mention_counts"].rows, period(week), scope.queries),
         cases=cases,
         untold=untold,
@@ -122,7 +123,7 @@ def case_lines(
     return tuple(sorted(lines, key=order)), len(wanted) - len(lines)
 
 
-def profiles(store: Store, runs: Sequence[RunRow], entries: Sequence[Entry]) -> Profiles | None:
+def profiles(store: Store, runs: Sequence[RunRow], entries: Sequence[Entry], looked: Coverage) -> Profiles | None:
     """Faults of the week's last finished audit; None when there was none."""
     audits = [run for run in runs if run.kind == "audit" and run.finished_at]
     if not audits:
@@ -131,11 +132,14 @@ def profiles(store: Store, runs: Sequence[RunRow], entries: Sequence[Entry]) -> 
     broken = [fault for fault in faults if fault.rule in PROFILE_RULES]
     health = [fault for fault in faults if fault.rule not in PROFILE_RULES]
     present = [entry for entry in entries if entry.status in PRESENT]
+    unseen = {platform.platform for platform in looked.unsearched}
+    watched = [entry for entry in present if entry.platform not in unseen]
     at_fault = len({fault.url for fault in broken})
     return Profiles(
         registered=len(present),
+        watched=len(watched),
         accounts=at_fault,
-        share=at_fault / len(present) if present else None,
+        share=at_fault / len(watched) if watched else None,
         by_rule=by_rule((fault.rule, fault.url) for fault in broken),
         register=by_rule((fault.rule, f"{fault.url} {fault.detail}") for fault in health),
         late_snapshots=late_snapshots(health),

@@ -127,9 +127,14 @@ def profile_sentence(report: Weekly, words: Words) -> str:
     if found is None:
         return _("not measured: no audit this week")
     if found.share is None:
-        return _("not measured: the register is empty")
-    text = words.many("{count} of {all} registered account", "{count} of {all} registered accounts", found.registered)
-    return text.format(count=words.number(found.accounts), all=words.number(found.registered))
+        return _("not measured: no registered account was looked at")
+    text = words.many("{count} of {all} account looked at", "{count} of {all} accounts looked at", found.watched)
+    text = text.format(count=words.number(found.accounts), all=words.number(found.watched))
+    rest = found.registered - found.watched
+    if rest:
+        more = words.many("{count} more could not be seen", "{count} more could not be seen", rest)
+        text += "; " + more.format(count=words.number(rest))
+    return text
 
 
 def snapshot_sentence(report: Weekly, words: Words) -> str:

@@ -178,7 +178,8 @@ def test_profile_faults_are_counted_once_an_account(store: Store) -> None:
     audit(store, MONDAY, faults=faults)
     found = weekly(store, SCOPE, W47, LATER).profiles
     assert found is not None
-    assert (found.accounts, found.registered, found.share, found.late_snapshots) == (1, 2, 0.5, 1)
+    assert (found.accounts, found.watched, found.registered) == (1, 1, 2)  # nobody can look at Facebook
+    assert (found.share, found.late_snapshots) == (1.0, 1)
     assert found.by_rule == (("P1", 1), ("P4", 1))
     assert found.register == (("deputy", 1), ("last_snapshot_on", 1))
     assert "hxxps://betala[.]example" in found.faults[1].detail
