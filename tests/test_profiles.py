@@ -13,6 +13,10 @@ from listener.profiles import PLATFORMS, account_key, platform_name, profile_url
 
 TABLE = list(csv.DictReader((Path(__file__).parent / "tables" / "profiles.csv").read_text("utf-8").splitlines()))
 HOSTS = ["social.example", *(host for platform in PLATFORMS.values() for host in platform.hosts)]
+STEPS = [
+    "almby", "@almby", "user", "channel", "groups", "pages", "123456789012", "r", "u", "in", "company", "posts", "pg", "p",
+    "%C3%A5", "%2F", "?id=12345", "#!/x", "+abcdefghij", "status", "..", "Å", "@a@b.example", "did:plc:abc",
+]  # fmt: skip
 PROFILES = [row for row in TABLE if row["kind"] == "profile"]
 
 
@@ -92,6 +96,14 @@ def test_relative_links_need_a_base() -> None:
     assert read_link("/almby", "https://x.com/other").canonical == "https://x.com/almby"
     assert read_link("/@almby", "https://social.example/").platform == "web", "a page's own paths are no accounts"
     assert read_link("https://[broken", "https://almby.example/").canonical == ""
+
+
+@given(st.sampled_from(HOSTS), st.lists(st.sampled_from(STEPS), max_size=4), st.text(max_size=4))
+def test_canonical_addresses_are_stable(host: str, steps: list[str], end: str) -> None:
+    link = read_link(f"https://{host}/{'/'.join(steps)}{end}")
+    if link.kind == "profile":
+        again = read_link(link.canonical)
+        assert (again.key, again.canonical) == (link.key, link.canonical)
 
 
 @given(st.sampled_from(HOSTS), st.text(max_size=40))

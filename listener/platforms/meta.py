@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from listener.platforms.shape import HANDLE, HOUSE, OTHER, POST, PROFILE, REST, SHARE, Platform, pages, shape
+from listener.platforms.shape import HANDLE, HOUSE, POST, PROFILE, REST, SHARE, Platform, pages, shape
 
 _FB = "https://www.facebook.com/"
 _FB_ID = _FB + "profile.php?id={}"
