@@ -1,4 +1,4 @@
-"""The heavy real servers, started once for all tests that ask for them; a server that cannot start fails the test."""
+"""The heavy real servers, started for the tests that ask for them; a server that cannot start fails the test."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def bluesky() -> Iterator[Bluesky]:
         yield network
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fediverse() -> Iterator[tuple[Snac, ...]]:
-    """Two fediverse servers that know of each other."""
+    """Two fediverse servers that find each other, with nobody on them yet."""
     with snac_servers(2) as servers:
         yield servers
 
