@@ -18,7 +18,14 @@ class Hit(NamedTuple):
 
 
 # What an equal name tells, by the kind of name it equals: the place alone is borne by many.
-EQUAL = {MarkKind.NAME: 1.0, MarkKind.HANDLE: 0.95, MarkKind.UNIT: 0.9, MarkKind.DISPLAY: 0.95, MarkKind.CORE: 0.3}
+EQUAL = {
+    MarkKind.NAME: 1.0,
+    MarkKind.HANDLE: 0.95,
+    MarkKind.UNIT: 0.9,
+    MarkKind.DISPLAY: 0.95,
+    MarkKind.CORE: 0.3,
+    MarkKind.INITIALS: 0.35,
+}
 LONE_UNIT_WORD = 0.5  # every town has a "Stadsbiblioteket"
 
 
@@ -40,7 +47,8 @@ def equals(reading: Reading, label: str) -> Hit | None:
         strength = LONE_UNIT_WORD
     if len(reading.key.letters) <= 2:
         strength = 0.3
-    return Hit(strength, f"{label} {reading.key.text!r} equals our {mark.text!r}")
+    verb = "has the initials of" if mark.kind is MarkKind.INITIALS else "equals"
+    return Hit(strength, f"{label} {reading.key.text!r} {verb} our {mark.text!r}")
 
 
 def best_equal(reading: Reading) -> Mark:
@@ -71,6 +79,8 @@ def _length(form: str) -> float:
     return 1.0 + min(0.4, 0.05 * max(0, len(form) - 8))
 
 
+PASSES = 0.92  # a letter dropped, doubled, or a plural: read over
+TWO_READINGS = 6  # letters
 SHORT_CORE = 0.6  # what sets the name apart from our others is so short that a letter makes it another word
 
 
@@ -80,12 +90,11 @@ def near(reading: Reading, label: str) -> Hit | None:
         return None
     mark, distance = reading.near
     form = min(mark.letters, key=lambda text: abs(len(text) - len(reading.key.letters)))
-    strength = EQUAL[mark.kind] * slip(reading.key.letters, form) * (1.0 if distance == 1 else 0.85) * _length(form)
-    if (
-        mark.kind in (MarkKind.HANDLE, MarkKind.UNIT)
-        and len(form) - sum(len(w.text) for w in reading.of(Kind.CORE)) <= 6
-    ):
-        strength *= SHORT_CORE
+    passes = slip(reading.key.letters, form)
+    strength = EQUAL[mark.kind] * passes * (1.0 if distance == 1 else 0.85) * _length(form)
+    if passes < PASSES and mark.kind in (MarkKind.HANDLE, MarkKind.UNIT):
+        own = len(form) - sum(len(word.text) for word in reading.of(Kind.CORE))
+        strength *= SHORT_CORE if own <= TWO_READINGS else 1.0
     detail = f"{label} {reading.key.text!r} is {distance} letter{'s' * (distance > 1)} from {mark.text!r}"
     return Hit(strength, detail)
 
@@ -94,13 +103,19 @@ def slip(letters: str, form: str) -> float:
     """How well the difference passes for ours: swaps and doubled letters pass, another number or ending does not."""
     if sorted(letters) == sorted(form):
         return 0.95
+    if letters.rstrip("s") == form.rstrip("s") or _undoubled(letters) == _undoubled(form):
+        return PASSES
     if letters.strip("0123456789") == form.strip("0123456789"):
         return 0.7
     if len(letters) == len(form):
         return 0.85
     if letters.startswith(form) or letters.endswith(form) or form.startswith(letters) or form.endswith(letters):
         return 0.8
-    return 0.92
+    return PASSES
+
+
+def _undoubled(letters: str) -> str:
+    return "".join(a for a, b in zip(letters, letters[1:] + " ", strict=True) if a != b)
 
 
 def holds_name(reading: Reading, label: str) -> Hit | None:

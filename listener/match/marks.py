@@ -13,6 +13,7 @@ from listener.text.fold import compact, fold, forms, genitive
 from listener.text.tokens import proper_handle, words_of
 from listener.words.claims import AUTHORITY, GENERIC
 
+_SMALL = frozenset({"i", "och", "for", "av", "of", "the", "and", "de", "du", "des", "la", "et"})
 SHORTEST = 3  # letters; "GC" or "ab" would be found inside everything
 
 
@@ -24,6 +25,7 @@ class MarkKind(IntEnum):
     UNIT = 3  # a unit's name or alias
     DISPLAY = 4  # the display name of a registered account
     CORE = 5  # the place, or the name without its authority word: others bear it too
+    INITIALS = 6  # of a name of three words or more: many share them
 
 
 class Mark(NamedTuple):
@@ -63,11 +65,15 @@ def _all(organisation: Organisation, registry: Registry) -> Iterator[Mark]:
     name = organisation.name
     for text in organisation.names:
         yield _mark(text, MarkKind.NAME, name)
+        if short := initials(text):
+            yield Mark(text, MarkKind.INITIALS, (short,), (), name)
     for text in cores(organisation):
         yield _mark(text, MarkKind.CORE, name)
     for unit in organisation.units:
         for text in (unit.name, *unit.aliases):
             yield _mark(text, MarkKind.UNIT, unit.name, unit.kind)
+        if short := initials(unit.name):
+            yield Mark(unit.name, MarkKind.INITIALS, (short,), (), unit.name, unit.kind)
     for entry in registry.entries:
         yield from _of_entry(entry, name)
 
@@ -80,6 +86,12 @@ def _of_entry(entry: Entry, name: str) -> Iterator[Mark]:
     for text in dict.fromkeys((entry.display_name or "", entry.unit or "")):
         if len(compact(text)) >= SHORTEST:
             yield _mark(text, MarkKind.DISPLAY, unit, entry.unit_kind, entry)
+
+
+def initials(name: str) -> str:
+    """The first letters of a name of three to six words, small words left out; empty when there are fewer or more."""
+    words = [word for word in plain_words(name) if word not in _SMALL]
+    return "".join(word[0] for word in words) if 3 <= len(words) <= 6 else ""
 
 
 def cores(organisation: Organisation) -> tuple[str, ...]:

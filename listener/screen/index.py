@@ -57,6 +57,8 @@ class Index:
 
     def _add(self, letters: str, mark: Mark) -> None:
         self._equal[letters].append(mark)
+        if mark.kind is MarkKind.INITIALS:
+            return  # so short that what is near them is anything
         self._looks.setdefault(visual(letters), mark)
         if len(letters) >= ONE_EDIT and mark.kind is not MarkKind.DISPLAY:
             for variant in deletions(letters):
