@@ -17,17 +17,21 @@ from listener.urls import url_key
 class Registry:
     """Entries in file order, found in constant time by id, handle or address. Of duplicates the first counts."""
 
-    def __init__(self, entries: Iterable[Entry], columns: tuple[str, ...] = REQUIRED) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], columns: tuple[str, ...] = REQUIRED, links: Iterable[Link] | None = None
+    ) -> None:
+        """`links` is what the entries' addresses were read as, when they just were."""
         self.entries = tuple(entries)
         self.columns = columns
         self.duplicates: list[tuple[Entry, Entry]] = []  # (first, again): two rows for one account
         self._ids: dict[tuple[str, str], Entry] = {}
         self._keys: dict[str, Entry] = {}
-        for entry in self.entries:
-            self._add(entry)
+        for entry, link in zip(
+            self.entries, links or map(read_link, (entry.url for entry in self.entries)), strict=True
+        ):
+            self._add(entry, link)
 
-    def _add(self, entry: Entry) -> None:
-        link = read_link(entry.url)
+    def _add(self, entry: Entry, link: Link) -> None:
         firsts = [self._keys.setdefault(entry_key(entry, link), entry)]
         if entry.platform_id:
             firsts.append(self._ids.setdefault((entry.platform, entry.platform_id), entry))
@@ -90,7 +94,7 @@ def read_registry(content: bytes, name: str, *, unique: bool = False) -> Registr
     counts and `duplicates` holds both.
     """
     table = read_table(content, name)
-    registry = Registry(table.entries, table.columns)
+    registry = Registry(table.entries, table.columns, table.links)
     flaws = [*table.flaws, *map(_twice, registry.duplicates if unique else ())]
     if flaws:
         raise refuse(name, flaws)

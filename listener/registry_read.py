@@ -43,6 +43,7 @@ class Table(NamedTuple):
 
     columns: tuple[str, ...]
     entries: tuple[Entry, ...]
+    links: tuple[Link, ...]  # what each entry's address was read as
     flaws: tuple[Flaw, ...]
 
 
@@ -71,12 +72,14 @@ def read_table(content: bytes, name: str) -> Table:
         )
     columns = _columns(header, name)
     entries: list[Entry] = []
+    links: list[Link] = []
     flaws: list[Flaw] = []
     for row in rows:
         cells = _cells(row, columns, flaws)
-        if any(cells.values()) and (entry := _entry(cells, row.line, flaws)):
-            entries.append(entry)
-    return Table(columns, tuple(entries), tuple(flaws))
+        if any(cells.values()) and (read := _entry(cells, row.line, flaws)):
+            entries.append(read[0])
+            links.append(read[1])
+    return Table(columns, tuple(entries), tuple(links), tuple(flaws))
 
 
 def _decode(content: bytes, name: str) -> str:
@@ -158,7 +161,7 @@ def _cells(row: Row, columns: tuple[str, ...], flaws: list[Flaw]) -> dict[str, s
     return {column: value for column, value in zip(columns, values, strict=False) if column}
 
 
-def _entry(cells: dict[str, str], line: int, flaws: list[Flaw]) -> Entry | None:
+def _entry(cells: dict[str, str], line: int, flaws: list[Flaw]) -> tuple[Entry, Link] | None:
     platform = platform_name(cells["platform"])
     link = read_link(cells["url"])
     if found := [Flaw(line, *fault) for fault in _wrong(cells, platform, link)]:
@@ -166,7 +169,7 @@ def _entry(cells: dict[str, str], line: int, flaws: list[Flaw]) -> Entry | None:
     if found or platform is None:
         return None
     ours = is_profile_of(link, platform)
-    return Entry(
+    entry = Entry(
         platform=platform,
         url=link.canonical or cells["url"],
         unit=cells["unit"],
@@ -179,6 +182,7 @@ def _entry(cells: dict[str, str], line: int, flaws: list[Flaw]) -> Entry | None:
         columns=cells,
         line=line,
     )
+    return entry, link
 
 
 def is_profile_of(link: Link, platform: str) -> bool:

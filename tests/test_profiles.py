@@ -14,8 +14,8 @@ from listener.profiles import PLATFORMS, account_key, platform_name, profile_url
 TABLE = list(csv.DictReader((Path(__file__).parent / "tables" / "profiles.csv").read_text("utf-8").splitlines()))
 HOSTS = ["social.example", *(host for platform in PLATFORMS.values() for host in platform.hosts)]
 STEPS = [
-    "almby", "@almby", "user", "channel", "groups", "pages", "123456789012", "r", "u", "in", "company", "posts", "pg", "p",
-    "%C3%A5", "%2F", "?id=12345", "#!/x", "+abcdefghij", "status", "..", "Å", "@a@b.example", "did:plc:abc",
+    "almby", "@almby", "user", "channel", "groups", "pages", "123456789012", "r", "u", "in", "company", "posts", "pg",
+    "p", "%C3%A5", "%2F", "?id=12345", "#!/x", "+abcdefghij", "status", "..", "Å", "@a@b.example", "did:plc:abc",
 ]  # fmt: skip
 PROFILES = [row for row in TABLE if row["kind"] == "profile"]
 
