@@ -92,13 +92,6 @@ class BlueskyServer:
             body["cursor"] = str(start + limit)
         return json_reply(body)
 
-    def _author_feed(self, request: Request) -> Reply:
-        account = self._account(request.one("actor"))
-        name = account.handle if account else request.one("actor")
-        found = [post for post in self._world().posts_on("bluesky") if post.author == name]
-        views = [{"post": self._post_view(post)} for post in found[: request.number("limit", 50, 100)]]
-        return json_reply({"feed": views})
-
     def _window(self, request: Request) -> list[Post]:
         posts = [post for post in self._world().posts_on("bluesky") if post.published_at is not None]
         if since := _when(request.one("since")):
@@ -189,7 +182,6 @@ _METHODS: dict[str, Callable[[BlueskyServer, Request], Reply]] = {
     "app.bsky.actor.getProfile": BlueskyServer._profile,
     "app.bsky.actor.getProfiles": BlueskyServer._profiles,
     "app.bsky.feed.searchPosts": BlueskyServer._search_posts,
-    "app.bsky.feed.getAuthorFeed": BlueskyServer._author_feed,
     "com.atproto.identity.resolveHandle": BlueskyServer._resolve,
     "com.atproto.server.createSession": BlueskyServer._create_session,
     "com.atproto.server.refreshSession": BlueskyServer._refresh_session,

@@ -125,6 +125,14 @@ def test_the_sites_say_what_sites_say(served: Served) -> None:
     assert requests.get(f"{own}/finns-inte", timeout=5).status_code == 404
 
 
+def test_official_pages_link_to_whom_the_world_says_they_do(served: Served) -> None:
+    linked = [resident for resident in served.world.residents if resident.linked_from]
+    assert len(linked) >= 8
+    for resident in linked:
+        page = requests.get(f"{served.urls['website']}{resident.linked_from}", timeout=5).text
+        assert (resident.account.handle or "").partition("@")[0] in page
+
+
 def test_the_paper_has_a_feed(served: Served) -> None:
     feed = feedparser.parse(requests.get(f"{served.urls['news']}/rss.xml", timeout=5).content)
     assert not feed.bozo
