@@ -39,8 +39,8 @@ def check_address(host: str, allow_loopback: bool = False) -> None:
     Other names pass: what they resolve to is checked by `resolve_public`.
     """
     name = host.strip("[]").rstrip(".")
-    if not name:
-        raise Blocked("an address without a host is not fetched")
+    if not name or not name.isprintable() or " " in name:
+        raise Blocked(f"{host[:200]!r} is no host")
     if _loopback_name(name):
         if not allow_loopback:
             raise Blocked(f"{host[:200]} is this machine")

@@ -43,14 +43,17 @@ class Watch:
 
     def __init__(self, seconds: float) -> None:
         self.expired = False
-        self._connection: HTTPConnection | None = None
+        self._line: socket.socket | None = None
         self._timer = threading.Timer(seconds, self._cut)
         self._timer.daemon = True
         self._timer.start()
 
-    def over(self, connection: HTTPConnection) -> None:
-        """Watch this connection; raises TimeoutError when it came too late."""
-        self._connection = connection
+    def over(self, line: socket.socket) -> None:
+        """Watch this line, and not the connection, which lets go of it while the answer is still read.
+
+        Raises TimeoutError when it came too late.
+        """
+        self._line = line
         if self.expired:
             raise TimeoutError("no time left")
 
@@ -59,10 +62,9 @@ class Watch:
 
     def _cut(self) -> None:
         self.expired = True
-        line = getattr(self._connection, "sock", None)
-        if line is not None:
+        if self._line is not None:
             with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+                self._line.shutdown(socket.SHUT_RDWR)
 
 
 class Rule:
@@ -96,10 +98,10 @@ class _Checked:
         raise NewConnectionError(self, f"no connection to {self.host}: {trouble}") from trouble
 
     def request(self: Any, *args: Any, **kwargs: Any) -> None:
+        super().request(*args, **kwargs)  # type: ignore[misc]
         watch: Watch | None = getattr(self.rule.thread, "watch", None)
         if watch is not None:
-            watch.over(self)
-        super().request(*args, **kwargs)  # type: ignore[misc]
+            watch.over(self.sock)
 
 
 def _pools(rule: Rule) -> dict[str, type[urllib3.HTTPConnectionPool]]:
