@@ -31,7 +31,9 @@ ABOUT = About(
 )
 PAGES_KEPT = 20  # pages that link to one account; a footer would name every page of the site
 GRACE = 30.0  # seconds beyond the plan's own before the spider is stopped from outside
-UNTOLD = frozenset({"gone", "limit", "off_site"})  # a dead link on our site says nothing about accounts
+# Dead links, links out and the intranet: nothing that the public could read was missed. What robots.txt closes is
+# counted apart.
+UNTOLD = frozenset({"gone", "limit", "off_site", "private", "robots"})
 WALLS = frozenset({"blocked", "robots", "private"})
 MANY = 0.2  # this share of pages failing means the site was not seen
 
@@ -126,7 +128,7 @@ def run_spider(plan: Plan) -> Iterator[Line]:
         try:
             child.stdin.write(msgspec.json.encode(plan) + b"\n")
             child.stdin.flush()
-            yield from (msgspec.json.decode(line, type=Line) for line in child.stdout)
+            yield from _read_lines(child.stdout)
             ended = child.wait()
         except BrokenPipeError:
             ended = child.wait()
@@ -134,6 +136,12 @@ def run_spider(plan: Plan) -> Iterator[Line]:
             watch.cancel()
         if ended and not stopped.is_set():
             raise SourceError(f"the spider broke ({ended}): {_last_line(said)}")
+
+
+def _read_lines(said: IO[bytes]) -> Iterator[Line]:
+    for line in said:
+        if line.endswith(b"\n"):  # else it was stopped in the middle of a word
+            yield msgspec.json.decode(line, type=Line)
 
 
 @contextmanager
@@ -173,13 +181,26 @@ def judge_summary(ctx: Context, plan: Plan, summary: Summary | None) -> None:
     for address, why in unreached.items():
         ctx.incomplete(Completeness.UNAVAILABLE, f"{address}: {_tell(why)}")
     failed = {why: count for why, count in summary.troubles.items() if why not in UNTOLD}
-    if not unreached and sum(failed.values()) > MANY * (summary.pages + sum(failed.values())):
+    if not unreached and _many(sum(failed.values()), summary):
         ctx.incomplete(Completeness.UNAVAILABLE, _failures(failed, summary.examples))
-    elif summary.finished == "closespider_timeout":
-        ctx.incomplete(Completeness.TRUNCATED, f"stopped after {plan.seconds:.0f} s and {summary.pages} pages")
-    elif summary.left:
-        detail = f"read {summary.pages} pages, left {summary.left}: raise pages in [sources.website]"
-        ctx.incomplete(Completeness.TRUNCATED, detail)
+    elif part := _left_out(plan, summary):
+        ctx.incomplete(ctx.completeness if unreached else Completeness.TRUNCATED, part)
+
+
+def _many(count: int, summary: Summary) -> bool:
+    return count > MANY * (summary.pages + count)
+
+
+def _left_out(plan: Plan, summary: Summary) -> str:
+    """What our own limits, or the site's rules, kept from us; empty when they kept little."""
+    closed = summary.troubles.get("robots", 0)
+    if summary.finished == "closespider_timeout":
+        return f"stopped after {plan.seconds:.0f} s and {summary.pages} pages: raise seconds in [sources.website]"
+    if summary.left:
+        return f"read {summary.pages} pages, left {summary.left}: raise pages in [sources.website]"
+    if _many(closed, summary):
+        return f"robots.txt closes {closed} pages, such as {summary.examples['robots']}: let `listen` in if they matter"
+    return ""
 
 
 def _nothing(ctx: Context, unreached: dict[str, str], retry_after: str) -> SourceError:
@@ -192,7 +213,9 @@ def _nothing(ctx: Context, unreached: dict[str, str], retry_after: str) -> Sourc
 
 
 def _failures(failed: dict[str, int], examples: dict[str, str]) -> str:
-    return "; ".join(f"{count} pages {_tell(why)}, such as {examples.get(why, '')}" for why, count in failed.items())
+    return "; ".join(
+        f"{count} pages not read ({_tell(why)}), such as {examples.get(why, '')}" for why, count in failed.items()
+    )
 
 
 TOLD: dict[str, str] = {

@@ -214,6 +214,26 @@ def test_one_site_of_two_unreached_is_incomplete_and_the_other_is_read(serve: Se
 
 
 @pytest.mark.network
+def test_a_site_that_has_moved_elsewhere_is_not_followed_there(serve: Serve) -> None:
+    elsewhere = serve({"/": page(HOME)}, host="127.0.0.2")
+    site = serve({"/": page("", status=301, headers={"Location": elsewhere.url})})
+    with pytest.raises(SourceError, match=r"leads to another site: add its domain to \[organisation\] domains"):
+        read(context(site.url))
+    assert not elsewhere.asked
+
+
+@pytest.mark.network
+def test_a_site_whose_pages_mostly_fail_was_not_seen(serve: Serve) -> None:
+    links = "".join(f'<a href="/s{number}">s</a>' for number in range(4))
+    site = serve({"/": page(links + FOOTER), "/kontakt": page(FOOTER)})
+    site.pages |= {f"/s{number}": page("", status=500) for number in range(4)}
+    ctx = context(site.url)
+    assert "facebook:almbykommun" in read(ctx)
+    assert ctx.completeness is Completeness.UNAVAILABLE
+    assert f"4 pages not read (the server failed), such as {site.url}s" in ctx.issues[0].detail
+
+
+@pytest.mark.network
 def test_nothing_reached_is_an_error_that_names_the_reason(serve: Serve) -> None:
     site = serve({"/": page("", status=500)})
     with pytest.raises(SourceError, match="the server failed") as told:
