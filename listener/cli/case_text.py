@@ -10,6 +10,7 @@ from listener.language import N_, _
 from listener.models import Asks, Case, Finding, State
 from listener.report.defang import defang, defang_text
 from listener.report.labels import OBSERVATIONS, UNITS, VERDICTS, label, platform_label, state_label, verdict_label
+from listener.sentences import in_language
 from listener.store.events import MACHINE, Event
 from listener.terminal import padded, plain
 
@@ -172,7 +173,7 @@ def reasons(finding: Finding) -> Iterator[str]:
         signals = sorted((s for s in finding.signals if s.asks is asks), key=lambda signal: -signal.score)
         if signals:
             yield _(heading)
-        yield from (f"  {signal.score:.2f}  {plain(signal.detail)}" for signal in signals)
+        yield from (f"  {signal.score:.2f}  {plain(in_language(signal.detail, _))}" for signal in signals)
 
 
 def event_line(event: Event) -> str:
