@@ -11,7 +11,7 @@ from jellyfish import damerau_levenshtein_distance
 from listener.match.claims import Hit, slip
 from listener.match.marks import cores
 from listener.organisation import Organisation
-from listener.text.fold import compact, forms
+from listener.text.fold import compact, fold, forms, unmarked
 from listener.text.skeleton import describe, odd_characters, skeleton, visual
 from listener.urls import on_site, registrable_domain
 from listener.words.claims import AUTHORITY, NOISE, words_in
@@ -31,6 +31,7 @@ _LURES = words_in(
     mail webmail my id auth sso claim bonus airdrop token swap exchange trade app official
     """
 )
+_AFFIXES = tuple(sorted((word for word in _LURES | AUTHORITY if len(word) >= 3), key=len, reverse=True))
 
 
 class Own(NamedTuple):
@@ -65,6 +66,7 @@ class Sites:
     def __init__(self, organisation: Organisation) -> None:
         self.domains = organisation.domains
         self.names = _own_names(organisation)
+        self._spelled = {fold(name).replace(" ", "") for name in (*organisation.names, *organisation.places)}
         words = unit_words(organisation.languages, organisation.unit_words)
         self._known = AUTHORITY | NOISE | _LURES | _SUFFIXES | {compact(word) for word in words}
         self._equal = {own.label: own for own in reversed(self.names)}
@@ -83,7 +85,7 @@ class Sites:
         found: Site | None = None
         labels = plain.split(".")[:-1] or [plain]
         for label in labels[-6:]:
-            candidate = self._label(plain, label, label == labels[-1])
+            candidate = self._label(plain, label)
             if candidate and (found is None or candidate.strength > found.strength):
                 found = candidate
         return _placed(found) if found else None
@@ -92,21 +94,15 @@ class Sites:
         """Whether a host is on one of our domains."""
         return any(text.endswith(domain) for domain in self.domains) and on_site(f"https://{text}/", self.domains)
 
-    def _label(self, plain: str, label: str, _last: bool) -> Site | None:
+    def _label(self, plain: str, label: str) -> Site | None:
         shown = _decoded(label)
-        odd = "" if shown.isascii() else describe(odd_characters(shown))
         seen = skeleton(shown).lower()
         letters = seen.replace("-", "").replace("_", "")
-        host = Host(
-            plain,
-            plain.replace(label, shown, 1),
-            tuple(seen.split("-")),
-            odd or ("letters with marks" if not shown.isascii() else ""),
-        )
+        odd = "" if shown.isascii() or shown.replace("-", "") in self._spelled else _odd(shown)
+        host = Host(plain, plain.replace(label, shown, 1), tuple(seen.split("-")), odd)
         own = self._equal.get(letters)
         if own is not None:
-            how = "odd" if not shown.isascii() and letters != shown else "hyphen" if letters != seen else "suffix"
-            return Site(host, own, how, _firmness(own))
+            return Site(host, own, "odd" if odd else "hyphen" if "-" in seen else "suffix", _firmness(own))
         looks = self._looks.get(visual(letters))
         if looks is not None:
             return Site(host, looks, "looks", _firmness(looks))
@@ -186,10 +182,18 @@ def _decoded(label: str) -> str:
         return label
 
 
+def _odd(shown: str) -> str:
+    """What is odd about a label that is not ASCII: code points read as others, or marks on letters."""
+    swaps = odd_characters(shown)
+    if swaps:
+        return describe(swaps)
+    return ", ".join(f"{char!r} for {unmarked(char)!r}" for char in dict.fromkeys(shown) if not char.isascii())
+
+
 def _stripped(letters: str) -> str:
     """A label without a lure or authority word at its ends."""
-    for word in sorted(_LURES | AUTHORITY, key=len, reverse=True):
-        if len(word) >= 3 and len(letters) - len(word) > SHORTEST:
+    for word in _AFFIXES:
+        if len(letters) - len(word) > SHORTEST:
             if letters.endswith(word):
                 return letters[: -len(word)]
             if letters.startswith(word):
@@ -203,15 +207,12 @@ def _deletions(letters: str) -> list[str]:
 
 def _placed(site: Site) -> Site:
     """The same site, told as a subdomain when our name stands below someone else's domain."""
-    owner = registrable_domain(site.host.text)
-    label = owner.partition(".")[0].replace("-", "")
-    if (
-        site.own.label not in visual(label)
-        and site.own.label not in skeleton(_decoded(label))
-        and site.how in ("suffix", "holds")
-    ):
-        return site._replace(how="subdomain")
-    return site
+    if site.how not in ("suffix", "holds"):
+        return site
+    label = registrable_domain(site.host.text).partition(".")[0]
+    letters = skeleton(_decoded(label)).lower().replace("-", "")
+    held = site.own.label in letters or visual(site.own.label) in visual(letters)
+    return site if held else site._replace(how="subdomain")
 
 
 _SENTENCES = {

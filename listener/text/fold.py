@@ -68,7 +68,7 @@ _ENDINGS = ("erna", "arna", "orna", "ets", "ens", "en", "et", "er", "ar", "or", 
 
 def stem(word: str) -> str:
     """A compact word without its Swedish or English ending, four letters at least: `verket` and `verk` as `verk`."""
-    for ending in _ENDINGS:
+    for ending in _ENDINGS if word.endswith(_ENDINGS) else ():
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: len(word) - len(ending)]
     return word
