@@ -82,7 +82,7 @@ EPILOG = N_("Example: listen --query '\"Örebro kommun\" badhus -simskola' --sin
 @click.option("--config", "config_path", type=click.Path(), metavar="FILE", help=_("The listener.toml to use."))
 @click.version_option(__version__, "--version", prog_name="listen")
 @click.pass_context
-def listen(ctx: click.Context, query: str | None, **options: Any) -> int | None:
+def listen(ctx: click.Context, /, query: str | None, **options: Any) -> int | None:
     if query is not None and ctx.invoked_subcommand:
         raise click.UsageError(_("--query stands alone: leave out the command."))
     if query is not None:

@@ -32,7 +32,7 @@ ACCOUNTS = [
     ("ostmorakul.bsky.social", "Östmora kommun (parodi)", "Parodi. Inte kommunen.", Verdict.PARODY),
     ("ostmorabor.bsky.social", "Du vet att du är från Östmora när", "För oss som växte upp här.",
      Verdict.FAN_OR_CITIZEN_GROUP),
-    ("ostmoraplats.bsky.social", "Östmora", "Den här sidan skapades automatiskt utifrån vad besökare är intresserade av.",
+    ("ostmoraplats.bsky.social", "Östmora", "Sidan skapades automatiskt utifrån vad folk är intresserade av.",
      Verdict.AUTO_PLACE_PAGE),
 ]  # fmt: skip
 SETTINGS = """

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from town import Town
 
 from listener.models import Verdict
-from town import Town
 
 pytestmark = pytest.mark.network
 

@@ -6,9 +6,9 @@ import json
 import sqlite3
 
 import pytest
+from town import Town
 
 from listener.demo import Fault
-from town import Town
 
 pytestmark = pytest.mark.network
 

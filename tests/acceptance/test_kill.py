@@ -8,10 +8,10 @@ import sqlite3
 import time
 
 import pytest
+from town import Town
 
 from listener.store import open_store
 from listener.store.events import verify_chain
-from town import Town
 
 pytestmark = pytest.mark.network
 
