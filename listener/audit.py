@@ -1,4 +1,4 @@
-"""The weekly job: discovery, profile rules for our own accounts, and the health of the register."""
+"""The weekly job: discovery, profile rules for our own accounts, the register's health, and the saved queries."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from listener.models import Fault, Finding, Record, SourceResult, Verdict
 from listener.registry_check import registry_health
 from listener.rules import Expand, check_profile
 from listener.run import Progress, exit_code, failed, locked, make_context, silent
+from listener.saved import listen_saved, saved_queries
 from listener.store import Store, open_store
 from listener.store.faults import save_faults
-from listener.store.runs import finish_run, start_run
+from listener.store.runs import finish_run, save_source, start_run
 
 
 class Outcome(Record):
@@ -27,30 +28,36 @@ class Outcome(Record):
     verdicts: dict[str, int]
     saved: dict[str, int]
     faults: int
+    mentions: int
     exit_code: int
 
 
 def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent, *, rules: bool = True) -> Outcome:
-    """Run one audit (or, without `rules`, one discovery) and store it.
+    """Run one audit (or, without `rules`, one discovery) and store it; with `only`, no query is asked.
 
     Raises ConfigError or RegistryError before anything is stored, LockedError when another run is at work.
     """
     world = World.load(config)  # a broken register or setting stops us here, before anything is written
     plan = list(planned(config, "accounts", only))
+    queries = saved_queries(config) if rules and not only else ()
     with locked(config.store):
         store = open_store(config.store)
         run_id = start_run(store, "audit" if rules else "discover", config.now, plan)
         found = discover(config, world, store, run_id, plan, progress)
         faults = check(config, world, store, run_id, found.findings) if rules else []
-        results = list(found.results)
+        heard = listen_saved(config, queries, store, progress)
+        for result in heard.results:
+            save_source(store, run_id, result)
+        results = [*found.results, *heard.results]
         code = exit_code(results)
         finish_run(store, run_id, config.now, code, not any(failed(result) for result in results))
     return Outcome(
         run_id=run_id,
-        results=found.results,
+        results=tuple(results),
         verdicts=dict(Counter(finding.verdict.value for finding in found.findings if finding.flagged)),
         saved=found.saved,
         faults=len(faults),
+        mentions=heard.new,
         exit_code=code,
     )
 

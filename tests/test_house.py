@@ -46,7 +46,7 @@ LAYERS = {
     },
     4: {"match", "store", "sources"},
     5: {"verdict", "registered", "sites", "screen", "run", "rules", "terms"},
-    6: {"audit", "doctor", "overview", "discover", "listen", "mentions", "report", "records", "coverage"},
+    6: {"audit", "doctor", "overview", "saved", "discover", "listen", "mentions", "report", "records", "coverage"},
     7: {"demo"},
     8: {"cli", "__main__"},
 }

@@ -93,11 +93,12 @@ def _summary(outcome: Outcome) -> None:
         click.echo(f"{count:5}  {verdict_label(verdict)}")
     saved = outcome.saved
     click.echo(
-        _("new {new}, changed {changed}, regressed {regressed}, profile and register faults {faults}").format(
+        _("new {new}, changed {changed}, regressed {regressed}, faults {faults}, new mentions {mentions}").format(
             new=saved.get("new", 0),
             changed=saved.get("changed", 0),
             regressed=saved.get("regressed", 0),
             faults=outcome.faults,
+            mentions=outcome.mentions,
         )
     )
     troubled = [result.source for result in outcome.results if failed(result)]

@@ -142,7 +142,10 @@ def platform_label(platform: str, say: Say = _) -> str:
 
 
 def source_label(source: str, say: Say = _) -> str:
-    """What a source is called."""
+    """What a source is called; `bluesky:posts` is Bluesky asked for what is said."""
+    name, asked, _posts = source.partition(":posts")
+    if asked:
+        return say(N_("{source}: what is said")).format(source=source_label(name, say))
     return label(SOURCES, source, say) if source in SOURCES else platform_label(source, say)
 
 
