@@ -78,18 +78,23 @@ def plain_text(markup: object) -> str | None:
     text = text_of(markup) if not isinstance(markup, str) else markup[:_MARKUP]
     if text is None:
         return None
+    if "<" not in text and "&" not in text:  # most are; bs4 warns of what looks like an address
+        return text_of("\n".join(line for line in map(_one_space, text.splitlines()) if line))
     soup = BeautifulSoup(text, "html.parser")
     for tag in soup.find_all(["script", "style", "template"]):
         tag.decompose()
     for tag in soup.find_all(["br", "p", "div", "li", "h1", "h2", "h3", "tr", "blockquote"]):
         tag.append("\n")
-    lines = (" ".join(line.split()) for line in soup.get_text().splitlines())
-    return text_of("\n".join(line for line in lines if line))
+    return text_of("\n".join(line for line in map(_one_space, soup.get_text().splitlines()) if line))
+
+
+def _one_space(line: str) -> str:
+    return " ".join(line.split())
 
 
 def links_of(markup: object) -> tuple[str, ...]:
     """The addresses that HTML links to, in order, each once; mentions of accounts and hashtags are none."""
-    if not isinstance(markup, str):
+    if not isinstance(markup, str) or "<" not in markup:
         return ()
     soup = BeautifulSoup(markup[:_MARKUP], "html.parser")
     tags = soup.find_all("a", href=True, limit=_MOST_LINKS)

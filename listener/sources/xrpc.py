@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from listener.errors import Blocked, Changed, SourceError, Throttled
-from listener.http import Session
+from listener.http import HOPS, Session
 
 if TYPE_CHECKING:
     import httpx
@@ -24,7 +24,7 @@ def connect(http: Session, base_url: str) -> Client:
     """A client for the server at `base_url`; nothing is fetched yet."""
     from atproto import Client, Request
 
-    request = Request(transport=_transport(http.requests), trust_env=False)
+    request = Request(transport=_transport(http.requests), trust_env=False, max_redirects=HOPS)
     request.set_additional_headers({"User-Agent": http.user_agent})
     return Client(base_url, request=request)
 
@@ -50,6 +50,7 @@ def ask(client: Client, method: str, params: Any) -> dict[str, Any]:
 @contextmanager
 def _translated(method: str) -> Iterator[None]:
     """What atproto and requests raise, as our errors."""
+    import httpx
     from atproto.exceptions import AtProtocolError, RequestErrorBase, UnauthorizedError
 
     try:
@@ -60,7 +61,7 @@ def _translated(method: str) -> Iterator[None]:
         if failed.response is not None and failed.response.status_code == 429:
             raise Throttled(f"{method}: asked too often") from failed
         raise SourceError(f"{method} failed: {failed}") from failed
-    except requests.RequestException as failed:
+    except (requests.RequestException, httpx.HTTPError) as failed:
         raise SourceError(f"{method}: no answer ({str(failed)[:200]})") from failed
     except (AtProtocolError, ValueError, RecursionError) as odd:
         raise Changed(f"{method}: the answer cannot be read ({str(odd)[:200]})") from odd

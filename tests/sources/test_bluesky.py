@@ -1,0 +1,133 @@
+"""Bluesky through atproto against a small XRPC server on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from listener.context import Context
+from listener.demo.bluesky_server import LOGIN, PASSWORD
+from listener.demo.serve import Fault, Reply, Request, Server, json_reply
+from listener.demo.stage import Served, start
+from listener.demo.world import load_world, plc_did
+from listener.errors import Changed, CredentialError, SourceError, Throttled
+from listener.models import Completeness, Term
+from listener.query import parse
+from listener.sources import bluesky
+
+NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
+WEEK = NOW - timedelta(days=7)
+KEYS = {"LISTEN_BLUESKY_IDENTIFIER": LOGIN, "LISTEN_BLUESKY_PASSWORD": PASSWORD}
+Make = Callable[..., Context]
+
+pytestmark = pytest.mark.network
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with start(load_world(NOW)) as running:
+        yield running
+
+
+def settings(served: Served, **more: Any) -> dict[str, Any]:
+    url = served.urls["bluesky"]
+    return {"base_url": url, "directory_url": url, "proof_url": served.urls["website"] + bluesky.PROOF[16:], **more}
+
+
+def test_accounts_come_with_their_full_profile(served: Served, make_context: Make) -> None:
+    ctx = make_context("bluesky", settings(served))
+    found = {account.handle: account for account in bluesky.accounts(ctx, Term(text="Almby kommun"))}
+    ours = found["almby.example"]
+    assert (ours.platform_id, ours.followers, ours.term) == (plc_did("almby.example"), 4210, "Almby kommun")
+    assert ours.links[0] == "https://almby.example/"
+    assert ctx.completeness == Completeness.COMPLETE
+    assert all(request.headers["user-agent"].startswith("listen/") for request in served.requests("bluesky"))
+
+
+def test_a_domain_handle_is_proven_from_both_ends(served: Served, make_context: Make) -> None:
+    ctx = make_context("bluesky", settings(served), sites=("almby.example",))
+    found = {account.handle: account for account in bluesky.accounts(ctx, Term(text="almby"))}
+    assert found["almby.example"].verified_links == ("https://almby.example/",)
+    assert found["almbyuniversitet.example"].verified_links == ()  # the proof names another did
+    assert found["tallasskolan.bsky.social"].verified_links is None  # a handle that proves nothing
+
+
+def test_a_proof_that_cannot_be_fetched_is_unknown_not_false(served: Served, make_context: Make) -> None:
+    served.fail("website", Fault(status=500))
+    found = {a.handle: a for a in bluesky.accounts(make_context("bluesky", settings(served)), Term(text="almby"))}
+    assert found["almby.example"].verified_links is None
+
+
+def test_pages_beyond_the_limit_are_told_once(served: Served, make_context: Make) -> None:
+    ctx = make_context("bluesky", settings(served, limit=2, pages=2))
+    assert len(list(bluesky.accounts(ctx, Term(text="almby")))) == 4
+    list(bluesky.accounts(ctx, Term(text="kommun")))
+    assert ctx.completeness == Completeness.TRUNCATED
+    assert [issue.kind for issue in ctx.issues] == ["truncated"]
+
+
+def test_an_account_is_yielded_once_a_run(served: Served, make_context: Make) -> None:
+    ctx = make_context("bluesky", settings(served))
+    first = list(bluesky.accounts(ctx, Term(text="almby kommun")))
+    assert first
+    assert not list(bluesky.accounts(ctx, Term(text="Almby kommun")))
+
+
+def test_posts_are_searched_with_a_session(served: Served, make_context: Make) -> None:
+    ctx = make_context("bluesky", settings(served), secrets=KEYS)
+    found = list(bluesky.posts(ctx, parse("simhall OR badhus OR Almby", NOW), WEEK))
+    assert found
+    assert len({post.id for post in found}) == len(found)
+    assert all(post.published_at is not None and post.published_at >= WEEK for post in found)
+    list(bluesky.posts(ctx, parse("skola", NOW), WEEK))
+    logins = [request for request in served.requests("bluesky") if request.path.endswith("createSession")]
+    assert len(logins) == 1  # three hundred a day are allowed
+
+
+def test_without_keys_the_server_is_asked_and_its_refusal_says_what_to_do(served: Served, make_context: Make) -> None:
+    with pytest.raises(CredentialError, match="LISTEN_BLUESKY_IDENTIFIER"):
+        list(bluesky.posts(make_context("bluesky", settings(served)), parse("Almby", NOW), WEEK))
+
+
+def test_a_wrong_password_says_which_secrets_to_check(served: Served, make_context: Make) -> None:
+    ctx = make_context("bluesky", settings(served), secrets={**KEYS, "LISTEN_BLUESKY_PASSWORD": "fel"})
+    with pytest.raises(CredentialError, match="LISTEN_BLUESKY_PASSWORD"):
+        list(bluesky.posts(ctx, parse("Almby", NOW), WEEK))
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(status=500), SourceError),
+        (Fault(status=429, retry_after=3600), Throttled),
+        (Fault(kind="garbage"), Changed),
+        (Fault(kind="huge", size=10_000_000), SourceError),
+        (Fault(kind="redirect"), SourceError),
+        (Fault(status=400), SourceError),
+    ],
+    ids=["500", "429", "garbage", "huge", "redirects", "400"],
+)
+def test_a_server_in_trouble_is_a_source_error(
+    served: Served, make_context: Make, fault: Fault, error: type[SourceError]
+) -> None:
+    served.fail("bluesky", fault)
+    with pytest.raises(error):
+        list(bluesky.accounts(make_context("bluesky", settings(served)), Term(text="almby")))
+
+
+@pytest.mark.parametrize(
+    "body", [[], {"actors": "none"}, {"actors": [{"handle": "a"}]}, {"actors": {"did": "x"}}, "hej"]
+)
+def test_an_answer_of_another_shape_is_changed(make_context: Make, body: Any) -> None:
+    def answer(_request: Request) -> Reply:
+        return json_reply(body)
+
+    server = Server(answer)
+    try:
+        with pytest.raises(Changed):
+            list(bluesky.accounts(make_context("bluesky", {"base_url": server.url}), Term(text="almby")))
+    finally:
+        server.stop()

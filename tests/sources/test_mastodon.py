@@ -1,0 +1,132 @@
+"""Mastodon through Mastodon.py: against mastodon-mock for the interface, against our own server for trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from listener.context import Context
+from listener.demo.mastodon_server import TOKEN
+from listener.demo.serve import Fault
+from listener.demo.stage import Served, start
+from listener.demo.world import load_world
+from listener.errors import Blocked, Changed, ConfigError, SourceError, Throttled
+from listener.models import Completeness, Term
+from listener.query import parse
+from listener.sources import mastodon
+from tests.servers.mastodon_mock import MastodonMock, mastodon_mock
+
+NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
+WEEK = NOW - timedelta(days=7)
+TERM = Term(text="almby")
+Make = Callable[..., Context]
+
+pytestmark = pytest.mark.network
+
+TROUBLES = [
+    (Fault(status=500), SourceError, "failed"),
+    (Fault(status=403), Blocked, "blocked"),
+    (Fault(status=429, retry_after=3600), Throttled, "throttled"),
+    (Fault(kind="garbage"), Changed, "changed"),
+    (Fault(kind="huge", size=10_000_000), SourceError, "failed"),
+    (Fault(kind="redirect"), SourceError, "failed"),
+]
+NAMES = ["500", "403", "429", "garbage", "huge", "redirects"]
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[MastodonMock]:
+    with mastodon_mock() as running:
+        yield running
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with start(load_world(NOW)) as running:
+        yield running
+
+
+def both(served: Served) -> dict[str, object]:
+    return {"servers": [served.urls["mastodon"], served.urls["fediverse"]]}
+
+
+def test_an_account_is_found_by_its_display_name_on_the_real_interface(mock: MastodonMock, make_context: Make) -> None:
+    client = mock.join("vattenhuset", "Almby simhall", "Öppet 6–21", (("Webb", "https://almby.example/simhall"),))
+    token = {"LISTEN_MASTODON_TOKEN": client.access_token}
+    for secrets in (token, {}):
+        ctx = make_context("mastodon", {"servers": [mock.url]}, secrets=secrets)
+        (found,) = mastodon.accounts(ctx, Term(text="Almby simhall"))
+        assert (found.handle, found.display_name) == ("vattenhuset@localhost", "Almby simhall")
+        assert found.description == "Öppet 6–21"
+        assert found.links == ("https://almby.example/simhall",)
+        assert found.verified_links == ()
+        assert found.platform_id
+        assert ctx.completeness == Completeness.COMPLETE
+
+
+def test_posts_are_found_by_words_with_a_token_and_by_tag_without(mock: MastodonMock, make_context: Make) -> None:
+    client = mock.join("posten", "Almbyposten")
+    client.status_post("Nya simhallen i Sjöviken öppnar #sjöviken")
+    since = datetime.now(UTC) - timedelta(hours=1)
+    ctx = make_context("mastodon", {"servers": [mock.url]}, secrets={"LISTEN_MASTODON_TOKEN": client.access_token})
+    assert [post.author for post in mastodon.posts(ctx, parse("simhallen"), since)] == ["posten@localhost"]
+    without = make_context("mastodon", {"servers": [mock.url]})
+    (post,) = mastodon.posts(without, parse("Sjöviken"), since)
+    assert post.text == "Nya simhallen i Sjöviken öppnar #sjöviken"
+    assert without.completeness == Completeness.TRUNCATED  # words alone are not searched without a token
+
+
+def test_every_server_is_asked(served: Served, make_context: Make) -> None:
+    ctx = make_context("mastodon", both(served), secrets={"LISTEN_MASTODON_TOKEN": TOKEN})
+    hosts = {(account.handle or "").partition("@")[2] for account in mastodon.accounts(ctx, TERM)}
+    assert hosts == {"torget.example", "norrsken.example"}
+    assert ctx.completeness == Completeness.COMPLETE
+
+
+def test_the_token_goes_to_the_first_server_only(served: Served, make_context: Make) -> None:
+    ctx = make_context("mastodon", both(served), secrets={"LISTEN_MASTODON_TOKEN": TOKEN})
+    list(mastodon.accounts(ctx, TERM))
+    assert all("authorization" in request.headers for request in served.requests("mastodon"))
+    assert not any("authorization" in request.headers for request in served.requests("fediverse"))
+
+
+@pytest.mark.parametrize(("fault", "_error", "kind"), TROUBLES, ids=NAMES)
+def test_one_server_down_does_not_hide_the_others(
+    served: Served, make_context: Make, fault: Fault, _error: type[SourceError], kind: str
+) -> None:
+    served.fail("mastodon", fault)
+    ctx = make_context("mastodon", both(served))
+    found = list(mastodon.accounts(ctx, TERM))
+    assert {(account.handle or "").partition("@")[2] for account in found} == {"norrsken.example"}
+    assert ctx.completeness == Completeness.TRUNCATED
+    assert ctx.issues[-1].kind == kind
+    asked = len(served.requests("mastodon"))
+    list(mastodon.accounts(ctx, Term(text="skola")))
+    assert len(served.requests("mastodon")) == asked  # a server that failed is left alone for the run
+
+
+@pytest.mark.parametrize(("fault", "error", "_kind"), TROUBLES, ids=NAMES)
+def test_every_server_down_is_a_source_error(
+    served: Served, make_context: Make, fault: Fault, error: type[SourceError], _kind: str
+) -> None:
+    served.fail("mastodon", fault)
+    served.fail("fediverse", fault)
+    with pytest.raises(error):
+        list(mastodon.accounts(make_context("mastodon", both(served)), TERM))
+
+
+def test_a_missing_endpoint_is_a_missing_capability(served: Served, make_context: Make) -> None:
+    served.fail("mastodon", Fault(status=404, only="search"))
+    ctx = make_context("mastodon", {"servers": [served.urls["mastodon"]]})
+    assert [account.handle for account in mastodon.accounts(ctx, Term(text="almbykommun"))] == [
+        "almbykommun@torget.example"
+    ]
+    assert not list(mastodon.accounts(ctx, Term(text="Almby kommun")))
+    assert [issue.kind for issue in ctx.issues] == ["truncated"]
+
+
+def test_without_servers_the_settings_are_wrong(make_context: Make) -> None:
+    with pytest.raises(ConfigError, match="servers"):
+        list(mastodon.accounts(make_context("mastodon"), TERM))
