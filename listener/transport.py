@@ -219,7 +219,7 @@ def _read_body(response: requests.Response, max_bytes: int) -> bytes:
             body += chunk
             if len(body) > max_bytes:
                 raise SourceError(f"{response.url}: more than {max_bytes:,} bytes; not read")
-    except BaseException:
+    except (SourceError, OSError, HTTPError):
         raw.close()
         raise
     raw.release_conn()

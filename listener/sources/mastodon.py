@@ -71,11 +71,16 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     seen: set[str] = set()
     for server in _servers(ctx):
         with _apart(ctx, server):
-            for row in _search_posts(ctx, server, query, since):
-                post = read_post(row, server.name)
-                if post.id not in seen and (post.published_at is None or post.published_at >= since):
-                    seen.add(post.id)
-                    yield post
+            found = (read_post(row, server.name) for row in _search_posts(ctx, server, query, since))
+            yield from _fresh(found, since, seen)
+
+
+def _fresh(found: Iterator[Post], since: datetime, seen: set[str]) -> Iterator[Post]:
+    """The posts since that time, each once whichever server showed it."""
+    for post in found:
+        if post.id not in seen and (post.published_at is None or post.published_at >= since):
+            seen.add(post.id)
+            yield post
 
 
 def read_account(row: Mapping[str, Any], server: str = "") -> Account:
