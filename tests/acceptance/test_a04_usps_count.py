@@ -37,7 +37,9 @@ def test_the_report_counts_what_the_inspector_general_counted(town: Town) -> Non
 
 def test_private_accounts_leave_no_trace_in_clear_text(town: Town) -> None:
     assert town.listen("audit").returncode == 0
-    private = [r.account for r in town.served.world.residents if r.expected is Verdict.UNRELATED]
+    world = town.served.world
+    heard = {post.author for post in world.posts}  # who said something about us in public stands in the log of mentions
+    private = [r.account for r in world.residents if r.expected is Verdict.UNRELATED and r.account.handle not in heard]
     assert len(private) >= 6
     stored = b"".join(path.read_bytes() for path in town.folder.glob("listener.db*"))
     for account in private:
