@@ -105,5 +105,5 @@ class Frontier:
 
 def telling(path: str, text: str) -> int:
     """How likely a page is to list accounts, by the words in its path and in the text of the link to it."""
-    words = f"{unquote(path)} {text}"[:500].casefold()
+    words = " ".join(f"{unquote(path)} {text}"[:500].casefold().split())
     return next((score for score, pattern in TELLING if pattern.search(words)), 0)

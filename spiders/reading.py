@@ -28,7 +28,7 @@ _NOWHERE = ("mailto:", "tel:", "javascript:", "data:")
 
 
 class Onward(NamedTuple):
-    """A link that may lead to another page of ours."""
+    """A link that may lead to another page of ours; `text` is as it stands in the page, line breaks and all."""
 
     url: str
     text: str
@@ -75,8 +75,8 @@ def _anchors(root: etree._Element) -> tuple[str, list[Anchor]]:
 
 
 def _anchor(element: etree._Element) -> Anchor:
-    text = "".join(map(str, element.itertext())) if element.tag == "a" else ""
-    return Anchor(element.get("href", ""), _words(text), element.get("rel", "").casefold())
+    text = "".join(map(str, element.itertext())) if len(element) else element.text or ""
+    return Anchor(element.get("href", ""), text, element.get("rel", "").casefold())
 
 
 def _patient_anchors(text: str) -> tuple[str, list[Anchor]]:
@@ -85,7 +85,7 @@ def _patient_anchors(text: str) -> tuple[str, list[Anchor]]:
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as what it is used for
         soup = BeautifulSoup(text, "html.parser")
     anchors = [
-        Anchor(str(tag["href"]), _words(tag.get_text()), " ".join(tag.get_attribute_list("rel", [])).casefold())
+        Anchor(str(tag["href"]), tag.get_text(), " ".join(tag.get_attribute_list("rel", [])).casefold())
         for tag in soup.find_all(["a", "area", "link"], href=True, limit=LINKS_A_PAGE)
     ]
     return "", anchors
