@@ -47,6 +47,7 @@ class Output:
     def __init__(self, process: subprocess.Popen[str], ready: str) -> None:
         self.tail: deque[str] = deque(maxlen=40)
         self.ready_line: str | None = None
+        self.ended = False
         self._told = threading.Event()
         self._thread = threading.Thread(target=self._read, args=(process, ready), daemon=True)
         self._thread.start()
@@ -58,6 +59,7 @@ class Output:
             if self.ready_line is None and ready in line:
                 self.ready_line = line
                 self._told.set()
+        self.ended = True
         self._told.set()
 
     def wait(self, seconds: float) -> str | None:
@@ -98,8 +100,8 @@ def child(
     try:
         line = output.wait(seconds)
         if line is None:
-            said = "\n".join(output.tail)
-            raise ServerFailed(f"{name} was not ready within {seconds:.0f} s (exit {process.poll()}); it said:\n{said}")
+            why = f"ended with {process.wait(5)}" if output.ended else f"was not ready within {seconds:.0f} s"
+            raise ServerFailed(f"{name} {why}; it said:\n" + "\n".join(output.tail))
         yield line
     finally:
         stop(process)
