@@ -63,7 +63,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as wrong:
-        raise ConfigError(f"{path}: {wrong}") from wrong
+        raise ConfigError(f"{path}: not TOML: {wrong}") from wrong
     except UnicodeDecodeError as wrong:
         raise ConfigError(f"{path}: not UTF-8 at byte {wrong.start}: save it as UTF-8") from wrong
     except OSError as wrong:

@@ -23,6 +23,7 @@ from listener.store import Store
 from listener.store.accounts import Saved, mark_missing, save_findings
 from listener.store.runs import load_cursor
 from listener.terms import terms
+from listener.troubles import in_language, kind_label
 
 FIRST = "website"  # our own site goes first: what it links to is known when the others' accounts are judged
 
@@ -162,5 +163,5 @@ def keep(
     told = _("{source}: accounts {accounts}, flagged {flagged}")
     progress(told.format(source=name, accounts=len(accounts), flagged=flagged))
     for issue in harvest.result.issues:
-        progress(f"  {issue.kind}: {issue.detail}")
+        progress(f"  {kind_label(issue.kind, _)}: {in_language(issue.detail, _)}")
     return harvest, findings

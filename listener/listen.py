@@ -13,7 +13,6 @@ from listener.config import Config
 from listener.context import Context
 from listener.discover import planned
 from listener.errors import CredentialError
-from listener.language import _, ngettext
 from listener.mentions import cleaned, merged
 from listener.models import Completeness, Mention, Post, Record, SourceResult
 from listener.query import Query
@@ -107,7 +106,7 @@ def fetch(
         return 0, len(found)
 
     if query.narrowed and searchable(module):
-        ctx.incomplete(Completeness.TRUNCATED, _("it cannot be asked for beginnings (word*): only for whole words"))
+        ctx.incomplete(Completeness.TRUNCATED, "it cannot be asked for beginnings (word*): only for whole words")
     result = attempt(ctx, work)
     return list(found.values()), msgspec.structs.replace(result, posts=len(found))
 
@@ -119,11 +118,10 @@ def searchable(module: ModuleType) -> bool:
 
 def note_unstated(ctx: Context, count: int) -> None:
     """Posts that only the wish for one language leaves out are not dropped in silence."""
-    if count:
-        left_out = ngettext(
-            "left out {count} post that states no language", "left out {count} posts that state no language", count
-        )
-        ctx.skipped(left_out.format(count=count))
+    if count == 1:
+        ctx.skipped("left out 1 post that states no language")
+    elif count:
+        ctx.skipped(f"left out {count} posts that state no language")
 
 
 def few(ctx: Context, posts: Iterator[Post]) -> Iterator[Post]:
@@ -132,7 +130,7 @@ def few(ctx: Context, posts: Iterator[Post]) -> Iterator[Post]:
         if number == MOST_POSTS:
             ctx.incomplete(
                 Completeness.TRUNCATED,
-                _("stopped after {count} posts: ask for a shorter time or for more words").format(count=MOST_POSTS),
+                f"stopped after {MOST_POSTS} posts: ask for a shorter time or for more words",
             )
             return
         yield cleaned(post, ctx.source)

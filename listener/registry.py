@@ -117,8 +117,7 @@ def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as wrong:
-        advice = _("run `listen init` for a first one, or name the file")
-        raise RegistryError(f"{path}: {wrong.strerror}: {advice}") from wrong
+        raise RegistryError(f"{path}: {wrong.strerror}: run `listen init` for a first one, or name the file") from wrong
 
 
 def save_registry(registry: Registry, path: Path) -> None:

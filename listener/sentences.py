@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from listener.language import N_
@@ -19,6 +19,11 @@ FIELDS = {
     "day": r"\d{4}-\d\d-\d\d",
     "since": r"\d{4}-\d\d-\d\d",
     "swap": ".+",
+    "column": r"\w+",
+    "kind": r"\w+",
+    "host": r"\S+",
+    "page": ".+",
+    "line": r"\d+",
     "list": ".+",
 }
 LABELS = {
@@ -28,7 +33,7 @@ LABELS = {
 }
 FOR = N_("for")  # as in: '0' for 'o'
 
-# Every sentence of match/, registered.py and rules.py; tests/test_sentences.py fails when one is missing.
+# Every sentence of match/, registered.py, rules.py and registry_check.py; tests/test_sentences.py holds them to it.
 TEMPLATES = (
     N_("{label} {name} equals our {ours}"),
     N_("{label} {name} reads like {ours}: {swap}"),
@@ -98,6 +103,13 @@ TEMPLATES = (
     N_("Link to the unit's page on {link}."),
     N_("{platform} is not among the allowed platforms: {list}"),
     N_("Close the account, or allow the platform in listener.toml."),
+    N_("the register has no column {column}"),
+    N_("{column}: empty"),
+    N_("{column}: {host} is not ours"),
+    N_("{column}: {page} is not on our site"),
+    N_("{column}: {kind}, not a {platform} profile"),
+    N_("{column}: {list}, address: {page}"),
+    N_("line {count} repeats line {line}"),
 )
 
 
@@ -107,10 +119,10 @@ def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((template, re.compile(pattern(template), re.DOTALL)) for template in TEMPLATES)
 
 
-def pattern(template: str) -> str:
-    """A template as a regular expression with one named group a field."""
+def pattern(template: str, holds: Mapping[str, str] = FIELDS) -> str:
+    """A template as a regular expression with one named group a field; `holds` says what a field may hold."""
     parts = re.split(r"\{(\w+)\}", template)
-    fields = [f"(?P<{name}>{FIELDS.get(name, QUOTED)})" for name in parts[1::2]]
+    fields = [f"(?P<{name}>{holds.get(name, QUOTED)})" for name in parts[1::2]]
     texts = [re.escape(text) for text in parts[0::2]]
     return "".join(text + field for text, field in zip(texts, [*fields, ""], strict=True))
 

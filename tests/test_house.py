@@ -16,7 +16,7 @@ GENERATED = {"listener/text/confusables.py"}
 # Imports point down: a room may import rooms of its own number or a lower one.
 LAYERS = {
     0: {"models", "errors", "__init__", "__version__"},
-    1: {"clock", "language", "sentences"},
+    1: {"clock", "language", "sentences", "trouble_texts", "troubles"},
     2: {
         "text",
         "urls",

@@ -8,7 +8,8 @@ import sys
 import click
 
 from listener.errors import ListenerError
-from listener.language import start_language
+from listener.language import _, start_language
+from listener.troubles import in_language
 
 INTERRUPTED = 130
 
@@ -34,7 +35,7 @@ def run(arguments: list[str]) -> int:
         wrong.show()
         return wrong.exit_code
     except ListenerError as trouble:
-        click.echo(f"listen: {trouble}", err=True)
+        click.echo(f"listen: {in_language(str(trouble), _)}", err=True)
         return trouble.exit_code
     except SystemExit:
         if sys.stdout is not stdout:  # the reader has gone: click puts a silent stdout in place and leaves with 1

@@ -22,6 +22,7 @@ def doctor(config_path: Path | None, reach: bool, form: str) -> int:
     from listener.config import load_config
     from listener.doctor import examine
     from listener.terminal import plain
+    from listener.troubles import in_language
 
     checks = list(examine(load_config(config_path, os.environ), reach=reach))
     if form == "json":
@@ -29,7 +30,7 @@ def doctor(config_path: Path | None, reach: bool, form: str) -> int:
     else:
         words = {"ok": _("ok"), "warn": _("note"), "fail": _("FAIL")}
         for check in checks:
-            click.echo(f"{words[check.state]:5} {_(check.name):14} {plain(check.detail)}")
+            click.echo(f"{words[check.state]:5} {_(check.name):14} {plain(in_language(check.detail, _))}")
             if check.hint:
                 click.echo(f"{'':20} → {_(check.hint)}")
     return 2 if any(check.state == "fail" for check in checks) else 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from listener.language import _
+from listener.troubles import in_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,8 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as wrong:
-        raise click.UsageError(f"{file}: {wrong.strerror}") from wrong
+        advice = f"{file}: {wrong.strerror}: name an existing file, or - for stdin"
+        raise click.UsageError(in_language(advice, _)) from wrong
 
 
 def _written(found: Iterable[Link], form: str) -> bytes:

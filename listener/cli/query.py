@@ -156,10 +156,11 @@ def show(heard: Heard, field: str | None, form: str, limit: int) -> int:
 def show_troubles(heard: Heard) -> None:
     """What kept a source from being searched in full, a line each, on stderr."""
     from listener.clock import rfc3339
+    from listener.troubles import in_language
 
     for issue in (issue for result in heard.results for issue in result.issues):
         until = f" ({rfc3339(issue.until)})" if issue.until else ""
-        say(f"{issue.source}: {_(TROUBLES.get(issue.kind, issue.kind))}: {issue.detail}{until}")
+        say(f"{issue.source}: {_(TROUBLES.get(issue.kind, issue.kind))}: {in_language(issue.detail, _)}{until}")
 
 
 def show_explanation(explanation: Explanation, form: str) -> None:

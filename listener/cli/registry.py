@@ -132,6 +132,7 @@ def _print_faults(faults: list[Fault], form: str) -> None:
     import msgspec
 
     from listener.registry_check import TITLES
+    from listener.sentences import in_language
     from listener.spreadsheet import write_csv
     from listener.terminal import plain
 
@@ -144,7 +145,7 @@ def _print_faults(faults: list[Fault], form: str) -> None:
         for place, found in groupby(faults, key=lambda fault: (fault.url, fault.unit)):
             click.echo(plain(f"{place[0]} ({place[1]})" if place[0] else _("the register")))
             for fault in found:
-                click.echo(plain(f"  {_(TITLES[fault.rule])} ({fault.detail}): {_(fault.hint)}"))
+                click.echo(plain(f"  {_(TITLES[fault.rule])} ({in_language(fault.detail, _)}): {_(fault.hint)}"))
 
 
 def _print_difference(found: Difference) -> None:

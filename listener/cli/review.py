@@ -233,7 +233,7 @@ def export(target: Path, excel: bool, config_path: Path | None, **options: Any) 
         target.write_bytes(whole)
     except OSError as wrong:
         raise ListenerError(
-            _("{file}: {what}: choose another file").format(file=target, what=wrong.strerror)
+            _("{file}: {what}: choose another file").format(file=target, what=_(wrong.strerror or ""))
         ) from wrong
     written = ngettext("{count} case written to {file}", "{count} cases written to {file}", len(cases))
     click.echo(written.format(count=len(cases), file=target), err=True)

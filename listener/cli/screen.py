@@ -97,6 +97,7 @@ def _writer(form: str) -> Writer:
 
 def _write(target: IO[bytes], found: Iterator[Answer], form: str, strict: bool) -> int:
     from listener.screen.answers import COLUMNS, csv_row
+    from listener.troubles import in_language
 
     code, empty = 0, True
     if form == "csv":
@@ -105,7 +106,7 @@ def _write(target: IO[bytes], found: Iterator[Answer], form: str, strict: bool) 
         target.write(_joined(answer.written, empty) if form == "json" else answer.written)
         empty = empty and not answer.written
         for number, why in answer.broken:
-            click.echo(_("line {number}: {why}; skipped").format(number=number, why=why), err=True)
+            click.echo(_("line {number}: {why}; skipped").format(number=number, why=in_language(why, _)), err=True)
             if strict:
                 target.flush()
                 return 2

@@ -39,6 +39,7 @@ def sources(config_path: Path | None, form: str) -> None:
 def _table(found: Overview) -> None:
     from listener.report.labels import platform_label, source_label
     from listener.terminal import plain
+    from listener.troubles import in_language
 
     for row in found.sources:
         state = _("on") if row.enabled else _("off")
@@ -46,7 +47,7 @@ def _table(found: Overview) -> None:
         click.echo(f"{source_label(row.name):22} {state:4} {row.access:13} {', '.join(row.finds):16} {went}")
         click.echo(f"    {_(row.note)}")
         if row.detail:
-            click.echo(f"    {plain(row.detail)}")
+            click.echo(f"    {plain(in_language(row.detail, _))}")
         if row.missing:
             click.echo("    " + _("set {names} to use it fully").format(names=", ".join(row.missing)))
     click.echo("\n" + _("Not searched:"))

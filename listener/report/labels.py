@@ -64,18 +64,6 @@ COMPLETENESS = {
     "quota": N_("in part: the quota was used up"),
     "unavailable": N_("not available"),
 }
-TROUBLES = {
-    "blocked": N_("refused"),
-    "throttled": N_("asked us to wait"),
-    "changed": N_("answers in a new form"),
-    "failed": N_("failed"),
-    "truncated": N_("cut off"),
-    "quota": N_("quota used up"),
-    "skipped": N_("row skipped"),
-    "unavailable": N_("not available"),
-    "credentials": N_("no usable login"),
-    "never_reached": N_("the run broke off before it"),
-}
 RULES = {
     "P1": N_("The organisation's name stands in name and description"),
     "P2": N_("The official logo is the profile picture"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from listener import troubles
 from listener.language import translations
 from listener.report import labels
 from listener.report.changes import IMPOSTORS
@@ -192,8 +193,8 @@ def source_state(source: SourceLine, words: Words) -> str:
 
 def trouble(kind: str, detail: str, words: Words) -> str:
     """One reason why a source was not seen in full."""
-    name = labels.label(labels.TROUBLES, kind, words.say)
-    return f"{name}: {detail}" if detail else name
+    name = troubles.kind_label(kind, words.say)
+    return f"{name}: {troubles.in_language(detail, words.say)}" if detail else name
 
 
 def reason(sentence: str, words: Words) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from listener.clock import rfc3339
 from listener.context import Context
 from listener.errors import Changed, CredentialError, SourceError
+from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
 from listener.sources import About, truncated
@@ -34,7 +35,9 @@ ABOUT = About(
     access="official_api",
     finds=("accounts", "posts"),
     needs=("LISTEN_BLUESKY_IDENTIFIER", "LISTEN_BLUESKY_PASSWORD"),
-    note="accounts need no key; posts need an account and its app password; settings: base_url, pds_url, pages, limit",
+    note=N_(
+        "accounts need no key; posts need an account and its app password; settings: base_url, pds_url, pages, limit"
+    ),
     base_url="https://public.api.bsky.app",
     on_by_default=True,
 )

@@ -17,6 +17,7 @@ from listener.clock import rfc3339
 from listener.context import Context
 from listener.errors import Changed, ConfigError, SourceError
 from listener.http import Response
+from listener.language import N_
 from listener.models import Post
 from listener.query import Query
 from listener.sources import About, failed_part, truncated
@@ -26,7 +27,7 @@ from listener.urls import host
 ABOUT = About(
     access="open_feed",
     finds=("posts",),
-    note="the feeds you name; each shows its latest entries only; settings: urls",
+    note=N_("the feeds you name; each shows its latest entries only; settings: urls"),
 )
 MOST_ENTRIES = 1_000  # of one feed; the largest real ones have some hundreds
 

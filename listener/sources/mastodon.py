@@ -14,6 +14,7 @@ import msgspec
 
 from listener.context import Context
 from listener.errors import Blocked, Changed, ConfigError, SourceError, Throttled
+from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
 from listener.sources import About, failed_part, truncated
@@ -37,13 +38,14 @@ ABOUT = About(
     access="official_api",
     finds=("accounts", "posts"),
     needs=("LISTEN_MASTODON_TOKEN",),
-    note="each server shows what it knows; posts by words need a token, else hashtags only; settings: servers, pages",
+    note=N_(
+        "each server shows what it knows; posts by words need a token, else hashtags only; settings: servers, pages"
+    ),
 )
 LIMIT = 40  # rows a page, the most there are
 PAGES = 3
-VERSION = (
-    "4.3.0"  # said to Mastodon.py, which would otherwise ask each server, and ask for ever when it does not answer
-)
+# Said to Mastodon.py, which would otherwise ask each server, and ask for ever when it does not answer.
+VERSION = "4.3.0"
 
 
 class Missing(SourceError):

@@ -11,6 +11,7 @@ from typing import Any
 
 from listener.context import Context
 from listener.errors import Changed, ConfigError, SourceError
+from listener.language import N_
 from listener.models import Account, LinkKind, Term
 from listener.profiles import read_link
 from listener.sources import About
@@ -20,7 +21,7 @@ from listener.urls import host
 ABOUT = About(
     access="manual",
     finds=("accounts",),
-    note="files you keep: CSV or NDJSON with platform, url, handle, display_name, description …; settings: files",
+    note=N_("files you keep: CSV or NDJSON with platform, url, handle, display_name, description …; settings: files"),
     per_term=False,
 )
 MAX_BYTES = 20_000_000

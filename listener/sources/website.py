@@ -15,6 +15,7 @@ import msgspec
 
 from listener.context import Context
 from listener.errors import Blocked, SourceError, Throttled
+from listener.language import N_
 from listener.models import Account, Completeness, Term
 from listener.profiles import read_link
 from listener.sources import About
@@ -27,7 +28,7 @@ ABOUT = About(
     finds=("accounts",),
     per_term=False,
     on_by_default=True,
-    note="your own sites, robots.txt obeyed; settings: start, pages, depth, seconds, seconds_between_requests",
+    note=N_("your own sites, robots.txt obeyed; settings: start, pages, depth, seconds, seconds_between_requests"),
 )
 PAGES_KEPT = 20  # pages that link to one account; a footer would name every page of the site
 GRACE = 30.0  # seconds beyond the plan's own before the spider is stopped from outside

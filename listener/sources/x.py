@@ -20,6 +20,7 @@ from requests.adapters import BaseAdapter
 from listener.clock import rfc3339
 from listener.context import Context
 from listener.errors import Blocked, Changed, ConfigError, CredentialError, SourceError
+from listener.language import N_
 from listener.models import Account, Completeness, Post, Term
 from listener.query import Query
 from listener.sources import About, truncated
@@ -32,7 +33,7 @@ ABOUT = About(
     access="official_api",
     finds=("accounts", "posts"),
     needs=("LISTEN_X_BEARER_TOKEN",),
-    note="off until its Enterprise terms are accepted; exact handles; settings: terms_accepted, handles, max_users",
+    note=N_("off until its Enterprise terms are accepted; exact handles; settings: terms_accepted, handles, max_users"),
     base_url="https://api.twitter.com",  # tweepy's own; X answers there as at api.x.com
 )
 GATE = "enterprise"

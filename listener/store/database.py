@@ -86,10 +86,10 @@ def explained(path: Path) -> Iterator[None]:
                 _("{path}: another run is writing: try again when it is done").format(path=path)
             ) from wrong
         if code in DAMAGED:
-            raise StoreError(_(DAMAGE).format(path=path, what=wrong)) from wrong
+            raise StoreError(_(DAMAGE).format(path=path, what=_(str(wrong)))) from wrong
         if isinstance(wrong, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
             hint = _("{path}: {what}: check the folder's permissions and free space")
-            raise StoreError(hint.format(path=path, what=wrong)) from wrong
+            raise StoreError(hint.format(path=path, what=_(str(wrong)))) from wrong
         raise
 
 
@@ -118,7 +118,7 @@ def new_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as wrong:
         hint = _("{path}: {what}: choose another place with [files] store in listener.toml")
-        raise StoreError(hint.format(path=path, what=wrong.strerror)) from wrong
+        raise StoreError(hint.format(path=path, what=_(wrong.strerror or ""))) from wrong
 
 
 def prepare(store: Store) -> None:

@@ -1,0 +1,74 @@
+"""Errors and issues in the reader's language: raised and stored in English, read back by template where people read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from listener.sentences import pattern
+from listener.trouble_texts import AND, FIELDS, KINDS, TEMPLATES, WORDS
+
+LONGEST = 2000  # characters of a line that is translated
+PREFIXES = 5  # places in front of a trouble, as in: tips.csv:3: no platform
+
+
+def kind_label(kind: str, say: Callable[[str], str]) -> str:
+    """What the kind of an issue is called."""
+    return say(KINDS[kind]) if kind in KINDS else kind.replace("_", " ")
+
+
+@cache
+def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Each template with the pattern that reads its values back."""
+    return tuple((template, re.compile(pattern(template, FIELDS), re.DOTALL)) for template in TEMPLATES)
+
+
+def in_language(trouble: str, say: Callable[[str], str]) -> str:
+    """The trouble with its own words translated by `say` and its values left alone; unknown lines stay as they are."""
+    whole = known(trouble, say)
+    if whole is not None:
+        return whole
+    return "\n".join(known(line, say) or line for line in trouble.split("\n"))
+
+
+def known(text: str, say: Callable[[str], str]) -> str | None:
+    """One trouble, or several, or one after the place where it is; None when it holds none that we know."""
+    if len(text) > LONGEST or text[:1].isspace():  # an indented line shows what people wrote
+        return None
+    found = filled(text, say) or several(text, say)
+    ends = [match.end() for match in re.finditer(": ", text)][:PREFIXES]
+    for end in ends if found is None else ():
+        found = filled(text[end:], say)
+        if found is not None:
+            return text[:end] + found
+    return found
+
+
+def several(text: str, say: Callable[[str], str]) -> str | None:
+    """Troubles in a row, each translated; None when it is not a row, or nothing in it is known."""
+    for mark in (" · ", "; "):
+        parts = text.split(mark)
+        told = [known(part, say) for part in parts] if 1 < len(parts) <= LONGEST // 50 else []
+        if any(told):
+            return mark.join(new or old for new, old in zip(told, parts, strict=True))
+    return None
+
+
+def filled(text: str, say: Callable[[str], str]) -> str | None:
+    """The text by the first template that it fits."""
+    for template, reader in patterns():
+        if match := reader.fullmatch(text):
+            return say(template).format(**{name: value(name, old, say) for name, old in match.groupdict().items()})
+    return None
+
+
+def value(field: str, text: str, say: Callable[[str], str]) -> str:
+    """A value as it reads in a translated trouble."""
+    if field == "names":
+        return text.replace(" and ", f" {say(AND)} ")
+    if field not in ("kind", "what", "trouble"):
+        return text
+    if text in WORDS:
+        return say(text)
+    return (known(text, say) or text) if field != "kind" else text
