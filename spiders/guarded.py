@@ -111,7 +111,10 @@ class GuardMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        frontier = self._crawler.spider.frontier  # type: ignore[union-attr]
+        spider: Any = self._crawler.spider
+        frontier = spider.frontier
+        if urlsplit(request.url).hostname in spider.slow:
+            request.meta["autothrottle_dont_adjust_delay"] = True
         if not frontier.in_site(request.url):
             raise Refused("off_site", f"{request.url} is not on our sites")
         if why := await self._private(request.url):

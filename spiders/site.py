@@ -19,8 +19,10 @@ from spiders.frontier import Frontier
 from spiders.guarded import Refused
 from spiders.plan import Plan, SiteLink, Summary
 from spiders.reading import read_page, read_sitemap
+from spiders.settings import ROBOTSTXT_USER_AGENT
 
 SITEMAPS = 20
+SLOWEST = 30.0  # seconds between requests that we accept from a Crawl-delay; a longer one would stall the crawl
 FROM_SITEMAP = -20  # a sitemap lists everything: behind what a person would click on, except where it tells more
 WORTH_ANOTHER_TRY = frozenset({"dns", "connection", "certificate", "timeout"})
 
@@ -42,6 +44,7 @@ class SiteSpider(Spider):
         self.examples: dict[str, str] = {}
         self.retry_after = ""
         self.sitemaps: set[str] = set()
+        self.slow: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **words: Any) -> Self:
@@ -77,10 +80,21 @@ class SiteSpider(Spider):
         self._note(why, request.url)
 
     def robots_read(self, robotparser: Any, request: Request) -> None:
-        """Scrapy has read a robots.txt: ask for the sitemaps it names, too."""
+        """Scrapy has read a robots.txt: keep the pace it asks for, and ask for the sitemaps it names."""
+        pace = min(robotparser.crawl_delay(ROBOTSTXT_USER_AGENT) or 0.0, SLOWEST)
+        if pace > self.plan.delay:
+            self._slow_down(urlparse_cached(request).hostname or "", pace)
         named = getattr(getattr(robotparser, "rp", None), "sitemaps", ())
         for request in self._sitemaps([str(url) for url in named]):
             self.crawler.engine.crawl(request)
+
+    def _slow_down(self, host: str, pace: float) -> None:
+        """At least half of `pace` seconds between two requests to a host, `pace` on average."""
+        self.slow.add(host)
+        downloader = self.crawler.engine.downloader
+        downloader.per_slot_settings[host] = {"delay": pace, "concurrency": 1}
+        if slot := downloader.slots.get(host):
+            slot.delay, slot.concurrency = pace, 1
 
     def _sitemaps(self, addresses: list[str]) -> Iterator[Request]:
         for address in addresses:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -48,6 +49,7 @@ class Site:
     pages: dict[str, Page]
     url: str = ""
     asked: list[tuple[str, str]] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
 
     @property
     def paths(self) -> list[str]:
@@ -71,6 +73,7 @@ def serve() -> Iterator[Serve]:
 
         class Reply(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                site.times.append(time.monotonic())
                 site.asked.append((self.path, self.headers["User-Agent"] or ""))
                 found = site.pages.get(self.path, Page(b"<h1>Sidan finns inte</h1>", 404))
                 self.send_response(found.status)
@@ -184,6 +187,16 @@ def test_a_site_that_robots_txt_closes_is_blocked_and_left_alone(serve: Serve, r
     with pytest.raises(Blocked, match=r"robots\.txt"):
         read(context(site.url))
     assert set(site.paths) == {"/robots.txt"}
+
+
+@pytest.mark.network
+def test_the_pace_that_robots_txt_asks_for_is_kept(serve: Serve) -> None:
+    rules = Page(b"User-agent: listen\nCrawl-delay: 0.8\n", kind="text/plain")
+    site = serve({"/": page(HOME), "/robots.txt": rules, "/kontakt": page(FOOTER)})
+    read(context(site.url))
+    after_robots = site.times[1:]
+    assert len(after_robots) >= 3
+    assert min(later - earlier for earlier, later in pairwise(after_robots)) >= 0.3  # it varies by half
 
 
 @pytest.mark.network
