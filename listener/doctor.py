@@ -66,9 +66,9 @@ def _organisation(config: Config) -> Check:
     organisation = load_organisation(config)
     known = f"{organisation.name}; {', '.join(organisation.domains) or '–'}; {len(organisation.units)} units"
     if organisation.domains:
-        return Check(name="organisation", state="ok", detail=known)
+        return Check(name=N_("organisation"), state="ok", detail=known)
     hint = N_("Name your domains in listener.toml: they are the strongest proof that an account is yours.")
-    return Check(name="organisation", state="warn", detail=known, hint=hint)
+    return Check(name=N_("organisation"), state="warn", detail=known, hint=hint)
 
 
 def _registry(config: Config) -> Check:
@@ -76,40 +76,42 @@ def _registry(config: Config) -> Check:
     health = registry_health(registry, load_organisation(config).domains, config.now.date())
     state = "warn" if health or not registry.entries else "ok"
     hint = N_("See `listen registry check`.") if health else ""
-    return Check(name="registry", state=state, detail=f"{len(registry.entries)} rows, {len(health)} faults", hint=hint)
+    return Check(
+        name=N_("registry"), state=state, detail=f"{len(registry.entries)} rows, {len(health)} faults", hint=hint
+    )
 
 
 def _store(config: Config) -> Check:
     if not config.store.exists():
-        return Check(name="store", state="ok", detail=f"{config.store}: not made yet")
+        return Check(name=N_("store"), state="ok", detail=f"{config.store}: not made yet")
     with locked(config.store):
         broken = verify_chain(open_store(config.store))
     if broken is None:
-        return Check(name="store", state="ok", detail=f"{config.store}: {os.path.getsize(config.store)} bytes")
+        return Check(name=N_("store"), state="ok", detail=f"{config.store}: {os.path.getsize(config.store)} bytes")
     detail = f"{config.store}: the decision log is altered at event {broken}"
-    return Check(name="store", state="fail", detail=detail, hint=N_("Restore the store from a backup and compare."))
+    return Check(name=N_("store"), state="fail", detail=detail, hint=N_("Restore the store from a backup and compare."))
 
 
 def _contact(config: Config) -> Check:
     if config.contact:
-        return Check(name="contact", state="ok", detail=config.contact)
+        return Check(name=N_("contact"), state="ok", detail=config.contact)
     hint = N_("Set [contact] email in listener.toml: servers see it in the User-Agent and can reach you.")
-    return Check(name="contact", state="warn", detail="–", hint=hint)
+    return Check(name=N_("contact"), state="warn", detail="–", hint=hint)
 
 
 def _retention(config: Config) -> Check:
     reference = str(config.table("retention").get("decision_ref", ""))
     if reference:
-        return Check(name="retention", state="ok", detail=reference)
+        return Check(name=N_("retention"), state="ok", detail=reference)
     hint = N_("Set [retention] decision_ref in listener.toml: without a decision nothing may be deleted.")
-    return Check(name="retention", state="warn", detail="–", hint=hint)
+    return Check(name=N_("retention"), state="warn", detail="–", hint=hint)
 
 
 def _sources(config: Config) -> Iterator[Check]:
     modules = load_sources()
     on = [name for name, module in modules.items() if enabled(config, name, module)]
     state = "ok" if on else "warn"
-    yield Check(name="sources", state=state, detail=", ".join(on) or "–")
+    yield Check(name=N_("sources"), state=state, detail=", ".join(on) or "–")
     for name in on:
         wanting = [secret for secret in modules[name].ABOUT.needs if secret not in config.secrets]
         if wanting:

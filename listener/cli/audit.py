@@ -14,15 +14,17 @@ from listener.language import _, ngettext
 if TYPE_CHECKING:
     from listener.audit import Outcome
 
-SOURCE = click.option("--source", "only", multiple=True, metavar="NAME", help=_("Only this source; may be repeated."))
+SOURCE = click.option(
+    "--source", "only", multiple=True, metavar=_("NAME"), help=_("Only this source; may be repeated.")
+)
 CONFIG = click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
 )
 REGISTRY = click.option(
     "--registry",
     "registry_path",
     type=click.Path(path_type=Path),
-    metavar="FILE",
+    metavar=_("FILE"),
     help=_("The registry.csv to compare with."),
 )
 FAIL_ON = click.option(

@@ -22,7 +22,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def repeated(option: str, name: str, words: str, kinds: type[StrEnum] | None = None) -> Callable[[Command], Command]:
     """An option that may be given several times, with any value or one of a closed set."""
     choice = click.Choice([kind.value for kind in kinds]) if kinds else None
-    return click.option(option, name, type=choice, metavar=None if kinds else "NAME", multiple=True, help=words)
+    return click.option(option, name, type=choice, metavar=None if kinds else _("NAME"), multiple=True, help=words)
 
 
 def choosing(command: Command) -> Command:

@@ -17,7 +17,7 @@ def config() -> None:
 
 @config.command(help=_("Print settings, paths and which secrets are set (never their values)."))
 @click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=_("How to print."))
 def show(config_path: Path | None, form: str) -> None:

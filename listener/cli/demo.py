@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
 )
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"), show_default=True,
-              metavar="FOLDER", help=_("Where to put it; an existing folder must be a demo's."))  # fmt: skip
+              metavar=_("FOLDER"), help=_("Where to put it; an existing folder must be a demo's."))  # fmt: skip
 @click.option("--keep-serving", is_flag=True, help=_("Leave the servers running until Ctrl-C, to try things against."))
 @click.option("--language", type=click.Choice(LANGUAGES), help=_("Language of the report; else that of the terminal."))
 def demo(folder: Path, keep_serving: bool, language: str | None) -> int:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     help=_("Write a first listener.toml and an empty registry.csv here; what is already here is never overwritten.")
 )
 @click.option("--name", metavar="TEXT", help=_("The organisation's name, such as Örebro kommun."))
-@click.option("--domain", metavar="DOMAIN", help=_("Its own domain, such as orebro.se."))
+@click.option("--domain", metavar=_("DOMAIN"), help=_("Its own domain, such as orebro.se."))
 @click.option("--place", "places", multiple=True, metavar="TEXT", help=_("The name of the place; may be repeated."))
-@click.option("--email", metavar="ADDRESS", help=_("Where servers we visit can reach you."))
+@click.option("--email", metavar=_("ADDRESS"), help=_("Where servers we visit can reach you."))
 @click.option("--no-input", is_flag=True, help=_("Ask nothing; lines to change are marked in the file."))
 def init(name: str | None, domain: str | None, places: tuple[str, ...], email: str | None, no_input: bool) -> None:
     from listener.config import FILE

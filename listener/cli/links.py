@@ -20,7 +20,7 @@ COLUMNS = ("url", "platform", "handle", "kind", "canonical")
 
 
 @click.command(help=_("List the links to social platforms on a saved page: profiles, posts, share buttons."))
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.argument("file", type=click.Path(path_type=Path), metavar=_("FILE"))
 @click.option("--base-url", required=True, metavar="URL", help=_("The address the page was saved from."))
 @click.option(
     "--format",
@@ -34,7 +34,7 @@ COLUMNS = ("url", "platform", "handle", "kind", "canonical")
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
+    metavar=_("FILE"),
     help=_("Write here instead of to stdout."),
 )
 def links(file: Path, base_url: str, form: str, output: Path | None) -> int:

@@ -20,13 +20,13 @@ REGISTRY = click.option(
     "--registry",
     "registry_path",
     type=click.Path(path_type=Path),
-    metavar="FILE",
+    metavar=_("FILE"),
     help=_("The register to work on; registry.csv beside listener.toml."),
 )
 CONFIG = click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
 )
-FILE = click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+FILE = click.argument("file", type=click.Path(path_type=Path), metavar=_("FILE"))
 
 
 @click.group(help=_("Import, check, compare and publish the register."))
@@ -92,7 +92,7 @@ def diff(file: Path, registry_path: Path | None, config_path: Path | None, form:
 
 
 @registry.command(help=_("Write the public list of approved accounts as HTML, JSON and CSV into the folder OUT."))
-@click.argument("out", type=click.Path(path_type=Path, file_okay=False), metavar="OUT")
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False), metavar=_("OUT"))
 @REGISTRY
 @CONFIG
 @click.option("--language", type=click.Choice(LANGUAGES), help=_("The language of index.html."))

@@ -34,9 +34,9 @@ CLASSES = {
 )
 @click.option("--dry-run", is_flag=True, help=_("Show what would go, by class; change nothing."))
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help=_("How to print."))
-@click.option("--who", metavar="NAME", help=_("Who deletes; else LISTEN_USER, else your account on this computer."))
+@click.option("--who", metavar=_("NAME"), help=_("Who deletes; else LISTEN_USER, else your account on this computer."))
 @click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
 )
 def retention(dry_run: bool, form: str, who: str | None, config_path: Path | None) -> int:
     from listener.cli.person import person
@@ -84,7 +84,8 @@ def print_table(done: Sequence[Disposal], dry_run: bool) -> None:
     for name, disposal in zip(names, done, strict=True):
         when = _("older than {day}").format(day=local(disposal.before).date().isoformat())
         click.echo(f"  {padded(name, max(map(len, names)))}  {disposal.count:>7}  {when}")
-    for name in CLASSES.keys() - {disposal.kind for disposal in done}:
+    decided = {disposal.kind for disposal in done}
+    for name in (name for name in CLASSES if name not in decided):
         click.echo("  " + _("{name}: no period decided, all kept").format(name=_(CLASSES[name])))
     if dry_run:
         click.echo(_("Nothing was changed."))

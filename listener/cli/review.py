@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 DECIDABLE = ("triage", "confirmed", "action", "resolved", "dismissed", "watching", "registered")
 CONFIG = click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
 )
 WHO = click.option(
-    "--who", metavar="NAME", help=_("Who decides; else LISTEN_USER, else your account on this computer.")
+    "--who", metavar=_("NAME"), help=_("Who decides; else LISTEN_USER, else your account on this computer.")
 )
 TEXT = click.option(
     "--text", default="", metavar="TEXT", help=_("In your own words; needed when the reason is `other`.")
 )
-CASE = click.argument("case_id", metavar="CASE", type=click.IntRange(min=1))
+CASE = click.argument("case_id", metavar=_("CASE"), type=click.IntRange(min=1))
 
 
 def opened(config_path: Path | None) -> tuple[Config, Store]:
@@ -140,12 +140,12 @@ def show(case_id: int, form: str, config_path: Path | None) -> int:
     )
 )
 @CASE
-@click.argument("state", metavar="STATE", type=click.Choice(DECIDABLE))
+@click.argument("state", metavar=_("STATE"), type=click.Choice(DECIDABLE))
 @click.option(
-    "--reason", required=True, metavar="REASON", help=_("Why: a reason from the state's list, in either language.")
+    "--reason", required=True, metavar=_("REASON"), help=_("Why: a reason from the state's list, in either language.")
 )
 @TEXT
-@click.option("--until", metavar="DATE", help=_("For watching: look again then, such as 2026-12-01 or 14d."))
+@click.option("--until", metavar=_("DATE"), help=_("For watching: look again then, such as 2026-12-01 or 14d."))
 @WHO
 @CONFIG
 def decide(
@@ -156,7 +156,7 @@ def decide(
 
 @review.command(help=_("Put a case aside until a date, or without one until the account changes."))
 @CASE
-@click.option("--until", metavar="DATE", help=_("Look again then, such as 2026-12-01 or 14d."))
+@click.option("--until", metavar=_("DATE"), help=_("Look again then, such as 2026-12-01 or 14d."))
 @TEXT
 @WHO
 @CONFIG
@@ -201,7 +201,7 @@ def undo(case_id: int, who: str | None, config_path: Path | None) -> int:
 
 @review.command(help=_("Give a case to a person or a unit."))
 @CASE
-@click.argument("assignee", metavar="WHO")
+@click.argument("assignee", metavar=_("WHO"))
 @WHO
 @CONFIG
 def assign(case_id: int, assignee: str, who: str | None, config_path: Path | None) -> int:
@@ -215,7 +215,7 @@ def assign(case_id: int, assignee: str, who: str | None, config_path: Path | Non
 
 
 @review.command(help=_("Write the cases to a CSV file; - is stdout."))
-@click.argument("target", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.argument("target", metavar=_("FILE"), type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @choosing
 @click.option("--excel", is_flag=True, help=_("For Excel: BOM, semicolons, and no cell that is a formula."))
 @CONFIG

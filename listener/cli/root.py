@@ -30,6 +30,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
 ALIASES = {"gallra": "retention"}
 
 
+def spoken(command: click.Command) -> click.Command:
+    """The command with its usage line in the reader's language; click has it in English only."""
+    command.options_metavar = _("[OPTIONS]")
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = _("COMMAND [ARGS]...")
+        for below in command.commands.values():
+            spoken(below)
+    return command
+
+
 class Commands(click.Group):
     """A group that imports a command only when it is called, so that `listen --help` stays quick."""
 
@@ -42,7 +52,7 @@ class Commands(click.Group):
             return None
         module, _colon, name = place[0].partition(":")
         command: click.Command = getattr(import_module(module), name)
-        return command
+        return spoken(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(_("Commands")):
@@ -60,14 +70,23 @@ EPILOG = N_("Example: listen --query '\"Örebro kommun\" badhus -simskola' --sin
         "flags impostors and unapproved unit accounts, remembers decisions and reports every week."
     ),
     epilog=_(EPILOG),
+    options_metavar=_("[OPTIONS]"),
+    subcommand_metavar=_("[COMMAND] [ARGS]..."),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("--query", metavar="TEXT", help=_("Search what is said: phrases, AND OR NOT -word ( )."))
-@click.option("--since", metavar="WHEN", help=_("Not older than this: 7d, 24h, 2026-11-01 or an RFC 3339 time."))
-@click.option("--until", metavar="WHEN", help=_("Not newer than this."))
-@click.option("--source", "source", multiple=True, metavar="NAME", help=_("Only this source; may be repeated."))
-@click.option("--lang", metavar="CODE", help=_("Only posts in this language, such as sv."))
-@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help=_("At most this many posts."))
+@click.option("--since", metavar=_("WHEN"), help=_("Not older than this: 7d, 24h, 2026-11-01 or an RFC 3339 time."))
+@click.option("--until", metavar=_("WHEN"), help=_("Not newer than this."))
+@click.option("--source", "source", multiple=True, metavar=_("NAME"), help=_("Only this source; may be repeated."))
+@click.option("--lang", metavar=_("CODE"), help=_("Only posts in this language, such as sv."))
+@click.option(
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help=_("At most this many posts."),
+)
 @click.option(
     "--format",
     "form",
@@ -77,9 +96,9 @@ EPILOG = N_("Example: listen --query '\"Örebro kommun\" badhus -simskola' --sin
 @click.option("--offline", is_flag=True, help=_("Search only what is already logged."))
 @click.option("--explain", is_flag=True, help=_("Show how the query was read and what goes to which source."))
 @click.option("--purpose", metavar="TEXT", help=_("Why you search; kept with the search."))
-@click.option("--group-by", "group_by", metavar="FIELD", help=_("Count by source, lang or day instead of listing."))
+@click.option("--group-by", "group_by", metavar=_("FIELD"), help=_("Count by source, lang or day instead of listing."))
 @click.option("--fail-on-empty", is_flag=True, help=_("Leave with 1 when nothing was found."))
-@click.option("--config", "config_path", type=click.Path(), metavar="FILE", help=_("The listener.toml to use."))
+@click.option("--config", "config_path", type=click.Path(), metavar=_("FILE"), help=_("The listener.toml to use."))
 @click.version_option(__version__, "--version", prog_name="listen")
 @click.pass_context
 def listen(ctx: click.Context, /, query: str | None, **options: Any) -> int | None:

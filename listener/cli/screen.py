@@ -22,7 +22,7 @@ PARTIAL = 3
 @click.command(
     help=_("Judge a stream of candidate accounts (NDJSON or CSV), or of domain names; no network, no database.")
 )
-@click.argument("source", metavar="[INPUT]", default="-")
+@click.argument("source", metavar=_("[INPUT]"), default="-")
 @click.option(
     "--domains",
     is_flag=True,
@@ -32,11 +32,11 @@ PARTIAL = 3
     "--registry",
     "registry_path",
     type=click.Path(path_type=Path),
-    metavar="FILE",
+    metavar=_("FILE"),
     help=_("The registry.csv to compare with."),
 )
 @click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
 )
 @click.option(
     "--format",
@@ -50,7 +50,7 @@ PARTIAL = 3
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
+    metavar=_("FILE"),
     help=_("Write here instead of to stdout."),
 )
 @click.option("--only-flagged", is_flag=True, help=_("Leave out accounts that need no look."))

@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from listener.language import _
+from listener.language import N_, _
 
 if TYPE_CHECKING:
     from listener.overview import Overview
+
+ACCESS = {
+    "official_api": N_("official interface"),
+    "open_feed": N_("open feed"),
+    "public_page": N_("public pages"),
+    "manual": N_("by hand"),
+    "oembed": N_("embedding"),
+}
 
 
 @click.command(help=_("What is searched, by which way in, how it went last time, and what is not searched."))
@@ -19,7 +27,7 @@ if TYPE_CHECKING:
     "--config",
     "config_path",
     type=click.Path(path_type=Path),
-    metavar="FILE",
+    metavar=_("FILE"),
     help=_("The listener.toml to use."),
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help=_("How to print."))
@@ -37,14 +45,16 @@ def sources(config_path: Path | None, form: str) -> None:
 
 
 def _table(found: Overview) -> None:
-    from listener.report.labels import platform_label, source_label
+    from listener.clock import local, read_time
+    from listener.report.labels import COMPLETENESS, label, platform_label, source_label
     from listener.terminal import plain
     from listener.troubles import in_language
 
     for row in found.sources:
         state = _("on") if row.enabled else _("off")
-        went = f"{row.last} {row.last_at}" if row.last else "–"
-        click.echo(f"{source_label(row.name):22} {state:4} {row.access:13} {', '.join(row.finds):16} {went}")
+        went = f"{label(COMPLETENESS, row.last)} {local(read_time(row.last_at)):%Y-%m-%d %H:%M}" if row.last else "–"
+        way, finds = label(ACCESS, row.access), ", ".join(_(kind) for kind in row.finds)
+        click.echo(f"{source_label(row.name):22} {state:4} {way:22} {finds:16} {went}")
         click.echo(f"    {_(row.note)}")
         if row.detail:
             click.echo(f"    {plain(in_language(row.detail, _))}")

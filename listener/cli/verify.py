@@ -42,10 +42,10 @@ class Answer(Record, frozen=True):
 @click.argument("url")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=_("How to print."))
 @click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar="FILE", help=_("The listener.toml to use.")
+    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
 )
 @click.option(
-    "--registry", "registry_path", type=click.Path(path_type=Path), metavar="FILE",
+    "--registry", "registry_path", type=click.Path(path_type=Path), metavar=_("FILE"),
     help=_("The registry.csv to look in."),
 )  # fmt: skip
 def verify(url: str, form: str, config_path: Path | None, registry_path: Path | None) -> None:
