@@ -2,7 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-REAL := .cache/real
 
 .PHONY: run test test-real lint types locale docs docs-check eval format bench-screen bench-crawl clean
 
@@ -10,11 +9,11 @@ run: .venv/run
 	$(BIN)/listen demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-real: .venv/dev
-	PYTHON=$(abspath $(BIN)/python) bash scripts/install_real_servers.sh
-	$(BIN)/python -m pytest -m realserver
+	$(BIN)/python scripts/install_real_servers.py
+	$(BIN)/python -m pytest -m realserver tests/real
 
 lint: .venv/dev
 	$(BIN)/ruff check .
