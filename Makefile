@@ -9,7 +9,7 @@ run: .venv/run
 	$(BIN)/listen demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-real: .venv/dev
 	$(BIN)/python scripts/install_real_servers.py

@@ -17,6 +17,7 @@ from listener.http import Session
 from listener.models import Completeness, Issue, SourceResult
 
 Progress = Callable[[str], None]
+DEADLINE = 60.0  # seconds for one request, from the first byte asked to the last one read
 FAILURES = frozenset({"blocked", "throttled", "changed", "failed", "credentials"})
 
 
@@ -52,6 +53,7 @@ def make_context(
         config.contact,
         allow_loopback=config.allow_loopback,
         per_host_seconds=float(settings.get("seconds_between_requests", 0.0 if config.allow_loopback else 1.0)),
+        deadline=float(settings.get("deadline_seconds", DEADLINE)),
     )
     return Context(
         name,

@@ -69,7 +69,7 @@ def test_our_own_site_walled_off_by_robots_is_said_and_not_gone(town: Town) -> N
 
 def test_a_slow_source_ends_at_its_limit(town: Town) -> None:
     settings = town.folder / "listener.toml"
-    settings.write_text(settings.read_text().replace("[sources.bluesky]", "[sources.bluesky]\ntimeout_seconds = 1"))
+    settings.write_text(settings.read_text().replace("[sources.bluesky]", "[sources.bluesky]\ndeadline_seconds = 2"))
     town.served.fail("bluesky", Fault(kind="slow", seconds=600))
     down = town.listen("audit")
     assert down.returncode == 3
