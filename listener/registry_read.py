@@ -107,7 +107,7 @@ def _rows(text: str, name: str) -> Iterator[Row]:
                 yield Row(begins, cells)
             begins = reader.line_num + 1
     except csv.Error as wrong:
-        advice = _("{wrong}: check the quotation marks from here on").format(wrong=wrong)
+        advice = _("{wrong}: check the quotation marks from here on").format(wrong=_(str(wrong)))
         raise refuse(name, [Flaw(begins, "-", advice)]) from wrong
 
 
