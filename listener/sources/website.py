@@ -28,7 +28,9 @@ ABOUT = About(
     finds=("accounts",),
     per_term=False,
     on_by_default=True,
-    note=N_("your own sites, robots.txt obeyed; settings: start, pages, depth, seconds, seconds_between_requests"),
+    note=N_(
+        "your own sites, robots.txt obeyed; settings: start, shown_as, pages, depth, seconds, seconds_between_requests"
+    ),
 )
 PAGES_KEPT = 20  # pages that link to one account; a footer would name every page of the site
 GRACE = 30.0  # seconds beyond the plan's own before the spider is stopped from outside
@@ -60,7 +62,7 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  ow
         if line.summary is not None:
             summary = line.summary
         else:
-            links.append(SiteLink(line.page_url, line.link, line.rel_me, line.title))
+            links.append(SiteLink(shown(line.page_url, ctx), line.link, line.rel_me, line.title))
     yield from read_accounts(links)
     judge_summary(ctx, plan, summary)
 
@@ -79,6 +81,14 @@ def read_plan(ctx: Context) -> Plan:
         allow_loopback=ctx.allow_loopback,
         **limits,
     )
+
+
+def shown(page: str, ctx: Context) -> str:
+    """A page's address as people know it, where the first start is only a way in (`shown_as` names the real one)."""
+    starts, public = ctx.settings.get("start", ()), str(ctx.settings.get("shown_as", ""))
+    if not public or not starts or not page.startswith(starts[0]):
+        return page
+    return public.rstrip("/") + "/" + page.removeprefix(starts[0]).lstrip("/")
 
 
 def _site(address: str) -> str:

@@ -333,3 +333,10 @@ def test_a_killed_parent_leaves_no_spider_behind(serve: Serve) -> None:
         assert ended
     finally:
         os.close(spider)
+
+
+def test_a_page_is_shown_under_the_address_that_people_know() -> None:
+    settings = {"start": ["http://127.0.0.1:8000/"], "shown_as": "https://almby.example"}
+    ctx = Context("website", Session("test@almby.example"), now=datetime(2026, 11, 22, tzinfo=UTC), settings=settings)
+    assert website.shown("http://127.0.0.1:8000/skola", ctx) == "https://almby.example/skola"
+    assert website.shown("http://127.0.0.1:8001/skola", ctx) == "http://127.0.0.1:8001/skola"
