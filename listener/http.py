@@ -223,4 +223,15 @@ def _reason(failed: requests.RequestException) -> str:
         return "no answer in time"
     if isinstance(failed, requests.exceptions.SSLError):
         return "its certificate is not to be trusted"
-    return f"no connection ({str(failed)[:200]})"
+    root = _root(failed)
+    return f"no connection ({(getattr(root, 'strerror', None) or str(root))[:200]})"
+
+
+def _root(error: BaseException) -> BaseException:
+    """What lies beneath the layers of requests and urllib3, whose own words name our classes and the address again."""
+    for _layer in range(10):
+        beneath = error.__cause__ or error.__context__
+        if beneath is None:
+            break
+        error = beneath
+    return error

@@ -138,6 +138,8 @@ def test_every_template_names_each_value_once() -> None:
          "listener.toml: organisation.units[2].name: skriv name som text, name = \"…\""),
         ("tips.csv:3: no url, handle or platform_id: fill in one of them",
          "tips.csv:3: varken url, handle eller platform_id: fyll i någon av dem"),
+        ("https://almby.example/: no connection (Name or service not known)",
+         "https://almby.example/: ingen anslutning (namnet hittas inte)"),
         ("https://almby.example/: no answer in time", "https://almby.example/: inget svar i tid"),
         ("a.example: the name is not found; b.example: refused (401, 403 or 451)",
          "a.example: namnet hittas inte; b.example: nekade oss (401, 403 eller 451)"),
