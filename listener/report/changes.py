@@ -148,6 +148,6 @@ def trend(changes: list[Change], week: Week) -> tuple[TrendPoint, ...]:
         if then.end <= changes[0].at:
             continue
         still = [standing for standing in standings(changes, then.end).values() if standing.open]
-        impostors = sum(standing.verdict in IMPOSTORS for standing in still)
+        impostors = sum(standing.verdict is Verdict.IMPOSTOR for standing in still)
         points.append(TrendPoint(week=then.name, open=len(still), impostors=impostors))
     return tuple(points)

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import msgspec
 
 from listener.clock import Week
-from listener.models import Entry, Fault, Status
+from listener.models import Entry, Fault, Status, Verdict
 from listener.report import changes as trail
 from listener.report.caselines import Marks, Ours, order, read_case
-from listener.report.changes import IMPOSTORS, Change, Counted, Standing
+from listener.report.changes import Change, Counted, Standing
 from listener.report.counts import count_mentions, ranked
 from listener.report.coverage import KINDS, coverage, run_line
 from listener.report.defang import defang_text, plain
@@ -104,7 +104,7 @@ def describe(store: Store, run: RunRow, late: dict[int, Standing]) -> After:
         run=run_line(run),
         complete=not any(failed(result) for result in load_sources(store, run.id)),
         new=len(late),
-        impostors=sum(standing.verdict in IMPOSTORS for standing in late.values()),
+        impostors=sum(standing.verdict is Verdict.IMPOSTOR for standing in late.values()),
     )
 
 

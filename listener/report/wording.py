@@ -6,8 +6,8 @@ from datetime import datetime
 
 from listener import troubles
 from listener.language import translations
+from listener.models import Verdict
 from listener.report import labels
-from listener.report.changes import IMPOSTORS
 from listener.report.records import CaseLine, Coverage, SourceLine, UnusualDay, Weekly
 from listener.sentences import in_language
 
@@ -106,7 +106,7 @@ def counted_new(new: int, impostors: int, words: Words) -> str:
 
 def impostors(report: Weekly) -> int:
     """New suspected impostors of the week."""
-    return sum(row.new for row in (*report.rows, *report.others) if row.kind in IMPOSTORS)
+    return sum(row.new for row in (*report.rows, *report.others) if row.kind == Verdict.IMPOSTOR)
 
 
 def after_sentence(report: Weekly, words: Words) -> str:

@@ -106,7 +106,7 @@ def test_lookalike_sites_are_told_apart_from_impostor_accounts(store: Store) -> 
     audit(store, MONDAY, (site, *others(Verdict.IMPOSTOR, 1)))
     report = weekly(store, SCOPE, W47, LATER)
     assert (rows(report)["impostor"].open, rows(report)["lookalike_site"].open) == (1, 1)
-    assert "2 new flagged accounts, including 2 suspected impostors." in FORMATS["text"](report, "en")
+    assert "2 new flagged accounts, including 1 suspected impostor." in FORMATS["text"](report, "en")
 
 
 def test_a_unit_of_unknown_kind_is_not_lost(store: Store) -> None:
