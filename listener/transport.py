@@ -138,7 +138,7 @@ class GuardedAdapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call]
+        super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _pools(self._rule)
 
     def send(self, request: requests.PreparedRequest, *_args: Any, **kwargs: Any) -> requests.Response:
@@ -168,7 +168,7 @@ class GuardedAdapter(HTTPAdapter):
     def _pause(self, response: requests.Response, attempt: int) -> float | None:
         """Seconds to wait before asking again; None when the answer stands."""
         if response.status_code in _BROKEN:
-            return 0.5 * 2**attempt
+            return 0.5 * 2.0**attempt
         if response.status_code not in (429, 503):
             return None
         until = retry_at(response.headers, self._now())

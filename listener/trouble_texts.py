@@ -59,6 +59,7 @@ TEMPLATES = (
     N_("{path}: not TOML: {what}"),
     N_("{path}: not UTF-8 at byte {count}: save it as UTF-8"),
     N_("{path}: {what}: name an existing file with --config"),
+    N_("{path}: {what}: name a place that can be read and written"),
     N_("no {file} ({places}): run `listen init` here, or name one with --config"),
     N_("it cannot be asked for beginnings (word*): only for whole words"),
     N_("left out 1 post that states no language"),

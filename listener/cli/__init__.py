@@ -44,6 +44,12 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; nothing is left to say
         return 0
+    except OSError as refused:
+        if refused.filename is None:
+            raise
+        where = f"{refused.filename}: {refused.strerror}: name a place that can be read and written"
+        click.echo(f"listen: {in_language(where, _)}", err=True)
+        return ListenerError.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("", err=True)
         return INTERRUPTED
