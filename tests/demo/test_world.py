@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from listener.registry import read_registry
 
 from listener.clock import week_of
 from listener.demo import load_world
 from listener.demo.folder import registry_text
 from listener.municipalities import MUNICIPALITIES
 from listener.profiles import read_link
+from listener.registry import read_registry
 
 FRIDAY = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 
