@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from listener import clock
 from listener.config import Config
@@ -38,6 +40,7 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
     Raises ConfigError or RegistryError before anything is stored, LockedError when another run is at work.
     """
     world = World.load(config)  # a broken register or setting stops us here, before anything is written
+    started = time.monotonic()
     plan = list(planned(config, "accounts", only))
     queries = saved_queries(config) if rules and not only else ()
     with locked(config.store):
@@ -50,7 +53,7 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
             save_source(store, run_id, result)
         results = [*found.results, *heard.results]
         code = exit_code(results)
-        finish_run(store, run_id, config.now, code, not any(failed(result) for result in results))
+        finish_run(store, run_id, ended(config, started), code, not any(failed(result) for result in results))
     return Outcome(
         run_id=run_id,
         results=tuple(results),
@@ -60,6 +63,11 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
         mentions=heard.new,
         exit_code=code,
     )
+
+
+def ended(config: Config, started: float) -> datetime:
+    """When the run ended by its own clock, which stands still when it is frozen; `started` is time.monotonic()."""
+    return config.now if config.frozen else config.now + timedelta(seconds=time.monotonic() - started)
 
 
 def check(config: Config, world: World, store: Store, run_id: int, findings: Iterable[Finding]) -> list[Fault]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from listener.errors import ConfigError
 
+FIRST_YEAR, LAST_YEAR = 1970, 9000  # weeks and offsets can be reckoned on both sides
 HOME = ZoneInfo("Europe/Stockholm")
 
 
@@ -17,7 +18,10 @@ def read_time(text: str) -> datetime:
     when = datetime.fromisoformat(text)
     if when.tzinfo is None:
         raise ValueError(f"{text!r} has no offset")
-    return when.astimezone(UTC)
+    try:
+        return when.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError(f"{text!r} is beyond the calendar") from beyond
 
 
 def now(environ: Mapping[str, str]) -> datetime:
@@ -26,7 +30,10 @@ def now(environ: Mapping[str, str]) -> datetime:
     if not frozen:
         return datetime.now(UTC)
     try:
-        return read_time(frozen)
+        when = read_time(frozen)
+        if not FIRST_YEAR <= when.year <= LAST_YEAR:
+            raise ValueError(f"{frozen!r} is not between {FIRST_YEAR} and {LAST_YEAR}")
+        return when
     except ValueError as wrong:
         raise ConfigError(f"LISTEN_NOW={frozen!r}: write it as 2026-11-22T07:00:00+01:00") from wrong
 

@@ -44,6 +44,7 @@ def listen_saved(config: Config, queries: Iterable[Query], store: Store, progres
     new = 0
     found: dict[str, list[SourceResult]] = {}
     for query in queries:
+        progress(query.text)
         heard = listen(config, query, Wish(), store, progress)
         new += heard.new
         for result in heard.results:

@@ -38,7 +38,9 @@ def test_listen_now_freezes_the_clock() -> None:
     assert now({"LISTEN_NOW": "2027-01-01T07:00+01:00"}) == datetime(2027, 1, 1, 6, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2027-01-01", "2027-01-01T07:00:00"])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2027-01-01", "2027-01-01T07:00:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"]
+)
 def test_a_clock_without_offset_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ConfigError, match="write it as 2026"):
         now({"LISTEN_NOW": text})

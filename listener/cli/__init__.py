@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -12,6 +13,7 @@ from listener.language import _, start_language
 from listener.troubles import in_language
 
 INTERRUPTED = 130
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 
 def main() -> None:
@@ -45,9 +47,9 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; nothing is left to say
         return 0
     except OSError as refused:
-        if refused.filename is None:
+        if refused.filename is None and refused.errno not in FULL:
             raise
-        where = f"{refused.filename}: {refused.strerror}: name a place that can be read and written"
+        where = f"{refused.filename or 'stdout'}: {refused.strerror}: name a place that can be read and written"
         click.echo(f"listen: {in_language(where, _)}", err=True)
         return ListenerError.exit_code
     except (KeyboardInterrupt, click.Abort):

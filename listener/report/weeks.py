@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from listener.clock import Week, local, week_of
+from listener.clock import FIRST_YEAR, LAST_YEAR, Week, local, week_of
 from listener.errors import ListenerError
 from listener.language import _
 from listener.report.records import Period
@@ -27,7 +27,7 @@ def read_week(text: str, now: datetime) -> Week:
     if text == "latest-complete":
         return week_before(current)
     match = NAME.fullmatch(text.strip())
-    if match is None:
+    if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
         raise WeekError(
             _("{text!r} is not a week: write {example}, latest or latest-complete").format(
                 text=text, example=current.name

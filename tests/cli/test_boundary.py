@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,3 +19,24 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.
     assert str(blocked) in said
     assert "name" in said
     assert "Traceback" not in said
+
+
+def test_a_full_disk_is_said_in_a_line(tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full to write to")
+    with full.open("w") as stdout:
+        done = subprocess.run(
+            [sys.executable, "-m", "listener", "--help"], stdout=stdout, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert "stdout" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("week", ["0001-W01", "9999-W52", "2026-W54", "2026-W00", "next"])
+def test_a_week_that_cannot_be_is_refused(tmp_path: Path, week: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "listener.toml").write_text('[organisation]\nname = "Almby kommun"\n')
+    (tmp_path / "registry.csv").write_text("platform,url,unit,status,owner_email\n")
+    monkeypatch.chdir(tmp_path)
+    assert run(["report", "--week", week]) == 2
