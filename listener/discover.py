@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 
 import msgspec
@@ -20,11 +20,12 @@ from listener.run import Progress, attempt, make_context, silent
 from listener.screen.bulk import screen
 from listener.sources import load_sources
 from listener.store import Store
-from listener.store.accounts import Saved, mark_missing, save_findings
+from listener.store.accounts import Saved, known_on, mark_missing, save_findings
 from listener.store.runs import load_cursor
 from listener.terms import terms
 from listener.troubles import in_language, kind_label
 
+LOOKED_AGAIN = 500  # known accounts asked for by themselves in one run, the latest seen first
 FIRST = "website"  # our own site goes first: what it links to is known when the others' accounts are judged
 
 
@@ -112,11 +113,26 @@ def fetch(
         for term in wanted if module.ABOUT.per_term else (Term(text=""),):
             for account in module.accounts(ctx, term):
                 merge(found, account)
+        for account in look_again(ctx, module, [a for a in known_on(store, name) if a.id not in found]):
+            merge(found, account)
         return len(found), 0
 
     result = attempt(ctx, work)
     result = msgspec.structs.replace(result, accounts=len(found))
     return Harvest(ctx=ctx, result=result, accounts=tuple(found.values()))
+
+
+def look_again(ctx: Context, module: ModuleType, missed: list[Account]) -> Iterator[Account]:
+    """Accounts we know that no search showed this time: one that took another name is asked for by what it was.
+
+    A source's own known(ctx, accounts) asks by platform id; without one, the handle is looked up.
+    """
+    if missed and hasattr(module, "known"):
+        yield from module.known(ctx, missed[:LOOKED_AGAIN])
+    elif module.ABOUT.per_term:
+        for account in missed[:LOOKED_AGAIN]:
+            found = module.accounts(ctx, Term(text=account.handle or "", kind="handle"))
+            yield from (again for again in found if again.id == account.id)
 
 
 def merge(found: dict[str, Account], account: Account) -> None:

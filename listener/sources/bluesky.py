@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +65,19 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
             account = read_account(row)
             proven = prove_handle(ctx, account)
             yield msgspec.structs.replace(account, term=term.text, verified_links=proven)
+
+
+def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
+    """These accounts as they are today, by did, whatever they are called now; those that are gone are left out."""
+    from atproto import models
+
+    client = _client(ctx)
+    dids = [account.platform_id for account in accounts if account.platform_id]
+    for start in range(0, len(dids), PROFILES):
+        params = models.AppBskyActorGetProfiles.Params(actors=dids[start : start + PROFILES])
+        for row in rows_of(ask(client, "app.bsky.actor.getProfiles", params), "profiles"):
+            account = read_account(row)
+            yield msgspec.structs.replace(account, verified_links=prove_handle(ctx, account))
 
 
 def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:

@@ -18,7 +18,7 @@ from listener.store.runs import save_cursor, save_source
 from listener.store.sightings import Sighting, open_case, see_again
 from listener.store.watching import mark_missing
 
-__all__ = ["Saved", "find_key", "mark_missing", "save_findings"]
+__all__ = ["Saved", "find_key", "known_on", "mark_missing", "save_findings"]
 
 # What a reviewer looks at; a sighting that knows fewer of these, and contradicts none, teaches us nothing.
 TELLING = ("handle", "display_name", "description", "avatar", "url", "links")
@@ -69,6 +69,12 @@ def save_findings(
 def skip_hash(salt: bytes, account: Account) -> str:
     """What is left of an account that is none of our business: enough to count it once, not to name it."""
     return hmac.new(salt, account.id.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def known_on(store: Store, platform: str) -> list[Account]:
+    """The accounts with a case that were seen on their own platform, the latest seen first."""
+    sql = "SELECT record FROM accounts WHERE platform = ? AND source = platform ORDER BY last_seen_at DESC"
+    return [msgspec.json.decode(row["record"], type=Account) for row in store.rows(sql, (platform,))]
 
 
 def save_finding(store: Store, sighting: Sighting) -> str | None:

@@ -34,15 +34,16 @@ def mark_missing(store: Store, run_id: int, now: datetime, complete_sources: Col
     """Note every known account this run did not see; returns how many became `gone`. Repeating it changes nothing.
 
     `complete_sources` are those seen in full. Missing from its source in two complete runs in a row is `gone`; an
-    account whose source failed, was truncated or was not asked is `not_checked`. No review state ever changes here:
+    account whose source failed, was truncated or was not asked is `not_checked`, and so is one that only a tip or a
+    page of ours spoke of: nobody looked on its own platform. No review state ever changes here:
     "could not look" is never "not there".
     """
-    sql = """SELECT key, source, observation, missed FROM accounts
+    sql = """SELECT key, platform, source, observation, missed FROM accounts
              WHERE key NOT IN (SELECT account_key FROM observations WHERE run_id = ?)"""
     gone = 0
     with store.transaction():
         for account in store.rows(sql, (run_id,)):
-            looked = account["source"] in complete_sources
+            looked = account["source"] == account["platform"] and account["source"] in complete_sources
             missed = account["missed"] + looked
             known, noted = observe(account["observation"], looked, missed)
             gone += known == Observation.GONE != account["observation"]

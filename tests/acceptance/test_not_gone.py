@@ -1,0 +1,36 @@
+"""Nobody is gone because we looked elsewhere: renamed accounts are asked for by id, tips prove no absence."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from town import Town
+
+pytestmark = pytest.mark.network
+
+
+def cases(town: Town) -> dict[str, dict[str, str]]:
+    rows = json.loads(town.listen("review", "list", "--all", "--format", "json").stdout)
+    return {row["platform_id"] or row["url"]: row for row in rows}
+
+
+def test_a_renamed_account_is_followed_and_a_lost_tip_is_not_checked(town: Town) -> None:
+    assert town.listen("audit").returncode == 0
+    before = cases(town)
+    suspect = next(row for row in before.values() if row["handle"] == "almbykommun-support.bsky.social")
+    tipped = next(key for key, row in before.items() if row["platform"] == "facebook")
+    removed = next(r for r in before.values() if r["platform"] == "mastodon" and r["verdict"] == "unapproved_unit")
+
+    town.served.rename(suspect["platform_id"], handle="kattbilder.bsky.social", display_name="Kattbilder varje dag")
+    town.served.remove(removed["platform_id"])
+    (town.folder / "tips.csv").write_text("platform,url\n", encoding="utf-8")
+    for _again in range(2):
+        town.a_week_later()
+        assert town.listen("audit").returncode == 0
+    after = cases(town)
+    assert after.keys() == before.keys()
+    assert after[suspect["platform_id"]]["handle"] == "kattbilder.bsky.social"
+    assert after[suspect["platform_id"]]["observation"] == "seen"
+    assert after[tipped]["observation"] == "not_checked"
+    assert after[removed["platform_id"]]["observation"] == "gone"
