@@ -20,7 +20,7 @@ from listener.run import Progress, attempt, make_context, silent
 from listener.screen.bulk import screen
 from listener.sources import load_sources
 from listener.store import Store
-from listener.store.accounts import Saved, known_on, mark_missing, save_findings
+from listener.store.accounts import Saved, known_accounts, known_on, mark_missing, save_findings
 from listener.store.runs import load_cursor
 from listener.terms import terms
 from listener.troubles import in_language, kind_label
@@ -78,7 +78,7 @@ def discover(
     """Ask every planned source, judge and store what they found. Raises ConfigError before any work."""
     sources = planned(config, "accounts", only)
     wanted = terms(world.organisation, world.registry)
-    claimed: dict[str, tuple[str, ...]] = {}
+    claimed = linked_before(store)
     own: Harvest | None = None
     kept: list[tuple[Harvest, list[Finding]]] = []
     totals: Counter[str] = Counter()
@@ -87,7 +87,8 @@ def discover(
         progress(f"{name} …")
         harvest = fetch(config, store, name, module, wanted, world.organisation)
         if name == FIRST:
-            claimed = {key_of(account): account.official_links for account in harvest.accounts}
+            seen = {key_of(account): account.official_links for account in harvest.accounts}
+            claimed = seen if harvest.result.completeness == "complete" else claimed | seen
             own = harvest
             continue
         accounts = [linked(account, claimed) for account in harvest.accounts]
@@ -148,6 +149,11 @@ def merge(found: dict[str, Account], account: Account) -> None:
 def key_of(account: Account) -> str:
     """The account's name in the world, whichever source saw it."""
     return account_key(account.platform, account.handle or account.url or "")
+
+
+def linked_before(store: Store) -> dict[str, tuple[str, ...]]:
+    """Which accounts our site linked to when it was last read; stands while the site cannot be, or is not, read."""
+    return {key_of(account): account.official_links for account in known_accounts(store) if account.official_links}
 
 
 def linked(account: Account, claimed: dict[str, tuple[str, ...]]) -> Account:

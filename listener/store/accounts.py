@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from listener.store.runs import save_cursor, save_source
 from listener.store.sightings import Sighting, open_case, see_again
 from listener.store.watching import mark_missing
 
-__all__ = ["Saved", "find_key", "known_on", "mark_missing", "save_findings"]
+__all__ = ["Saved", "find_key", "known_accounts", "known_on", "mark_missing", "save_findings"]
 
 # What a reviewer looks at; a sighting that knows fewer of these, and contradicts none, teaches us nothing.
 TELLING = ("handle", "display_name", "description", "avatar", "url", "links")
@@ -69,6 +69,12 @@ def save_findings(
 def skip_hash(salt: bytes, account: Account) -> str:
     """What is left of an account that is none of our business: enough to count it once, not to name it."""
     return hmac.new(salt, account.id.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def known_accounts(store: Store) -> Iterator[Account]:
+    """Every account with a case, as it was last seen."""
+    for row in store.rows("SELECT record FROM accounts"):
+        yield msgspec.json.decode(row["record"], type=Account)
 
 
 def known_on(store: Store, platform: str) -> list[Account]:

@@ -7,6 +7,8 @@ import json
 import pytest
 from town import Town
 
+from listener.demo import Fault
+
 pytestmark = pytest.mark.network
 
 
@@ -34,3 +36,14 @@ def test_a_renamed_account_is_followed_and_a_lost_tip_is_not_checked(town: Town)
     assert after[suspect["platform_id"]]["observation"] == "seen"
     assert after[tipped]["observation"] == "not_checked"
     assert after[removed["platform_id"]]["observation"] == "gone"
+
+
+def test_a_link_from_our_site_still_counts_when_the_site_cannot_be_read(town: Town) -> None:
+    assert town.listen("audit").returncode == 0
+    before = {key: (row["verdict"], row["score"]) for key, row in cases(town).items()}
+    town.served.fail("website", Fault(status=500))
+    town.a_week_later()
+    assert town.listen("audit").returncode == 3
+    assert {key: (row["verdict"], row["score"]) for key, row in cases(town).items()} == before
+    assert town.listen("audit", "--source", "bluesky").returncode == 0
+    assert {key: (row["verdict"], row["score"]) for key, row in cases(town).items()} == before
