@@ -48,7 +48,7 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
         run_id = start_run(store, "audit" if rules else "discover", config.now, plan)
         found = discover(config, world, store, run_id, plan, progress)
         faults = check(config, world, store, run_id, found.findings) if rules else []
-        heard = listen_saved(config, queries, store, progress)
+        heard = listen_saved(config, queries, store, progress, run_id)
         for result in heard.results:
             save_source(store, run_id, result)
         results = [*found.results, *heard.results]

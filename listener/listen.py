@@ -21,8 +21,10 @@ from listener.run import Progress, attempt, exit_code, make_context, silent
 from listener.store import Store
 from listener.store.mentions import save_mentions, search_mentions
 
-LIVE_DAYS = 7  # how far back platforms are asked when the query does not say
+FIRST_TIME = timedelta(days=7)  # how far back platforms are asked when nothing else says
 MOST_POSTS = 2000  # looked at in one source
+BEGINNINGS = "it cannot be asked for beginnings (word*): only for whole words"
+TOO_MANY = f"stopped after {MOST_POSTS} posts: ask for a shorter time or for more words"
 
 
 class Wish(Record, frozen=True):
@@ -63,9 +65,10 @@ def listen(config: Config, query: Query, wish: Wish, store: Store | None, progre
     found: list[Mention] = []
     results = []
     new = 0
+    since = asked.since(config.now - FIRST_TIME)
     for name, module in sources.items():
         progress(f"{name} …")
-        mentions, result = fetch(config, name, module, asked, wish.lang)
+        mentions, result = fetch(context(config, name), module, asked, since, wish.lang)
         if store is not None:
             new += save_mentions(store, None, query.name, name, mentions, config.now)
         found += mentions
@@ -82,16 +85,19 @@ def asked_sources(config: Config, wish: Wish) -> dict[str, ModuleType]:
     return {} if wish.offline else sources
 
 
+def context(config: Config, name: str, cursor: dict[str, str] | None = None) -> Context:
+    """What a source is given to listen with: one for all the queries of a run."""
+    return make_context(config, name, tuple(config.table("organisation").get("domains", [])), cursor)
+
+
 def fetch(
-    config: Config, name: str, module: ModuleType, query: Query, lang: str | None = None
+    ctx: Context, module: ModuleType, query: Query, since: datetime, lang: str | None = None
 ) -> tuple[list[Mention], SourceResult]:
-    """The posts of one source that match; what came before a failure is kept.
+    """The posts of one source since then that match; what came before a failure is kept.
 
     Posts that state no language are counted aloud when only `lang` leaves them out.
     """
-    domains = config.table("organisation").get("domains", [])
-    ctx = make_context(config, name, tuple(domains))
-    since = query.since(config.now - timedelta(days=LIVE_DAYS))
+    afresh(ctx)
     found: dict[str, Mention] = {}
     unstated: set[str] = set()
 
@@ -106,9 +112,16 @@ def fetch(
         return 0, len(found)
 
     if query.narrowed and searchable(module):
-        ctx.incomplete(Completeness.TRUNCATED, "it cannot be asked for beginnings (word*): only for whole words")
+        ctx.incomplete(Completeness.TRUNCATED, BEGINNINGS)
     result = attempt(ctx, work)
     return list(found.values()), msgspec.structs.replace(result, posts=len(found))
+
+
+def afresh(ctx: Context) -> None:
+    """Forget what an earlier query said of the source: what this one missed must not hide behind it."""
+    ctx.completeness = Completeness.COMPLETE
+    ctx.issues = []
+    ctx.memory.pop("truncated", None)
 
 
 def searchable(module: ModuleType) -> bool:
@@ -128,10 +141,7 @@ def few(ctx: Context, posts: Iterator[Post]) -> Iterator[Post]:
     """At most MOST_POSTS, cleaned; says so when there were more."""
     for number, post in enumerate(posts):
         if number == MOST_POSTS:
-            ctx.incomplete(
-                Completeness.TRUNCATED,
-                f"stopped after {MOST_POSTS} posts: ask for a shorter time or for more words",
-            )
+            ctx.incomplete(Completeness.TRUNCATED, TOO_MANY)
             return
         yield cleaned(post, ctx.source)
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from types import ModuleType
 
+from listener.clock import read_time, rfc3339
 from listener.config import Config
 from listener.errors import ConfigError, QueryError
-from listener.listen import Wish, listen, wants_login
+from listener.listen import BEGINNINGS, FIRST_TIME, TOO_MANY, Wish, asked_sources, context, fetch, wants_login
 from listener.models import Completeness, Issue, Record, SourceResult
 from listener.query import Query, parse
-from listener.run import Progress, silent
-from listener.sources import load_sources
+from listener.run import Progress, failed, silent
 from listener.store import Store
+from listener.store.mentions import save_mentions
+from listener.store.runs import load_cursor, save_cursor
 
 POSTS = ":posts"  # `bluesky:posts` in a run's results: the same source, asked for what is said
+OVERLAP = timedelta(hours=1)  # asked for again: posts reach a platform's search some time after they are written
+READ_TO = "read_to"  # everything published before that time has been read
+HELD = "held"  # since when that time stands still because a limit, not a failure, kept us from reading on
+NO_USE = frozenset({"credentials", "throttled", "blocked"})  # troubles that the next question would meet again
 WORST_FIRST = (Completeness.UNAVAILABLE, Completeness.QUOTA, Completeness.TRUNCATED, Completeness.COMPLETE)
 
 
@@ -39,20 +47,100 @@ def saved_queries(config: Config) -> tuple[Query, ...]:
     return tuple(queries)
 
 
-def listen_saved(config: Config, queries: Iterable[Query], store: Store, progress: Progress = silent) -> Logged:
-    """Ask every source that finds posts each query, and log what is new."""
+def listen_saved(
+    config: Config, queries: Sequence[Query], store: Store, progress: Progress = silent, run_id: int | None = None
+) -> Logged:
+    """Ask every source that finds posts each query, from where it left off last time, and log what is new."""
     new = 0
-    found: dict[str, list[SourceResult]] = {}
+    idle = []
+    whole = []
+    for name, module in asked_sources(config, Wish()).items() if queries else ():
+        progress(f"{name} …")
+        parts, logged = ask_source(config, name, module, queries, store, run_id)
+        new += logged
+        if all(wants_login(config, module, part) for part in parts):
+            idle.append(name)
+        else:
+            whole.append(joined(name, parts))
+    return Logged(results=tuple(whole), new=new, idle=tuple(idle))
+
+
+def ask_source(
+    config: Config, name: str, module: ModuleType, queries: Sequence[Query], store: Store, run_id: int | None
+) -> tuple[list[SourceResult], int]:
+    """Put every query to one source, with one log-in and one pace; how each fared, and how many mentions were new.
+
+    Each query's mentions are logged together with how far it has been read. What the source keeps for itself (a feed's
+    entity tags) is saved last: until then a run that was cut short must be given all of it again.
+    """
+    kept = {query.name: load_cursor(store, name, query.name) for query in queries}
+    ctx = context(config, name, shared_cursor(store, name, list(kept.values())))
+    parts: list[SourceResult] = []
+    new = 0
     for query in queries:
-        progress(query.text)
-        heard = listen(config, query, Wish(), store, progress)
-        new += heard.new
-        for result in heard.results:
-            found.setdefault(result.source, []).append(result)
-    modules = load_sources()
-    idle = tuple(n for n, parts in found.items() if all(wants_login(config, modules[n], part) for part in parts))
-    whole = tuple(joined(name, parts) for name, parts in found.items() if name not in idle)
-    return Logged(results=whole, new=new, idle=idle)
+        since = start(query, kept[query.name], config.now)
+        mentions, result = fetch(ctx, module, query, since)
+        parts.append(result)
+        cursor = left_off(kept[query.name], module, parts, since, config.now)
+        new += save_mentions(store, run_id, query.name, name, mentions, config.now, cursor)
+        if result.completeness == Completeness.UNAVAILABLE and any(i.kind in NO_USE for i in result.issues):
+            break
+    if ctx.next_cursor:
+        save_cursor(store, name, ctx.next_cursor | {READ_TO: rfc3339(config.now)}, POSTS)
+    return parts, new
+
+
+def shared_cursor(store: Store, name: str, kept: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What the source left for itself; nothing unless every query has been held against all it gave that time.
+
+    "Nothing is new" would else hide from a query what it has never been held against.
+    """
+    cursor = load_cursor(store, name, POSTS)
+    at = moment(cursor.pop(READ_TO, None))
+    read = [moment(one.get(READ_TO)) for one in kept]
+    return cursor if at and all(one and one >= at for one in read) else {}
+
+
+def start(query: Query, kept: Mapping[str, str], now: datetime) -> datetime:
+    """From when to ask: where the query was left off, a little earlier; never from before its own since:."""
+    read_to = moment(kept.get(READ_TO))
+    if read_to is None:
+        return query.since(now - FIRST_TIME)
+    again = min(read_to, now) - OVERLAP
+    return max(again, query.since(again))
+
+
+def left_off(
+    kept: Mapping[str, str], module: ModuleType, parts: Sequence[SourceResult], since: datetime, now: datetime
+) -> dict[str, str]:
+    """How far the last of `parts` has read its query. A failure in the run leaves it where it was, to be asked again.
+
+    So does a limit, but only once: the posts come newest first, and a third question would bring no more than the
+    second one.
+    """
+    stays = {READ_TO: rfc3339(since), **kept}
+    if any(failed(part) for part in parts):
+        return stays
+    if whole(module, parts[-1]) or HELD in kept:
+        return {READ_TO: rfc3339(now)}
+    return {**stays, HELD: rfc3339(now)}
+
+
+def whole(module: ModuleType, result: SourceResult) -> bool:
+    """True when asking again from the same time would bring nothing that was missed.
+
+    A feed that no longer reaches back will not do so later; a platform that knows no beginnings will not learn them.
+    """
+    missed = {issue.detail for issue in result.issues if issue.kind == Completeness.TRUNCATED.value}
+    return TOO_MANY not in missed if module.ABOUT.access == "open_feed" else missed <= {BEGINNINGS}
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time as it was kept; None when there is none, or when it cannot be read."""
+    try:
+        return read_time(text) if text else None
+    except ValueError:
+        return None
 
 
 def joined(name: str, parts: list[SourceResult]) -> SourceResult:

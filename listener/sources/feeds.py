@@ -21,7 +21,7 @@ from listener.language import N_
 from listener.models import Post
 from listener.query import Query
 from listener.sources import About, failed_part, truncated
-from listener.sources.fields import distinct, links_of, plain_text, text_of, time_of, url_of
+from listener.sources.fields import distinct, links_of, plain_text, text_of, url_of
 from listener.urls import host
 
 ABOUT = About(
@@ -96,11 +96,12 @@ def _when(parsed: object) -> datetime | None:
 
 
 def _entries(ctx: Context, url: str, since: datetime) -> list[Post]:
-    """The posts of one feed, fetched once a run; none when nothing is new since we read it to the end."""
+    """The posts of one feed, fetched once a run; none when nothing is new since it was read last."""
     fetched: dict[str, list[Post]] = ctx.memory.setdefault("fetched", {})
     if url not in fetched:
-        response = ctx.http.get(url, headers=_validators(ctx, url, since), robots=True)
+        response = ctx.http.get(url, headers=_validators(ctx, url), robots=True)
         if response.status == 304:
+            fetched[url] = []
             return []
         if not response.ok:
             raise SourceError(f"{url} answers {response.status}: check the address in [sources.feeds]")
@@ -122,23 +123,18 @@ def read_feed(response: Response) -> list[Post]:
     return [read_post(entry, response.url, lang) for entry in parsed.entries[:MOST_ENTRIES]]
 
 
-def _validators(ctx: Context, url: str, since: datetime) -> dict[str, str]:
-    """Headers that ask for news only; none when the caller wants posts from before our last reading."""
+def _validators(ctx: Context, url: str) -> dict[str, str]:
+    """Headers that ask for news only. Who gives us a cursor has held all that the feed gave that time against it."""
     try:
         kept = json.loads(ctx.cursor.get(url, "{}"))
     except ValueError:
         return {}
-    read_at = time_of(kept.get("read_at")) if isinstance(kept, dict) else None
-    if read_at is None or since < read_at:
+    if not isinstance(kept, dict):
         return {}
     named = {"If-None-Match": kept.get("etag"), "If-Modified-Since": kept.get("modified")}
     return {name: value for name, value in named.items() if isinstance(value, str) and value.isascii()}
 
 
 def _remember(ctx: Context, url: str, response: Response) -> None:
-    kept = {
-        "read_at": rfc3339(ctx.now),
-        "etag": response.headers.get("etag"),
-        "modified": response.headers.get("last-modified"),
-    }
+    kept = {"etag": response.headers.get("etag"), "modified": response.headers.get("last-modified")}
     ctx.next_cursor[url] = json.dumps(kept)
