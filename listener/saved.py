@@ -9,7 +9,17 @@ from types import ModuleType
 from listener.clock import read_time, rfc3339
 from listener.config import Config
 from listener.errors import ConfigError, QueryError
-from listener.listen import BEGINNINGS, FIRST_TIME, TOO_MANY, Wish, asked_sources, context, fetch, wants_login
+from listener.listen import (
+    BEGINNINGS,
+    FIRST_TIME,
+    TOO_MANY,
+    Wish,
+    asked_sources,
+    context,
+    fetch,
+    searchable,
+    wants_login,
+)
 from listener.models import Completeness, Issue, Record, SourceResult
 from listener.query import Query, parse
 from listener.run import Progress, failed, silent
@@ -19,6 +29,7 @@ from listener.store.runs import load_cursor, save_cursor
 
 POSTS = ":posts"  # `bluesky:posts` in a run's results: the same source, asked for what is said
 OVERLAP = timedelta(hours=1)  # asked for again: posts reach a platform's search some time after they are written
+BACKDATED = timedelta(days=1)  # the same for a feed: papers print articles that bear an earlier time
 READ_TO = "read_to"  # everything published before that time has been read
 HELD = "held"  # since when that time stands still because a limit, not a failure, kept us from reading on
 NO_USE = frozenset({"credentials", "throttled", "blocked"})  # troubles that the next question would meet again
@@ -78,7 +89,7 @@ def ask_source(
     parts: list[SourceResult] = []
     new = 0
     for query in queries:
-        since = start(query, kept[query.name], config.now)
+        since = start(query, kept[query.name], config.now, OVERLAP if searchable(module) else BACKDATED)
         mentions, result = fetch(ctx, module, query, since)
         parts.append(result)
         cursor = left_off(kept[query.name], module, parts, since, config.now)
@@ -101,12 +112,12 @@ def shared_cursor(store: Store, name: str, kept: Sequence[Mapping[str, str]]) ->
     return cursor if at and all(one and one >= at for one in read) else {}
 
 
-def start(query: Query, kept: Mapping[str, str], now: datetime) -> datetime:
-    """From when to ask: where the query was left off, a little earlier; never from before its own since:."""
+def start(query: Query, kept: Mapping[str, str], now: datetime, overlap: timedelta) -> datetime:
+    """From when to ask: so much before where the query was left off; never from before its own since:."""
     read_to = moment(kept.get(READ_TO))
     if read_to is None:
         return query.since(now - FIRST_TIME)
-    again = min(read_to, now) - OVERLAP
+    again = min(read_to, now) - overlap
     return max(again, query.since(again))
 
 
@@ -132,7 +143,7 @@ def whole(module: ModuleType, result: SourceResult) -> bool:
     A feed that no longer reaches back will not do so later; a platform that knows no beginnings will not learn them.
     """
     missed = {issue.detail for issue in result.issues if issue.kind == Completeness.TRUNCATED.value}
-    return TOO_MANY not in missed if module.ABOUT.access == "open_feed" else missed <= {BEGINNINGS}
+    return missed <= {BEGINNINGS} if searchable(module) else TOO_MANY not in missed
 
 
 def moment(text: str | None) -> datetime | None:

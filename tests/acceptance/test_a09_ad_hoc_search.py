@@ -212,6 +212,15 @@ def test_every_search_keeps_its_purpose(officer: Officer) -> None:
     ]
 
 
+def test_what_an_audit_logs_bears_its_run_and_a_search_by_hand_none(officer: Officer) -> None:
+    assert officer.listen("audit", "--quiet").returncode == 0
+    found(officer, "simskola")
+    with sqlite3.connect(officer.folder / "listener.db") as db:
+        runs = dict(db.execute("SELECT DISTINCT query, run_id FROM mentions"))
+    assert runs.pop("simskola") is None
+    assert set(runs.values()) == {1}
+
+
 def test_one_network_down_costs_only_its_own_posts(officer: Officer) -> None:
     officer.served.fail("bluesky", Fault(status=500))
     done = officer.listen("--query", "simhallen", "--format", "json")
