@@ -36,6 +36,7 @@ FOR = N_("for")  # as in: '0' for 'o'
 # Every sentence of match/, registered.py, rules.py and registry_check.py; tests/test_sentences.py holds them to it.
 TEMPLATES = (
     N_("{label} {name} equals our {ours}"),
+    N_("{label} {name} reads as our {ours}"),
     N_("{label} {name} reads like {ours}: {swap}"),
     N_("{label} {name} is {count} letter from {ours}"),
     N_("{label} {name} is {count} letters from {ours}"),
@@ -49,6 +50,7 @@ TEMPLATES = (
     N_("{label} {name} is built like our handles: {share} of them end with {word}"),
     N_("{label} {name} holds the name {ours}, which others bear too"),
     N_("{label} {name} is that of our registered {link} on {platform}"),
+    N_("{label} {name} reads as that of our registered {link} on {platform}"),
     N_("{label} {name} says {word}, as {count} of our registered names do"),
     N_("{label} {name} stands beside our registered {ours} on {platform}"),
     N_("{label} {name} carries {word}, which is not the platform's badge"),

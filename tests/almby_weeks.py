@@ -93,10 +93,11 @@ def audit(
     down: dict[str, str] | None = None,
     faults: tuple[Fault, ...] = (),
     finished: bool = True,
+    sources: tuple[str, ...] = SOURCES,
 ) -> int:
-    """One run over every source; `down` names those that fail and why."""
+    """One run over these sources; `down` names those that fail and why."""
     run_id = start_run(store, "audit", now, [])
-    for name in SOURCES:
+    for name in sources:
         why = (down or {}).get(name)
         issues = (Issue(source=name, kind="throttled", detail=why),) if why else ()
         how = Completeness.UNAVAILABLE if why else Completeness.COMPLETE

@@ -42,13 +42,17 @@ def report(week_text: str, form: str, output: Path | None, language: str | None,
     spoken = language or config.language
     with open_store(config.store) as store:
         if week_text == "latest-complete":
-            for path in file_missed(config, store, scope, week, spoken):
-                click.echo(_("made up for: {path}").format(path=path), err=True)
+            for late in file_missed(config, store, scope, week, spoken):
+                click.echo(_("made up for: {path}").format(path=late), err=True)
         found, path = file_report(config, store, scope, week, spoken)
     drawn = FORMATS[form](found, spoken)
     if output is None or str(output) == "-":
         click.echo(drawn, nl=False)
     else:
         write_file(output, drawn)
-    click.echo(_("HTML report: {path}").format(path=path), err=True)
+    if path is None:
+        click.echo(_("Not filed in {folder}: there is nothing to tell of {week}.").format(
+            folder=config.reports, week=found.week.name), err=True)  # fmt: skip
+    else:
+        click.echo(_("HTML report: {path}").format(path=path), err=True)
     return 0

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from listener.match.marks import Mark, MarkKind
 from listener.match.reading import Reading
 from listener.match.vocabulary import Kind
+from listener.text.skeleton import Swap
 
 
 class Hit(NamedTuple):
@@ -48,12 +49,19 @@ def equals(reading: Reading, label: str) -> Hit | None:
     if len(reading.key.letters) <= 2:
         strength = 0.3
     verb = "has the initials of" if mark.kind is MarkKind.INITIALS else "equals"
+    if odd_beside(reading, mark):
+        verb = "reads as"  # equal to the eye alone
     return Hit(strength, f"{label} {reading.key.text!r} {verb} our {mark.text!r}")
 
 
 def best_equal(reading: Reading) -> Mark:
     """The most telling of the names that a reading equals."""
     return max(reading.equal, key=lambda mark: EQUAL[mark.kind])
+
+
+def odd_beside(reading: Reading, mark: Mark) -> tuple[Swap, ...]:
+    """The characters of a reading that are not what they seem and that `mark` does not itself have."""
+    return tuple(swap for swap in reading.key.odd if swap.char not in mark.text)
 
 
 def looks(reading: Reading, label: str) -> Hit | None:

@@ -71,7 +71,7 @@ def name_odd_characters(view: View) -> Hit | None:
     if not held or reading.sibling:
         return None
     mark = min(held, key=lambda one: (one.kind is MarkKind.HANDLE, one.kind))
-    odd = tuple(swap for swap in reading.key.odd if swap.char not in mark.text)
+    odd = claims.odd_beside(reading, mark)
     if not odd or (mark.kind is MarkKind.CORE and not reading.of(Kind.AUTHORITY, Kind.UNIT_WORD)):
         return None
     return Hit(1.0, f"display name {reading.key.text!r} reads like {mark.text!r}: {describe(odd)}")
@@ -84,7 +84,9 @@ def name_copied(view: View) -> Hit | None:
         return None
     entry = view.registered_on[0]
     ours = f"@{entry.handle}" if entry.handle else entry.url
-    return Hit(1.0, f"display name {view.account.display_name!r} is that of our registered {ours} on {entry.platform}")
+    verb = "reads as" if all(claims.odd_beside(view.name, mark) for mark in equal) else "is"
+    name = view.account.display_name
+    return Hit(1.0, f"display name {name!r} {verb} that of our registered {ours} on {entry.platform}")
 
 
 def words_shared(view: View) -> Hit | None:

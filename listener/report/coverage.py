@@ -14,7 +14,7 @@ from listener.store.runs import RunRow, load_sources
 
 KINDS = frozenset({"audit", "discover", "listen"})
 NEVER_REACHED = "never_reached"
-UNBUILT, OFF = "unbuilt", "off"
+UNBUILT, OFF, NOT_RUN = "unbuilt", "off", "not_run"
 COVERS = {"website": "web", "feeds": "news"}  # source -> the platform it looks at, where the names differ
 
 # platform -> key of why nobody looks there; the sentences stand in labels.py. Checked 21 November 2026.
@@ -33,22 +33,29 @@ CLOSED: dict[str, str] = {
 }
 
 
-def coverage(store: Store, runs: Sequence[RunRow], known: Iterable[str], entries: Sequence[Entry]) -> Coverage:
-    """How every source fared in these runs (one week's, oldest first); `known` names the sources that exist."""
+def coverage(
+    store: Store, runs: Sequence[RunRow], known: Iterable[str], entries: Sequence[Entry], enabled: Iterable[str] = ()
+) -> Coverage:
+    """How every source fared in these runs (one week's, oldest first).
+
+    `known` names the sources that exist, `enabled` those that are on: one that no run asked leaves the week incomplete.
+    """
     work = [run for run in runs if run.kind in KINDS]
     results = latest(store, work)
     sources = tuple(read_source(result) for _name, result in sorted(results.items()))
     good = sum(not source.failed for source in sources)
+    idle = tuple(sorted(set(enabled) - results.keys()))
     broken_off = bool(work) and work[-1].finished_at is None
     return Coverage(
-        complete=bool(sources) and good == len(sources) and not broken_off,
+        complete=bool(sources) and good == len(sources) and not idle and not broken_off,
         searched=good,
-        planned=len(sources),
+        planned=len(sources) + len(idle),
         broken_off=broken_off,
         sources=sources,
-        unsearched=unsearched(results.keys(), known, entries),
+        unsearched=unsearched(results.keys(), known, entries, idle),
         run=run_line(work[-1]) if work else None,
         runs=len(work),
+        not_run=idle,
     )
 
 
@@ -86,13 +93,16 @@ def run_line(run: RunRow) -> RunLine:
     )
 
 
-def unsearched(searched: Iterable[str], known: Iterable[str], entries: Sequence[Entry]) -> tuple[Unsearched, ...]:
-    """Platforms nobody looked at: sources that are off, closed ones, and any other we have accounts on."""
+def unsearched(
+    searched: Iterable[str], known: Iterable[str], entries: Sequence[Entry], idle: Iterable[str]
+) -> tuple[Unsearched, ...]:
+    """Platforms nobody looked at: sources that are off or `idle`, closed ones, and any other we have accounts on."""
     looked = {COVERS.get(name, name) for name in searched}
     ours = Counter(entry.platform for entry in entries if entry.status is Status.APPROVED)
     off = {COVERS.get(name, name) for name in known}
     reasons = dict.fromkeys(ours, UNBUILT) | CLOSED
     reasons |= {name: OFF for name in off if reasons.get(name, UNBUILT) == UNBUILT}
+    reasons |= {COVERS.get(name, name): NOT_RUN for name in idle}
     return tuple(
         Unsearched(platform=platform, reason=reason, registered=ours[platform])
         for platform, reason in sorted(reasons.items())

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from listener.clock import Week
 from listener.config import Config
+from listener.discover import enabled
 from listener.organisation import load_organisation
 from listener.registry import load_registry
 from listener.report import FORMATS
 from listener.report.coverage import KINDS
 from listener.report.records import Weekly
 from listener.report.weekly import Scope, weekly
-from listener.report.weeks import missed
+from listener.report.weeks import missed, week_after
 from listener.sources import load_sources
 from listener.store import Store
 from listener.store.runs import load_reports, load_runs, save_report
@@ -28,12 +29,14 @@ def load_scope(config: Config) -> Scope:
     """Whose report it is, by listener.toml and registry.csv. Raises ConfigError or RegistryError."""
     organisation = load_organisation(config)
     registry = load_registry(config.registry)
+    finders = {name: source for name, source in sorted(load_sources().items()) if "accounts" in source.ABOUT.finds}
     return Scope(
         organisation=organisation.name,
         domains=organisation.domains,
         entries=registry.entries,
-        sources=tuple(sorted(name for name, source in load_sources().items() if "accounts" in source.ABOUT.finds)),
+        sources=tuple(finders),
         queries=saved_queries(config),
+        enabled=tuple(name for name, source in finders.items() if enabled(config, name, source)),
     )
 
 
@@ -44,12 +47,15 @@ def saved_queries(config: Config) -> dict[str, str]:
     return {unicodedata.normalize("NFC", " ".join(text.split())): name for name, text in texts.items()}
 
 
-def file_report(config: Config, store: Store, scope: Scope, week: Week, language: str) -> tuple[Weekly, Path]:
+def file_report(config: Config, store: Store, scope: Scope, week: Week, language: str) -> tuple[Weekly, Path | None]:
     """Make the report of one week, write its files and return it with the path of its HTML.
 
-    A week that is over is noted as reported; made again, it gives the same files.
+    A week that is over is noted as reported; made again, it gives the same files. One that no run can ever tell of is
+    neither written nor noted, and has no path.
     """
     report = weekly(store, scope, week, config.now)
+    if untold(store, week, config.now):
+        return report, None
     for form in FILED:
         write_file(config.reports / f"{week.name}.{form}", FORMATS[form](report, language))
     if week.end <= config.now:
@@ -57,11 +63,25 @@ def file_report(config: Config, store: Store, scope: Scope, week: Week, language
     return report, config.reports / f"{week.name}.html"
 
 
+def untold(store: Store, week: Week, now: datetime) -> bool:
+    """A week to come, or one so long before the first run that its report cannot even tell of that run."""
+    if week.start > now:
+        return True
+    first = first_run(store, now)
+    return first is not None and week_after(week).end <= first
+
+
+def first_run(store: Store, until: datetime) -> datetime | None:
+    """When anybody first looked; None when nobody has, before `until`."""
+    runs = load_runs(store, EARLIEST, until + timedelta(seconds=1))
+    return next((run.started_at for run in runs if run.kind in KINDS), None)
+
+
 def file_missed(config: Config, store: Store, scope: Scope, target: Week, language: str) -> list[Path]:
     """Make the reports that are due since the first run and were never made; returns their HTML files, oldest first."""
-    runs = [run for run in load_runs(store, EARLIEST, target.end) if run.kind in KINDS]
-    due = missed(target, load_reports(store), runs[0].started_at if runs else None)
-    return [file_report(config, store, scope, week, language)[1] for week in due]
+    due = missed(target, load_reports(store), first_run(store, target.end))
+    paths = [file_report(config, store, scope, week, language)[1] for week in due]
+    return [path for path in paths if path]
 
 
 def write_file(path: Path, text: str) -> None:

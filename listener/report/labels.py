@@ -94,6 +94,7 @@ UNSEARCHED = {
     "no_search": N_("The platform has no search that others may use. Take in tips."),
     "unbuilt": N_("There is no connector for it yet. Take in tips."),
     "off": N_("The source is off in listener.toml."),
+    "not_run": N_("The source is on, but was not run this week."),
 }
 MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),

@@ -50,7 +50,11 @@ class Unsearched(Record):
 
 
 class Coverage(Record):
-    """What was looked at. `complete` is False when a source failed, a run broke off, or there was no run at all."""
+    """What was looked at.
+
+    `complete` is False when a source failed, a run broke off, there was no run at all, or `not_run` names sources that
+    are on in listener.toml and that no run of the week asked; `planned` counts them too.
+    """
 
     complete: bool
     searched: int
@@ -60,6 +64,7 @@ class Coverage(Record):
     unsearched: tuple[Unsearched, ...]
     run: RunLine | None
     runs: int
+    not_run: tuple[str, ...] = ()
 
 
 class Row(Record):
@@ -73,12 +78,12 @@ class Row(Record):
 
 
 class Profiles(Record):
-    """Profile rules and register health of the week's last audit.
+    """Profile rules as each platform was last seen in the week's audits, and the register's health in the last.
 
     `accounts` of the `watched` ones break a profile rule (`share` of them); the other `registered` ones stand on
-    platforms nobody looked at, and are not judged. `by_rule` counts accounts per rule, most first, and `register` the
-    register's faults per rule; `late_snapshots` is None when the register says nothing of snapshots.
-    `faults` are the profile faults, one by one.
+    platforms that nobody could look at, and are not judged: `share` is None when that is all of them. `by_rule` counts
+    accounts per rule, most first, and `register` the register's faults per rule; `late_snapshots` is None when the
+    register says nothing of snapshots. `faults` are the profile faults, one by one.
     """
 
     registered: int

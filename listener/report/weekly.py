@@ -15,9 +15,9 @@ from listener.report import changes as trail
 from listener.report.caselines import Marks, Ours, order, read_case
 from listener.report.changes import Change, Counted, Standing
 from listener.report.counts import count_mentions, ranked
-from listener.report.coverage import KINDS, coverage, run_line
+from listener.report.coverage import COVERS, KINDS, coverage, run_line
 from listener.report.defang import defang_text, plain
-from listener.report.records import After, CaseLine, Coverage, Profiles, Weekly
+from listener.report.records import After, CaseLine, Profiles, Weekly
 from listener.report.weeks import period, week_after
 from listener.run import failed
 from listener.store import Store
@@ -33,7 +33,8 @@ PRESENT = frozenset({Status.APPROVED, Status.PENDING})
 class Scope(NamedTuple):
     """Whose report it is: the organisation's name and domains, and its register.
 
-    `sources` names those that can find accounts, `queries` maps the text of each saved query to its name.
+    `sources` names those that can find accounts, `queries` maps the text of each saved query to its name, and
+    `enabled` names the sources that are on in listener.toml.
     """
 
     organisation: str
@@ -41,6 +42,7 @@ class Scope(NamedTuple):
     entries: tuple[Entry, ...]
     sources: tuple[str, ...]
     queries: Mapping[str, str]
+    enabled: tuple[str, ...] = ()
 
 
 def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
@@ -55,17 +57,16 @@ def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
     until = moment(week, now, runs)
     after = first_after(store, week)
     late = opened_in(changes, after) if after else {}
-    looked = coverage(store, runs, scope.sources, scope.entries)
     cases, untold = case_lines(store, counted, late, until, scope)
     return Weekly(
         organisation=scope.organisation,
         week=period(week),
-        coverage=looked,
+        coverage=coverage(store, runs, scope.sources, scope.entries, scope.enabled),
         rows=trail.rows(counted, until),
         others=trail.others(counted, until),
         returned=len(counted.returned),
         waiting=counted.waiting,
-        profiles=profiles(store, runs, scope.entries, looked),
+        profiles=profiles(store, runs, scope.entries),
         mentions=count_mentions(store.db["mention_counts"].rows, period(week), scope.queries),
         cases=cases,
         untold=untold,
@@ -123,18 +124,25 @@ def case_lines(
     return tuple(sorted(lines, key=order)), len(wanted) - len(lines)
 
 
-def profiles(store: Store, runs: Sequence[RunRow], entries: Sequence[Entry], looked: Coverage) -> Profiles | None:
-    """Faults of the week's last finished audit; None when there was none."""
+def profiles(store: Store, runs: Sequence[RunRow], entries: Sequence[Entry]) -> Profiles | None:
+    """Profile faults as each platform was last seen, the register's of the last finished audit; None without one."""
     audits = [run for run in runs if run.kind == "audit" and run.finished_at]
     if not audits:
         return None
-    faults = load_faults(store, audits[-1].id)
-    broken = [fault for fault in faults if fault.rule in PROFILE_RULES]
-    health = [fault for fault in faults if fault.rule not in PROFILE_RULES]
+    seen = last_seen(store, audits)
+    platform = {entry.url: entry.platform for entry in entries}
+    told = {run.id: load_faults(store, run.id) for run in audits}
+    last = audits[-1].id
+    broken = [
+        fault
+        for run_id, faults in told.items()
+        for fault in faults
+        if fault.rule in PROFILE_RULES and run_id == seen.get(platform.get(fault.url, ""), last)
+    ]
+    health = [fault for fault in told[last] if fault.rule not in PROFILE_RULES]
     present = [entry for entry in entries if entry.status in PRESENT]
-    unseen = {platform.platform for platform in looked.unsearched}
-    watched = [entry for entry in present if entry.platform not in unseen]
-    at_fault = len({fault.url for fault in broken})
+    watched = {entry.url for entry in present if entry.platform in seen}
+    at_fault = len({fault.url for fault in broken} & watched)
     return Profiles(
         registered=len(present),
         watched=len(watched),
@@ -145,6 +153,16 @@ def profiles(store: Store, runs: Sequence[RunRow], entries: Sequence[Entry], loo
         late_snapshots=late_snapshots(health),
         faults=tuple(map(shown, broken)),
     )
+
+
+def last_seen(store: Store, audits: Sequence[RunRow]) -> dict[str, int]:
+    """The platforms whose source answered in these audits (oldest first), and the last one in which it did."""
+    return {
+        COVERS.get(result.source, result.source): run.id
+        for run in audits
+        for result in load_sources(store, run.id)
+        if not failed(result)
+    }
 
 
 def by_rule(broken: Iterable[tuple[str, str]]) -> tuple[tuple[str, int], ...]:

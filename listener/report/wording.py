@@ -73,6 +73,9 @@ def run_sentence(coverage: Coverage, words: Words) -> str:
     if failed:
         names = ", ".join(labels.source_label(source.name, words.say) for source in failed)
         text += " " + _("Not searched in full: {names}.").format(names=names)
+    if coverage.not_run:
+        names = ", ".join(labels.source_label(name, words.say) for name in coverage.not_run)
+        text += " " + _("Not run this week: {names}.").format(names=names)
     return text
 
 

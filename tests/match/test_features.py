@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from screened import screener
 
+from listener.language import translations
 from listener.match import FEATURES
 from listener.models import Account, Asks
+from listener.sentences import in_language
 from listener.verdict import FLAG
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "matching.md"
@@ -23,6 +25,17 @@ def test_the_page_shows_the_table_as_it_is() -> None:
         for feature in FEATURES
     ]
     assert f"**{FLAG}**" in PAGE.read_text(encoding="utf-8")
+
+
+def test_a_name_of_other_code_points_is_never_said_to_equal_ours() -> None:
+    account = Account(platform="x", handle="q81", display_name="Almbу kommun")  # with a Cyrillic у
+    details = {signal.feature: signal.detail for signal in screener().judge(account).signals}
+    assert "U+0443" in details["name_odd_characters"]
+    assert details["name_equal"] == "display name 'Almbу kommun' reads as our 'Almby kommun'"
+    assert " reads as that of our registered @" in details["name_copied"]
+    assert not [detail for detail in details.values() if " equals " in detail or " is that of " in detail]
+    told = {in_language(detail, translations("sv").gettext) for detail in details.values()}
+    assert "visningsnamnet 'Almbу kommun' läses som vårt 'Almby kommun'" in told
 
 
 def test_every_feature_explains_itself_and_every_question_is_asked() -> None:

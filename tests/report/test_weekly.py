@@ -157,6 +157,31 @@ def test_a_source_that_is_off_is_among_the_unsearched(store: Store) -> None:
     assert reasons["x"] == "contract"  # says more than that it is off
 
 
+def test_a_source_that_is_on_and_was_not_asked_leaves_the_week_incomplete(store: Store) -> None:
+    scope = SCOPE._replace(sources=(*SCOPE.sources, "tips", "youtube"), enabled=(*SCOPE.sources, "tips"))
+    audit(store, MONDAY, sources=("tips",))
+    report = weekly(store, scope, W47, LATER)
+    found = report.coverage
+    assert (found.complete, found.searched, found.planned) == (False, 1, 4)
+    reasons = {line.platform: line.reason for line in found.unsearched}
+    assert [reasons[name] for name in ("bluesky", "mastodon", "web", "youtube")] == [*["not_run"] * 3, "off"]
+    text = FORMATS["text"](report, "en")
+    assert "INCOMPLETE (1 of 4 sources)" in text
+    assert "Not run this week: Bluesky, Mastodon, Own web site." in text
+    assert "Bluesky: The source is on, but was not run this week. 1 registered account there is not watched." in text
+    assert text.count("is off in listener.toml") == 1
+    assert "Ej körd den här veckan: Bluesky" in FORMATS["html"](report, "sv")
+    audit(store, MONDAY + DAY)
+    assert weekly(store, scope, W47, LATER).coverage.complete
+
+
+def test_a_saved_query_counts_beside_the_sources_and_stands_in_for_none(store: Store) -> None:
+    scope = SCOPE._replace(enabled=("bluesky",))
+    audit(store, MONDAY, sources=("mastodon", "bluesky:posts"))
+    found = weekly(store, scope, W47, LATER).coverage
+    assert (found.searched, found.planned, found.not_run) == (2, 3, ("bluesky",))
+
+
 def test_what_the_first_run_after_the_week_found_is_listed_but_not_counted(store: Store) -> None:
     audit(store, MONDAY, others(Verdict.EMPLOYEE_OFFICIAL, 1))
     audit(store, MONDAY + WEEK, others(Verdict.IMPOSTOR, 2))
@@ -183,6 +208,30 @@ def test_profile_faults_are_counted_once_an_account(store: Store) -> None:
     assert found.by_rule == (("P1", 1), ("P4", 1))
     assert found.register == (("deputy", 1), ("last_snapshot_on", 1))
     assert "hxxps://betala[.]example" in found.faults[1].detail
+
+
+def test_accounts_that_could_not_be_seen_are_not_called_faultless(store: Store) -> None:
+    audit(store, MONDAY, down={"bluesky": "503 from bsky.example"})
+    report = weekly(store, SCOPE, W47, LATER)
+    assert report.profiles is not None
+    assert (report.profiles.watched, report.profiles.share) == (0, None)
+    told = "Profiles breaking a rule       not measured: no registered account was looked at"
+    assert told in FORMATS["text"](report, "en")
+    assert "0%" not in FORMATS["text"](report, "en")
+
+
+def test_a_profile_is_judged_by_the_last_audit_that_saw_its_platform(store: Store) -> None:
+    fault = Fault(rule="P1", url=ENTRIES[0].url, unit="Almby kommun", detail="x", hint="y")
+    audit(store, MONDAY, faults=(fault,))
+    audit(store, MONDAY + DAY, down={"bluesky": "503 from bsky.example"})
+    audit(store, MONDAY + 2 * DAY, sources=("website",))
+    found = weekly(store, SCOPE, W47, LATER).profiles
+    assert found is not None
+    assert (found.accounts, found.watched, found.by_rule) == (1, 1, (("P1", 1),))
+    audit(store, MONDAY + 3 * DAY)
+    mended = weekly(store, SCOPE, W47, LATER).profiles
+    assert mended is not None
+    assert (mended.accounts, mended.watched, mended.by_rule) == (0, 1, ())
 
 
 def test_what_the_register_does_not_hold_is_not_measured(store: Store) -> None:
