@@ -17,7 +17,7 @@ from listener.store.runs import load_reports
 TOML = """[organisation]
 name = "Almby kommun"
 [sources.mastodon]
-instances = ["https://social.example"]
+servers = ["https://social.example"]
 [sources.bluesky]
 enabled = false
 """
