@@ -12,6 +12,7 @@ import msgspec
 
 from listener import clock
 from listener.errors import ConfigError
+from listener.settings_check import check_settings
 
 FILE = "listener.toml"
 
@@ -87,9 +88,10 @@ def read_config(path: Path, tables: dict[str, Any], environ: Mapping[str, str], 
     files = tables.get("files", {})
     if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
         raise ConfigError(f"{path}: [files] must hold paths as text")
-    for name in ("organisation", "report", "contact", "sources", "retention"):
+    for name in ("organisation", "report", "contact", "sources", "queries", "retention"):
         if not isinstance(tables.get(name, {}), dict):
             raise ConfigError(f"{path}: [{name}] must be a table")
+    check_settings(path, tables)
     return Config(
         path=path,
         folder=folder,

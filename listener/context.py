@@ -50,6 +50,10 @@ class Context:
         self.completeness = how
         self.issues.append(Issue(source=self.source, kind=how.value, detail=detail))
 
+    def broken(self, detail: str) -> None:
+        """Note a row that someone must mend: the source goes on, but the run leaves with 3."""
+        self.issues.append(Issue(source=self.source, kind="failed", detail=detail))
+
     def skipped(self, detail: str) -> None:
         """Note a row that could not be read; the source goes on."""
         self.issues.append(Issue(source=self.source, kind="skipped", detail=detail))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -13,12 +14,16 @@ from listener.errors import ListenerError
 from listener.language import N_
 from listener.models import Record
 from listener.organisation import load_organisation
+from listener.records.retention import read_days, read_rules
 from listener.registry import load_registry
 from listener.registry_check import registry_health
 from listener.run import locked, make_context
+from listener.saved import saved_queries
 from listener.sources import load_sources
 from listener.store import open_store
 from listener.store.events import verify_chain
+
+MARK = re.compile(r"#\s*(?:CHANGE|ÄNDRA)\b")
 
 
 class Check(Record):
@@ -38,7 +43,9 @@ def examine(config: Config, *, reach: bool = False) -> Iterator[Check]:
     yield from _attempted(N_("registry"), lambda: _registry(config))
     yield from _attempted(N_("store"), lambda: _store(config))
     yield _contact(config)
-    yield _retention(config)
+    yield from _marked(config)
+    yield from _attempted(N_("queries"), lambda: _queries(config))
+    yield from _attempted(N_("retention"), lambda: _retention(config))
     yield from _sources(config)
     if reach:
         yield from _reach(config)
@@ -99,9 +106,24 @@ def _contact(config: Config) -> Check:
     return Check(name=N_("contact"), state="warn", detail="–", hint=hint)
 
 
+def _marked(config: Config) -> Iterator[Check]:
+    """The lines that `listen init` marked and nobody has changed since."""
+    lines = config.path.read_text(encoding="utf-8-sig").split("\n")
+    marked = [str(number) for number, line in enumerate(lines, 1) if MARK.search(line)]
+    if marked:
+        hint = N_("Write your own there, and take the mark away.")
+        detail = f"{config.path}: marked for you to change: line {', '.join(marked)}"
+        yield Check(name=N_("settings"), state="warn", detail=detail, hint=hint)
+
+
+def _queries(config: Config) -> Check:
+    return Check(name=N_("queries"), state="ok", detail=", ".join(q.text for q in saved_queries(config)) or "–")
+
+
 def _retention(config: Config) -> Check:
-    reference = str(config.table("retention").get("decision_ref", ""))
-    if reference:
+    read_days(config)
+    if config.table("retention").get("decision_ref"):
+        reference = read_rules(config).decision_ref
         return Check(name=N_("retention"), state="ok", detail=reference)
     hint = N_("Set [retention] decision_ref in listener.toml: without a decision nothing may be deleted.")
     return Check(name=N_("retention"), state="warn", detail="–", hint=hint)

@@ -17,6 +17,12 @@ COLUMNS = (
     "min_posts_per_days", "crisis_role", "mfa", "review_by", "last_validated_on", "last_snapshot_on", "valid_from",
     "valid_to", "tags", "notes",
 )  # fmt: skip
+OPENINGS = {  # by whether it is Swedish, and whether lines are marked
+    (True, True): "Inställningar för listen. Ändra raderna märkta ÄNDRA; resten kan stå tills du behöver det.",
+    (True, False): "Inställningar för listen. Allt kan stå tills du behöver ändra det.",
+    (False, True): "Settings for listen. Change the lines marked CHANGE; the rest can stand until you need it.",
+    (False, False): "Settings for listen. All of it can stand until you need to change it.",
+}
 KINDS = ("kommun", "stad", "region", "municipality", "city", "council", "county")
 
 
@@ -28,6 +34,7 @@ class Start(Record, frozen=True):
     places: tuple[str, ...]
     email: str
     placeholder: bool = False
+    email_guessed: bool = False  # an address nobody gave goes out to servers: its line is marked
 
 
 def place_in(name: str) -> str:
@@ -40,7 +47,8 @@ def settings(start: Start, language: str) -> str:
     """listener.toml as text, with comments in `language` (sv, else en)."""
     swedish = language == "sv"
     text = (TEMPLATES / f"listener.{'sv' if swedish else 'en'}.toml").read_text(encoding="utf-8")
-    mark = ("ÄNDRA" if swedish else "CHANGE") if start.placeholder else ""
+    mark = f"  # {'ÄNDRA' if swedish else 'CHANGE'}"
+    marked = start.placeholder or start.email_guessed
     phrase = f"En verksamhet inom {start.name}" if swedish else f"A part of {start.name}"
     return Template(text).substitute(
         name=_toml(start.name),
@@ -50,7 +58,9 @@ def settings(start: Start, language: str) -> str:
         email=_toml(start.email),
         start=_toml([f"https://{start.domain}/"]),
         query=_toml(f'"{_without_quotes(start.name)}"'),
-        edit=f"  # {mark}" if mark else "",
+        edit=mark if start.placeholder else "",
+        edit_email=mark if marked else "",
+        opening=OPENINGS[swedish, marked],
     )
 
 

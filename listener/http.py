@@ -20,7 +20,7 @@ from listener.models import Record
 from listener.robots import MAX_BYTES as ROBOTS_BYTES
 from listener.robots import Robots, read_robots
 from listener.throttle import Throttle
-from listener.transport import GuardedAdapter, Limits, header_dict
+from listener.transport import GuardedAdapter, Limits, header_dict, no_answer
 
 HOPS = 5  # redirects that are followed
 AGENT = "listen"  # our name in a robots.txt
@@ -154,7 +154,7 @@ class Session:
         try:
             answer = self._adapter.send(request, max_bytes=max_bytes)
         except requests.RequestException as failed:
-            raise SourceError(f"{request.url}: {_reason(failed)}") from failed
+            raise SourceError(f"{request.url}: {no_answer(failed)}") from failed
         return Response(
             url=answer.url, status=answer.status_code, headers=header_dict(answer.headers), body=answer.content
         )
@@ -216,22 +216,3 @@ def is_challenge(response: Response) -> bool:
     if "html" not in response.headers.get("content-type", ""):
         return False
     return _CHALLENGE.search(response.body[:_CHALLENGE_WITHIN]) is not None
-
-
-def _reason(failed: requests.RequestException) -> str:
-    if isinstance(failed, requests.Timeout):
-        return "no answer in time"
-    if isinstance(failed, requests.exceptions.SSLError):
-        return "its certificate is not to be trusted"
-    root = _root(failed)
-    return f"no connection ({(getattr(root, 'strerror', None) or str(root))[:200]})"
-
-
-def _root(error: BaseException) -> BaseException:
-    """What lies beneath the layers of requests and urllib3, whose own words name our classes and the address again."""
-    for _layer in range(10):
-        beneath = error.__cause__ or error.__context__
-        if beneath is None:
-            break
-        error = beneath
-    return error

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from io import BytesIO
@@ -208,6 +209,39 @@ class GuardedAdapter(HTTPAdapter):
         finally:
             watch.stop()
             self._rule.thread.watch = None
+
+
+def beneath(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and those it was made of, outermost first."""
+    for _layer in range(12):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def ours(error: BaseException) -> SourceError | None:
+    """Our own error beneath one that a client library made of it."""
+    return next((layer for layer in beneath(error) if isinstance(layer, SourceError)), None)
+
+
+def no_answer(error: BaseException) -> str:
+    """Why there was no answer: the layers of client libraries name our classes and the address again."""
+    layers = tuple(beneath(error))
+    for classes, told in _TOLD:
+        if any(isinstance(layer, classes) for layer in layers):
+            return told
+    root = layers[-1]
+    return f"no connection ({(getattr(root, 'strerror', None) or str(root))[:200]})"
+
+
+# Narrow ones first: a name that is not found is an OSError of many kinds further up.
+_TOLD: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
+    ((requests.exceptions.SSLError, ssl.SSLError), "its certificate is not to be trusted"),
+    ((socket.gaierror, NameResolutionError), "the name is not found"),
+    ((ConnectionRefusedError,), "connection refused"),
+    ((requests.Timeout, TimeoutError), "no answer in time"),
+)
 
 
 def _read_body(response: requests.Response, max_bytes: int) -> bytes:

@@ -31,6 +31,7 @@ LAYERS = {
     },
     3: {
         "config",
+        "settings_check",
         "first_files",
         "organisation",
         "registry",

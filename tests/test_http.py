@@ -301,7 +301,7 @@ def test_a_server_that_never_answers_is_left() -> None:
 def test_nobody_at_home_is_a_source_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(SourceError, match=r"no connection \(Connection refused\)"):
+    with pytest.raises(SourceError, match="connection refused"):
         session().get(f"http://127.0.0.1:{port}/")
 
 

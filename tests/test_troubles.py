@@ -19,12 +19,12 @@ from listener.troubles import in_language, kind_label
 
 LISTENER = Path(__file__).resolve().parent.parent / "listener"
 # call -> which argument is what people read
-SAYING = {"incomplete": 1, "skipped": 0, "truncated": 2, "wrong": 1, "Broken": 0}
+SAYING = {"incomplete": 1, "skipped": 0, "broken": 0, "truncated": 2, "wrong": 1, "Broken": 0}
 # functions whose returned texts become the detail of an issue or an error
-TELLING = {"_reason", "_left_out", "_failures", "_last_line", "_nothing"}
+TELLING = {"no_answer", "_wanted", "_left_out", "_failures", "_last_line", "_nothing"}
 GAP = "\0"
 # Nothing but values and marks, such as {path}:{line}: {trouble}: the trouble itself is among the templates.
-COMPOSED = re.compile(rf"[{GAP}:.–^\s]*(?:\[queries\.{GAP}\] {GAP}| s)?")
+COMPOSED = re.compile(rf"[{GAP}:.–^\s]*(?:\[queries\.{GAP}\] {GAP}|\[sources\.{GAP}\] {GAP}: {GAP}| s)?")
 
 swedish = translations("sv").gettext
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,19 +34,22 @@ def init(name: str | None, domain: str | None, places: tuple[str, ...], email: s
                 file=target.resolve()
             )
         )
+    no_input = no_input or bool(name and domain and not sys.stdin.isatty())
     guessed = no_input and not (name and domain)
     name = name or _asked(no_input, _("Name of the organisation"), _("Example Council"))
     domain = domain or _asked(no_input, _("Its own domain"), "council.example")
     places = places or (_asked(no_input, _("Name of the place"), place_in(name)),)
+    given = email
     email = email or _asked(no_input, _("E-mail where servers we visit can reach you"), f"listen@{domain}")
-    start = Start(name=name, domain=domain, places=places, email=email, placeholder=guessed)
+    invented = not given and email == f"listen@{domain}"
+    start = Start(name=name, domain=domain, places=places, email=email, placeholder=guessed, email_guessed=invented)
     _check(start)
     target.write_text(settings(start, _language()), encoding="utf-8")
     click.echo(_("Wrote {file}.").format(file=target.resolve()), err=True)
     if not registry.exists():
         registry.write_text(register(), encoding="utf-8")
         click.echo(_("Wrote {file}.").format(file=registry.resolve()), err=True)
-    if guessed:
+    if guessed or invented:
         click.echo(_("Change the marked lines of {file} before the first audit.").format(file=FILE), err=True)
     click.echo(_("Next: listen registry import FILE, listen doctor, listen audit."), err=True)
 

@@ -30,6 +30,12 @@ def read_rules(config: Config) -> Rules:
             'name it, as in decision_ref = "KS 2026/123"'
         )
         raise ConfigError(wanting.format(path=config.path))
+    return Rules(decision_ref=reference.strip(), days=read_days(config))
+
+
+def read_days(config: Config) -> dict[str, int]:
+    """The periods of [retention], in the order of CLASSES. Raises ConfigError for one that cannot be read."""
+    table = config.table("retention")
     days = {name: period for name, period in table.items() if name != "decision_ref"}
     for name, period in days.items():
         if name not in CLASSES:
@@ -38,7 +44,7 @@ def read_rules(config: Config) -> Rules:
         if not isinstance(period, int) or isinstance(period, bool) or period < 1:
             wrong = _("{path}: [retention] {name} = {period!r}: write a whole number of days, 1 or more")
             raise ConfigError(wrong.format(path=config.path, name=name, period=period))
-    return Rules(decision_ref=reference.strip(), days={name: days[name] for name in CLASSES if name in days})
+    return {name: days[name] for name in CLASSES if name in days}
 
 
 def plan(config: Config, store: Store, rules: Rules) -> list[Disposal]:

@@ -29,6 +29,7 @@ from listener.sources.fields import (
     time_of,
     url_of,
 )
+from listener.transport import no_answer, ours
 from listener.urls import host
 
 if TYPE_CHECKING:
@@ -276,7 +277,7 @@ def _translated() -> Iterator[None]:
     except MastodonAPIError as refused:
         raise _read_refusal(refused) from refused
     except MastodonError as failed:
-        raise _ours(failed) or SourceError(str(failed)[:300]) from failed
+        raise ours(failed) or SourceError(no_answer(failed)) from failed
     except (TypeError, AttributeError, KeyError, RecursionError) as odd:  # how Mastodon.py trips over an odd answer
         raise Changed(f"the answer cannot be read ({odd})") from odd
 
@@ -291,10 +292,3 @@ def _read_refusal(refused: Exception) -> SourceError:
     if isinstance(status, int):
         return SourceError(f"it answers {status}")
     return Changed("the answer is not what Mastodon answers")
-
-
-def _ours(error: BaseException | None) -> SourceError | None:
-    """Our own error beneath one that Mastodon.py made of it."""
-    while error is not None and not isinstance(error, SourceError):
-        error = error.__cause__ or error.__context__
-    return error

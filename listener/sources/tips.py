@@ -25,6 +25,8 @@ ABOUT = About(
     per_term=False,
 )
 MAX_BYTES = 20_000_000
+NO_COLUMN = "no column url, handle or platform_id: name the columns in the first line"
+NAMING = frozenset({"url", "handle", "platform_id"})  # columns of which one at least names an account
 _VERIFIED = frozenset({"government", "business", "individual", "true", "false"})
 
 Row = Mapping[str, Any]
@@ -41,7 +43,7 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  fi
             try:
                 yield read_account(row)
             except Changed as wrong:
-                ctx.skipped(f"{path}:{line}: {wrong}")
+                ctx.broken(f"{path}:{line}: {wrong}")
 
 
 def read_account(row: Row) -> Account:
@@ -96,19 +98,33 @@ def _count(value: object) -> int | None:
 def _rows(ctx: Context, path: Path) -> Iterator[tuple[int, Row]]:
     """Line number and fields of each row; the file says itself what it is."""
     text = _read_text(path)
-    if text.lstrip().startswith("{"):
+    if not text.strip():
+        return
+    if text.lstrip().startswith("{") or path.suffix.lower() in (".ndjson", ".jsonl"):
         yield from _ndjson(ctx, path, text)
         return
     if "\x00" in text:
         raise SourceError(f"{path}: not a text file: save it as CSV or NDJSON")
+    yield from _csv(ctx, path, text)
+
+
+def _csv(ctx: Context, path: Path, text: str) -> Iterator[tuple[int, Row]]:
+    """The rows down to the first one that cannot be read: an open quotation mark swallows what follows."""
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    last = 0
     try:
+        columns = {(name or "").strip().lower() for name in reader.fieldnames or ()}
+        if not columns & NAMING:
+            ctx.broken(f"{path}:{1}: {NO_COLUMN}")
+            return
+        last = reader.line_num
         for row in reader:
-            yield reader.line_num, {(key or "").strip().lower(): value for key, value in row.items()}
+            last = reader.line_num
+            yield last, {(key or "").strip().lower(): value for key, value in row.items()}
     except csv.Error as wrong:
-        ctx.skipped(f"{path}:{reader.line_num}: {wrong}; the rest of the file was not read")
+        ctx.broken(f"{path}:{last + 1}: {wrong}; the rest of the file was not read")
 
 
 def _ndjson(ctx: Context, path: Path, text: str) -> Iterator[tuple[int, Row]]:
@@ -118,12 +134,12 @@ def _ndjson(ctx: Context, path: Path, text: str) -> Iterator[tuple[int, Row]]:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as wrong:
-            ctx.skipped(f"{path}:{number}: no JSON: {wrong}")
+            ctx.broken(f"{path}:{number}: no JSON: {wrong}")
             continue
         if isinstance(row, dict):
             yield number, row
         else:
-            ctx.skipped(f"{path}:{number}: not an object with named fields")
+            ctx.broken(f"{path}:{number}: not an object with named fields")
 
 
 def _read_text(path: Path) -> str:

@@ -25,6 +25,7 @@ from listener.models import Account, Completeness, Post, Term
 from listener.query import Query
 from listener.sources import About, truncated
 from listener.sources.fields import count_of, distinct, required, rows_of, text_of, time_of, url_of
+from listener.transport import no_answer
 
 if TYPE_CHECKING:
     from tweepy import Client
@@ -240,6 +241,6 @@ def _translated() -> Iterator[None]:
     except requests.JSONDecodeError as odd:
         raise Changed(f"X's answer cannot be read ({odd})") from odd
     except requests.RequestException as failed:
-        raise SourceError(f"X: no answer ({str(failed)[:200]})") from failed
+        raise SourceError(f"{ABOUT.base_url}: {no_answer(failed)}") from failed
     except (TweepyException, TypeError, AttributeError, RecursionError, ValueError) as odd:
         raise Changed(f"X's answer cannot be read ({str(odd)[:200]})") from odd

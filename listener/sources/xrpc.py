@@ -10,6 +10,7 @@ import requests
 
 from listener.errors import Blocked, Changed, SourceError, Throttled
 from listener.http import HOPS, Session
+from listener.transport import no_answer, ours
 
 if TYPE_CHECKING:
     import httpx
@@ -56,13 +57,16 @@ def _translated(method: str) -> Iterator[None]:
     try:
         yield
     except UnauthorizedError as refused:
-        raise NotAllowed(f"{method}: {refused}") from refused
+        status = refused.response.status_code if refused.response is not None else 401
+        raise NotAllowed(f"{method} answers {status}") from refused
     except RequestErrorBase as failed:
         if failed.response is not None and failed.response.status_code == 429:
             raise Throttled(f"{method}: asked too often") from failed
-        raise SourceError(f"{method} failed: {failed}") from failed
+        if failed.response is not None:
+            raise SourceError(f"{method} answers {failed.response.status_code}") from failed
+        raise ours(failed) or SourceError(f"{method}: {no_answer(failed)}") from failed
     except (requests.RequestException, httpx.HTTPError) as failed:
-        raise SourceError(f"{method}: no answer ({str(failed)[:200]})") from failed
+        raise ours(failed) or SourceError(f"{method}: {no_answer(failed)}") from failed
     except (AtProtocolError, ValueError, RecursionError) as odd:
         raise Changed(f"{method}: the answer cannot be read ({str(odd)[:200]})") from odd
 

@@ -51,3 +51,19 @@ def test_a_register_that_is_here_stays() -> None:
     Path("registry.csv").write_text("mine")
     assert CliRunner().invoke(init, ["--no-input"]).exit_code == 0
     assert Path("registry.csv").read_text() == "mine"
+
+
+def test_without_a_terminal_name_and_domain_are_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(init, ["--name", "Örebro kommun", "--domain", "orebro.se"])
+    assert told.exit_code == 0
+    assert "?" not in told.output
+    marked = [line for line in Path("listener.toml").read_text(encoding="utf-8").splitlines() if "# CHANGE" in line]
+    assert marked == ['email = "listen@orebro.se"  # CHANGE']
+
+
+def test_nothing_is_marked_when_all_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = ["--name", "Örebro kommun", "--domain", "orebro.se", "--email", "kommun@orebro.se"]
+    assert CliRunner().invoke(init, given).exit_code == 0
+    assert "CHANGE" not in Path("listener.toml").read_text(encoding="utf-8")

@@ -9,7 +9,8 @@ import pytest
 
 from listener.context import Context
 from listener.errors import ConfigError, SourceError
-from listener.models import Term
+from listener.models import Completeness, Term
+from listener.run import attempt, failed
 from listener.sources import tips
 
 TEXT = "platform;url;display_name\r\nfacebook;https://www.facebook.com/almbykommun;Almby kommun på svår väg\r\n"
@@ -62,3 +63,35 @@ def test_a_missing_file_and_a_picture_are_source_errors(make_context: Make, tmp_
 def test_files_must_be_a_list(make_context: Make) -> None:
     with pytest.raises(ConfigError):
         list(tips.accounts(make_context("tips", {"files": "tips.csv"}), Term(text="")))
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "said"),
+    [
+        (b"", [], []),
+        (b" \r\n\n", [], []),
+        (b"platform,url,display_name\n", [], []),
+        (b"namn;konto\nAlmby;almby\n", [], ["tips.csv:1: no column url"]),
+        (b'platform,handle,display_name\nx,a,A\nx,b,"B\nx,c,C\n', ["A"], ["tips.csv:3: unexpected end of data"]),
+        (b"platform,handle,display_name\nx,a,A\nx,,B\n", ["A"], ["tips.csv:3: no url, handle"]),
+    ],
+    ids=["empty", "blank", "header", "strangers' header", "open quote", "no account"],
+)
+def test_what_cannot_be_read_is_told_with_its_line_and_fails_the_run(
+    make_context: Make, tmp_path: Path, content: bytes, names: list[str], said: list[str]
+) -> None:
+    (tmp_path / "tips.csv").write_bytes(content)
+    ctx = make_context("tips", {"files": ["tips.csv"], "folder": str(tmp_path)})
+
+    def work() -> tuple[int, int]:
+        read.extend(account.display_name or "" for account in tips.accounts(ctx, Term(text="")))
+        return len(read), 0
+
+    read: list[str] = []
+    result = attempt(ctx, work)
+    assert read == names
+    assert len(result.issues) == len(said)
+    for issue, words in zip(result.issues, said, strict=True):
+        assert words in issue.detail
+    assert failed(result) == bool(said)
+    assert result.completeness == Completeness.COMPLETE

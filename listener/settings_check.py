@@ -1,0 +1,170 @@
+"""What may stand in listener.toml: names, kinds and addresses, checked before a run and not during it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from listener.errors import ConfigError
+
+GROUP = "listener.sources"  # entry points: other packages' sources, whose keys we do not know
+TABLES = ("organisation", "contact", "files", "report", "sources", "queries", "retention")
+ORGANISATION = (
+    "name", "aliases", "places", "domains", "languages", "units", "unit_words", "siblings", "own_symbol_phrase",
+    "allowed_platforms", "phones", "org_numbers", "logos",
+)  # fmt: skip
+EVERY = {
+    "enabled": "switch",
+    "seconds_between_requests": "number",
+    "deadline_seconds": "number",
+    "max_seconds": "number",
+}
+SOURCES: dict[str, dict[str, str]] = {
+    "bluesky": {
+        "base_url": "address", "pds_url": "address", "directory_url": "address", "proof_url": "pattern",
+        "pages": "number", "post_pages": "number", "limit": "number",
+    },
+    "feeds": {"urls": "addresses"},
+    "mastodon": {"servers": "servers", "pages": "number"},
+    "tips": {"files": "texts"},
+    "website": {
+        "start": "addresses", "shown_as": "address", "pages": "number", "depth": "number", "seconds": "number",
+    },
+    "x": {
+        "base_url": "address", "handles": "texts", "terms_accepted": "text", "max_users": "number",
+        "max_posts": "number",
+    },
+}  # fmt: skip
+FRACTIONS = frozenset({"seconds", "seconds_between_requests", "deadline_seconds", "max_seconds"})
+MOST = 1_000_000_000
+SECRETS = {"bluesky": "LISTEN_BLUESKY_PASSWORD", "mastodon": "LISTEN_MASTODON_TOKEN", "x": "LISTEN_X_BEARER_TOKEN"}
+_SECRET = re.compile(r"passw(?:or)?d|lösenord|losenord|secret|hemlig|token|api[_-]?key|api[_-]?nyckel|bearer", re.I)
+_HOST = re.compile(r"(?:[\w-]+\.)*[\w-]+\.?")
+
+
+def check_settings(path: Path, tables: Mapping[str, Any]) -> None:
+    """Raises ConfigError naming file, table and key, and what to write; values are not repeated, they may be secret."""
+    _refuse_secrets(path, tables)
+    _known(path, "listener.toml", tables, TABLES)
+    _known(path, "[organisation]", tables.get("organisation", {}), ORGANISATION)
+    sources = tables.get("sources", {})
+    _known(path, "[sources]", sources, {*SOURCES, *other_sources()})
+    for name, table in sources.items():
+        _check_source(path, name, table)
+
+
+@cache
+def other_sources() -> frozenset[str]:
+    """The names of the sources that other packages bring."""
+    return frozenset(entry.name for entry in entry_points(group=GROUP)) - frozenset(SOURCES)
+
+
+def is_secret(key: str) -> bool:
+    """True for a key that looks like one of a password or a token."""
+    return _SECRET.search(key) is not None
+
+
+def _refuse_secrets(path: Path, tables: Mapping[str, Any]) -> None:
+    for keys in _leaves(tables, ()):
+        named = keys[2:] if keys[0] == "queries" else keys  # a saved search may be called lösenord
+        if any(map(is_secret, named)):
+            wanted = SECRETS.get(keys[1], "LISTEN_…") if keys[0] == "sources" else "LISTEN_…"
+            raise ConfigError(f"{path}: {'.'.join(keys)}: secrets are read from the environment: set {wanted}")
+
+
+def _leaves(table: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The way to every value, those within lists of tables too."""
+    for key, value in table.items():
+        rows = value if isinstance(value, list) else [value]
+        inside = [row for row in rows if isinstance(row, dict)]
+        for row in inside:
+            yield from _leaves(row, (*keys, key))
+        if not inside:
+            yield (*keys, key)
+
+
+def _known(path: Path, where: str, table: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse a name that is none of ours, and say which one was meant."""
+    for name in table:
+        if name in known:
+            continue
+        near = get_close_matches(name.lower(), known, n=1)
+        if near:
+            raise ConfigError(f"{path}: {where} has no {name!r}: did you mean {near[0]}?")
+        raise ConfigError(f"{path}: {where} has no {name!r}: there are {', '.join(sorted(known))}")
+
+
+def _check_source(path: Path, name: str, table: object) -> None:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: [sources.{name}] must be a table")
+    kinds = EVERY | SOURCES.get(name, {})
+    if name in SOURCES:
+        _known(path, f"[sources.{name}]", table, kinds)
+    for key in table.keys() & kinds.keys():
+        if not KINDS[kinds[key]](key, table[key]):
+            raise ConfigError(f"{path}: [sources.{name}] {key}: {_wanted(key, kinds[key])}")
+
+
+def _wanted(key: str, kind: str) -> str:
+    """What to write instead."""
+    if kind == "number":
+        return f"write a number of 0 or more, {key} = 10"
+    if kind == "texts":
+        return f'write a list of texts, {key} = ["…"]'
+    if kind == "addresses":
+        return f'write a list of web addresses, {key} = ["https://example.org/"]'
+    if kind == "servers":
+        return f'write a list of servers, {key} = ["mastodon.social"]'
+    if kind == "switch":
+        return f"write {key} = true or {key} = false, without quotation marks"
+    if kind == "text":
+        return f'write the {key} as text, {key} = "…"'
+    return f'write a web address, {key} = "https://example.org"'
+
+
+def _is_number(key: str, value: object) -> bool:
+    """Not nan, not endless; whole unless it counts seconds."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value <= MOST and (isinstance(value, int) or key in FRACTIONS)
+
+
+def is_address(value: object) -> bool:
+    """True for http(s) with a host, a port at most, and no log-in in it."""
+    if not isinstance(value, str) or re.search(r"\s", value):
+        return False
+    try:
+        parts = urlsplit(value)
+        name, _port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    fits = _HOST.fullmatch(name) or ":" in name
+    return parts.scheme in ("http", "https") and "@" not in parts.netloc and bool(fits)
+
+
+def _is_server(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    return is_address(value if "://" in value else f"https://{value}") and bool(re.search(r"[.:]|localhost", value))
+
+
+def _each(test: Callable[[object], bool]) -> Callable[[str, object], bool]:
+    return lambda _key, value: isinstance(value, list) and all(map(test, value))
+
+
+KINDS: dict[str, Callable[[str, object], bool]] = {
+    "switch": lambda _key, value: isinstance(value, bool),
+    "number": _is_number,
+    "text": lambda _key, value: isinstance(value, str),
+    "texts": _each(lambda value: isinstance(value, str)),
+    "address": lambda _key, value: is_address(value),
+    "addresses": _each(is_address),
+    "servers": _each(_is_server),
+    "pattern": lambda _key, value: isinstance(value, str) and is_address(value.replace("{handle}", "a.example")),
+}

@@ -1,0 +1,38 @@
+"""The doctor names what would stop a run before it starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from listener.config import load_config
+from listener.doctor import Check, examine
+
+
+def checks(folder: Path, text: str) -> dict[str, Check]:
+    path = folder / "listener.toml"
+    path.write_text('[organisation]\nname = "Almby kommun"\n' + text, encoding="utf-8")
+    return {check.name: check for check in examine(load_config(path, {}))}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        ("[queries.a]\nquery = 3\n", "queries", "[queries.a] query"),
+        ("[queries.a]\nquery = '(almby'\n", "queries", "[queries.a]"),
+        ('[retention]\nmentions = "365"\n', "retention", "mentions"),
+        ('[retention]\ndecision_ref = "KS 1"\nfindings = 0\n', "retention", "findings"),
+    ],
+)
+def test_what_cannot_be_read_fails(tmp_path: Path, text: str, name: str, said: str) -> None:
+    found = checks(tmp_path, text)[name]
+    assert found.state == "fail"
+    assert said in found.detail
+
+
+def test_lines_still_marked_are_noted(tmp_path: Path) -> None:
+    found = checks(tmp_path, '[contact]\nemail = "a@a.example"  # ÄNDRA\n')["settings"]
+    assert found.state == "warn"
+    assert found.detail.endswith("line 4")
+    assert "settings" not in checks(tmp_path, "# Ändra raderna märkta ÄNDRA\n")

@@ -1,0 +1,114 @@
+"""listener.toml is checked when it is read: a typo, a wrong kind or a secret stops the command, not the run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from listener import settings_check
+from listener.config import load_config
+from listener.errors import ConfigError
+from listener.first_files import Start, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def load(folder: Path, text: str) -> None:
+    path = folder / "listener.toml"
+    path.write_text(text, encoding="utf-8")
+    load_config(path, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[sources.bluesky]\nenabled = "no"', "[sources.bluesky] enabled: write enabled = true or"),
+        ("[sources.bluesky]\nenabled = 1", "[sources.bluesky] enabled: write"),
+        ("[sources.mastadon]\nenabled = true", "[sources] has no 'mastadon': did you mean mastodon?"),
+        ("[sources.vkontakte]\nenabled = true", "[sources] has no 'vkontakte': there are bluesky, feeds,"),
+        ("[source.bluesky]\nenabled = true", "listener.toml has no 'source': did you mean sources?"),
+        ("[zzz]\na = 1", "listener.toml has no 'zzz': there are contact, files,"),
+        ('[organisation]\nalias = ["Almby stad"]', "[organisation] has no 'alias': did you mean aliases?"),
+        ('[sources.mastodon]\nserver = ["a.example"]', "[sources.mastodon] has no 'server': did you mean servers?"),
+        ('[sources.mastodon]\nservers = "mastodon.social"', 'servers: write a list of servers, servers = ["mast'),
+        ('[sources.mastodon]\nservers = ["inte en server"]', "[sources.mastodon] servers: write a list of servers"),
+        ('[sources.mastodon]\nservers = ["ftp://a.example"]', "[sources.mastodon] servers: write a list of servers"),
+        ('[sources.website]\nstart = "https://almby.example/"', "start: write a list of web addresses, start = ["),
+        ('[sources.website]\nstart = ["almby.example"]', "start: write a list of web addresses, start = ["),
+        ('[sources.feeds]\nurls = "https://almby.example/rss"', "[sources.feeds] urls: write a list of web addresses"),
+        ('[sources.tips]\nfiles = "tips.csv"', 'files: write a list of texts, files = ["…"]'),
+        ('[sources.x]\nhandles = "almby"', 'handles: write a list of texts, handles = ["…"]'),
+        ('[sources.bluesky]\npages = "many"', "[sources.bluesky] pages: write a number of 0 or more, pages = 10"),
+        ("[sources.bluesky]\nlimit = 2.5", "[sources.bluesky] limit: write a number"),
+        ("[sources.website]\nseconds = nan", "[sources.website] seconds: write a number"),
+        ("[sources.website]\ndeadline_seconds = -1", "[sources.website] deadline_seconds: write a number"),
+        ('[sources.bluesky]\nbase_url = "public.api.bsky.app"', 'base_url: write a web address, base_url = "https://'),
+        ('[sources.bluesky]\npds_url = "javascript:alert(1)"', "[sources.bluesky] pds_url: write a web address"),
+        ('[sources.bluesky]\nbase_url = "https://a.example:99999"', "[sources.bluesky] base_url: write a web address"),
+        ("queries = 3", "[queries] must be a table"),
+    ],
+)
+def test_what_cannot_be_right_is_named_with_what_to_write(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError) as wrong:
+        load(tmp_path, text + "\n")
+    assert str(wrong.value).startswith(str(tmp_path / "listener.toml"))
+    assert said in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "variable"),
+    [
+        ('[sources.bluesky]\npassword = "s3cret-värde"', "LISTEN_BLUESKY_PASSWORD"),
+        ('[sources.mastodon]\naccess_token = "s3cret-värde"', "LISTEN_MASTODON_TOKEN"),
+        ('[sources.x]\nbearer = "s3cret-värde"', "LISTEN_X_BEARER_TOKEN"),
+        ('[contact]\n"lösenord" = "s3cret-värde"', "LISTEN_…"),
+        ('[organisation]\n[[organisation.units]]\napi_key = "s3cret-värde"', "LISTEN_…"),
+        ('api_key = "s3cret-värde"', "LISTEN_…"),
+        ('[secrets]\nall = "s3cret-värde"', "LISTEN_…"),
+        ('[queries.namnet]\ntoken = "s3cret-värde"', "LISTEN_…"),
+    ],
+)
+def test_a_secret_is_refused_and_never_repeated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, variable: str
+) -> None:
+    from listener.cli import run
+
+    (tmp_path / "listener.toml").write_text(text + "\n", encoding="utf-8")
+    for command in (["config", "show"], ["doctor"], ["audit"], ["--query", "almby"]):
+        assert run([*command, "--config", str(tmp_path / "listener.toml")]) == 2
+        told = capsys.readouterr()
+        assert variable in told.err
+        assert "s3cret" not in told.out + told.err
+
+
+def test_a_log_in_within_an_address_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as wrong:
+        load(tmp_path, '[sources.bluesky]\nbase_url = "https://me:s3cret@a.example"\n')
+    assert "s3cret" not in str(wrong.value)
+
+
+def test_a_saved_search_may_be_about_passwords(tmp_path: Path) -> None:
+    load(tmp_path, '[queries."lösenord"]\nquery = "almby lösenord"\n')
+
+
+def test_sources_of_other_packages_keep_their_own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings_check, "other_sources", lambda: frozenset({"nordnet"}))
+    load(tmp_path, '[sources.nordnet]\nenabled = true\ncolour = "blue"\n')
+    with pytest.raises(ConfigError, match="enabled"):
+        load(tmp_path, '[sources.nordnet]\nenabled = "yes"\n')
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_what_we_write_ourselves_passes(tmp_path: Path, language: str) -> None:
+    load(tmp_path, (ROOT / "listener.toml").read_text(encoding="utf-8"))
+    start = Start(name="X kommun", domain="x.example", places=("X",), email="l@x.example")
+    load(tmp_path, settings(start, language))
+
+
+def test_servers_may_be_bare_names_or_addresses(tmp_path: Path) -> None:
+    load(
+        tmp_path,
+        '[sources.mastodon]\nservers = ["mastodon.social", "https://örebro.example", "localhost", "127.0.0.1:80"]\n'
+        '[sources.bluesky]\nproof_url = "http://127.0.0.1:8080/{handle}/did"\nbase_url = "http://[::1]:80"\n',
+    )
