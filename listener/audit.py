@@ -21,6 +21,9 @@ from listener.store import Store, open_store
 from listener.store.faults import save_faults
 from listener.store.runs import finish_run, save_source, start_run
 
+EXPANDED = 100  # shortened links that one run follows
+EXPAND_SECONDS = 15.0  # for each of them
+
 
 class Outcome(Record):
     """What one audit did; `verdicts` counts the flagged findings, `saved` what the store made of them."""
@@ -88,12 +91,18 @@ def profile_faults(finding: Finding, world: World, expand: Expand) -> list[Fault
 
 
 def expander(http: Session) -> Expand:
-    """Where a shortened link lands; the link itself when it cannot be followed ("could not look" clears nothing)."""
+    """Where a shortened link lands; the link itself when it cannot be followed ("could not look" clears nothing).
+
+    Each is followed once, and at most EXPANDED of them.
+    """
+    landed: dict[str, str] = {}
 
     def expand(url: str) -> str:
-        try:
-            return http.get(url).url
-        except SourceError:
-            return url
+        if url not in landed and len(landed) < EXPANDED:
+            try:
+                landed[url] = http.get(url, robots=True, seconds=EXPAND_SECONDS).url
+            except SourceError:
+                landed[url] = url
+        return landed.get(url, url)
 
     return expand

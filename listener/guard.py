@@ -8,6 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from listener.errors import Blocked
+from listener.urls import shown_url
 
 PORTS = frozenset({80, 443})
 LOCAL_NAMES = ("localhost", "ip6-localhost", "ip6-loopback")
@@ -25,12 +26,12 @@ def check_url(url: str, allow_loopback: bool = False) -> None:
         parts = urlsplit(url)
         port, name = parts.port, parts.hostname or ""
     except ValueError as wrong:
-        raise Blocked(f"{url[:200]!r} is no address: {wrong}") from wrong
+        raise Blocked(f"{shown_url(url)[:200]!r} is no address") from wrong
     if parts.scheme not in ("http", "https"):
-        raise Blocked(f"{url[:200]!r}: only http and https are fetched")
+        raise Blocked(f"{shown_url(url)[:200]!r}: only http and https are fetched")
     check_address(name, allow_loopback)
     if port is not None and port not in PORTS and not (allow_loopback and _names_loopback(name)):
-        raise Blocked(f"{url[:200]!r}: only ports 80 and 443 are fetched")
+        raise Blocked(f"{shown_url(url)[:200]!r}: only ports 80 and 443 are fetched")
 
 
 def check_address(host: str, allow_loopback: bool = False) -> None:

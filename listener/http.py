@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -19,8 +20,9 @@ from listener.guard import check_url
 from listener.models import Record
 from listener.robots import MAX_BYTES as ROBOTS_BYTES
 from listener.robots import Robots, read_robots
-from listener.throttle import Throttle
+from listener.throttle import Allowance, Throttle
 from listener.transport import GuardedAdapter, Limits, header_dict, no_answer
+from listener.urls import shown_url
 
 HOPS = 5  # redirects that are followed
 AGENT = "listen"  # our name in a robots.txt
@@ -65,7 +67,7 @@ class Response(Record, frozen=True):
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as wrong:
-            raise Changed(f"{self.url}: the answer is no JSON ({str(wrong)[:100]})") from wrong
+            raise Changed(f"{shown_url(self.url)}: the answer is no JSON ({str(wrong)[:100]})") from wrong
 
 
 def user_agent(contact: str) -> str:
@@ -76,9 +78,9 @@ def user_agent(contact: str) -> str:
 class Session:
     """Fetches over http(s). `contact` goes into the user agent; `timeout` is seconds to connect and between bytes.
 
-    `deadline` bounds one whole answer in seconds, `max_bytes` its decoded size. `sleep` and `now` can be replaced in
-    tests. `requests` is the same session for client libraries: guarded, paced and bounded, without our reading of the
-    status codes.
+    `deadline` bounds one whole answer in seconds, `max_bytes` its decoded size, `max_seconds` all that the session
+    fetches, counted from its first request. `sleep`, `now` and `timer` can be replaced in tests. `requests` is the same
+    session for client libraries: guarded, paced and bounded, without our reading of the status codes.
     """
 
     def __init__(
@@ -92,12 +94,18 @@ class Session:
         per_host_seconds: float = 1.0,
         deadline: float = DEADLINE,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        max_seconds: float = math.inf,
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self.user_agent = user_agent(contact)
         self._allow_loopback = allow_loopback
         self._throttle = Throttle(per_host_seconds, sleep)
         limits = Limits(timeout, deadline, max_bytes)
-        self._adapter = GuardedAdapter(limits, self._throttle, allow_loopback=allow_loopback, sleep=sleep, now=now)
+        self._timer = timer
+        self.allowance = Allowance(max_seconds, timer)
+        self._adapter = GuardedAdapter(
+            limits, self._throttle, self.allowance, allow_loopback=allow_loopback, sleep=sleep, now=now
+        )
         self._robots: dict[str, Robots] = {}
         self.requests = self._make_requests()
 
@@ -119,13 +127,15 @@ class Session:
         headers: Mapping[str, str] | None = None,
         robots: bool = False,
         max_bytes: int | None = None,
+        seconds: float = math.inf,
     ) -> Response:
         """The answer at `url`, redirects followed: 2xx, 304, 404 and other 4xx that speak of this page alone.
 
         Raises Blocked (a wall, a challenge, robots.txt when `robots`, an address that is not public), Throttled (429
         or 503 with a wait longer than we have) or SourceError (no connection, 5xx, too large, too slow, a redirect
-        loop).
+        loop). `seconds` bounds the whole of it, waits and redirects too, where `deadline` is longer.
         """
+        ends = self._timer() + seconds
         seen: set[str] = set()
         asked = requests.Request("GET", url, params=dict(params or {}), headers=dict(headers or {}))
         while len(seen) <= HOPS:
@@ -133,28 +143,28 @@ class Session:
             request = self._prepare(asked)
             here = request.url or ""
             if here in seen:
-                raise SourceError(f"{url}: redirects go round in a circle at {here}")
+                raise SourceError(f"{shown_url(url)}: redirects go round in a circle at {shown_url(here)}")
             seen.add(here)
             if robots:
                 self._obey_robots(here)
-            response = self._send(request, max_bytes)
+            response = self._send(request, max_bytes, ends - self._timer())
             target = response.headers.get("location", "") if response.status in _MOVED else ""
             if not target:
                 return _accepted(response)
             asked = _next_hop(here, target, asked.headers)
-        raise SourceError(f"{url}: more than {HOPS} redirects")
+        raise SourceError(f"{shown_url(url)}: more than {HOPS} redirects")
 
     def _prepare(self, asked: requests.Request) -> requests.PreparedRequest:
         try:
             return self.requests.prepare_request(asked)
-        except (requests.RequestException, UnicodeError) as wrong:
-            raise Blocked(f"{str(asked.url)[:200]!r} is no address: {wrong}") from wrong
+        except (requests.RequestException, ValueError) as wrong:
+            raise Blocked(f"{shown_url(str(asked.url))[:200]!r} is no address") from wrong
 
-    def _send(self, request: requests.PreparedRequest, max_bytes: int | None) -> Response:
+    def _send(self, request: requests.PreparedRequest, max_bytes: int | None, seconds: float = math.inf) -> Response:
         try:
-            answer = self._adapter.send(request, max_bytes=max_bytes)
+            answer = self._adapter.send(request, max_bytes=max_bytes, seconds=seconds)
         except requests.RequestException as failed:
-            raise SourceError(f"{request.url}: {no_answer(failed)}") from failed
+            raise SourceError(f"{shown_url(request.url or '')}: {no_answer(failed)}") from failed
         return Response(
             url=answer.url, status=answer.status_code, headers=header_dict(answer.headers), body=answer.content
         )
@@ -166,7 +176,7 @@ class Session:
             self._robots[site] = self._get_robots(f"{site}/robots.txt")
             self._throttle.slow_down(parts.netloc, self._robots[site].delay)
         if not self._robots[site].allows(url):
-            raise Blocked(f"{url}: robots.txt does not let us in, or cannot be read")
+            raise Blocked(f"{shown_url(url)}: robots.txt does not let us in, or cannot be read")
 
     def _get_robots(self, url: str) -> Robots:
         """Rules of one site; what cannot be fetched allows nothing (RFC 9309, 2.3.1.4)."""
@@ -184,27 +194,41 @@ class Session:
             target = response.headers.get("location", "") if response.status in _MOVED else ""
             if not target:
                 return response
-            url = urljoin(url, target)
-        raise SourceError(f"{url}: more than {HOPS} redirects")
+            url = _joined(url, target)
+        raise SourceError(f"{shown_url(url)}: more than {HOPS} redirects")
 
 
 def _next_hop(here: str, target: str, headers: Mapping[str, str | bytes]) -> requests.Request:
-    """The request a redirect asks for; what proves who we are never follows to another host."""
-    url = urljoin(here, target)
+    """The request a redirect asks for; what proves who we are never follows to another origin."""
+    url = _joined(here, target)
     kept = dict(headers)
-    if urlsplit(url).netloc != urlsplit(here).netloc:
+    if _origin(url) != _origin(here):
         kept = {name: value for name, value in kept.items() if name.lower() not in ("authorization", "cookie")}
     return requests.Request("GET", url, headers=kept)
+
+
+def _joined(here: str, target: str) -> str:
+    """Where a redirect leads. Raises Blocked when that is no address."""
+    try:
+        return urljoin(here, target)
+    except ValueError as wrong:
+        raise Blocked(f"{shown_url(here)}: redirects to what is no address") from wrong
+
+
+def _origin(url: str) -> tuple[str, str]:
+    """Scheme, host and port; an address that cannot be split is refused before it is asked."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.rpartition("@")[2].lower()
 
 
 def _accepted(response: Response) -> Response:
     """The response, unless it is a wall, a challenge or a failure."""
     if response.status in _WALLS:
-        raise Blocked(f"{response.url} answers {response.status}: it does not let us look")
+        raise Blocked(f"{shown_url(response.url)} answers {response.status}: it does not let us look")
     if is_challenge(response):
-        raise Blocked(f"{response.url} asks for proof of a person: it does not let us look")
+        raise Blocked(f"{shown_url(response.url)} asks for proof of a person: it does not let us look")
     if response.status >= 500:
-        raise SourceError(f"{response.url} answers {response.status}")
+        raise SourceError(f"{shown_url(response.url)} answers {response.status}")
     return response
 
 

@@ -17,6 +17,7 @@ from listener.http import Session
 from listener.models import Completeness, Issue, SourceResult
 
 Progress = Callable[[str], None]
+MAX_SECONDS = 900.0  # for all that one source fetches in one run
 DEADLINE = 60.0  # seconds for one request, from the first byte asked to the last one read
 FAILURES = frozenset({"blocked", "throttled", "changed", "failed", "credentials"})
 
@@ -54,6 +55,7 @@ def make_context(
         allow_loopback=config.allow_loopback,
         per_host_seconds=float(settings.get("seconds_between_requests", 0.0 if config.allow_loopback else 1.0)),
         deadline=float(settings.get("deadline_seconds", DEADLINE)),
+        max_seconds=float(settings.get("max_seconds", MAX_SECONDS)),
     )
     return Context(
         name,
@@ -80,10 +82,14 @@ def attempt(ctx: Context, work: Callable[[], tuple[int, int]]) -> SourceResult:
     except ConfigError:
         raise
     except (SourceError, CredentialError) as trouble:
-        _note(ctx, _kind(trouble), str(trouble), trouble.until if isinstance(trouble, Throttled) else None)
+        if not ctx.http.allowance.spent:
+            _note(ctx, _kind(trouble), str(trouble), trouble.until if isinstance(trouble, Throttled) else None)
     except Exception as bug:  # noqa: BLE001  one source's bug, fed by a stranger's data, must not cost us the others
+        # its words may hold what strangers wrote, so they are not kept
         place = traceback.extract_tb(bug.__traceback__)[-1]
-        _note(ctx, "failed", f"{type(bug).__name__} at {Path(place.filename).name}:{place.lineno}: {bug}"[:500])
+        _note(ctx, "failed", f"{type(bug).__name__} at {Path(place.filename).name}:{place.lineno}")
+    if ctx.http.allowance.spent:
+        _note_spent(ctx)
     return SourceResult(
         source=ctx.source,
         completeness=ctx.completeness,
@@ -102,6 +108,14 @@ def _kind(trouble: Exception) -> str:
 def _note(ctx: Context, kind: str, detail: str, until: object = None) -> None:
     ctx.completeness = Completeness.UNAVAILABLE
     ctx.issues.append(Issue(source=ctx.source, kind=kind, detail=detail, until=until))  # type: ignore[arg-type]
+
+
+def _note_spent(ctx: Context) -> None:
+    """Time was up: what the source brought is kept, and the run says that it is not all."""
+    if ctx.completeness is not Completeness.UNAVAILABLE:
+        ctx.completeness = Completeness.TRUNCATED
+    detail = f"stopped after {ctx.http.allowance.seconds:g} seconds: raise max_seconds in [sources.{ctx.source}]"
+    ctx.issues.append(Issue(source=ctx.source, kind="failed", detail=detail))
 
 
 def failed(result: SourceResult) -> bool:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from listener import clock
+from listener.errors import SourceError
 
 _EPOCH = 1_000_000_000  # a bigger number is a moment, a smaller one a number of seconds
 _LONGEST = timedelta(days=30)  # no answer means a later moment than this
@@ -38,6 +39,26 @@ class Throttle:
             self._free[host] = moment + max(self._seconds, self._slower.get(host, 0.0))
         if moment > now:
             self._sleep(moment - now)
+
+
+class Allowance:
+    """The seconds all requests of a session may take, counted from the first one; `spent` says that some were cut."""
+
+    def __init__(self, seconds: float, timer: Callable[[], float] = time.monotonic) -> None:
+        self.seconds = seconds
+        self.spent = False
+        self._timer = timer
+        self._ends: float | None = None
+
+    def left(self) -> float:
+        """Seconds left, more than none. Raises SourceError when there are none."""
+        now = self._timer()
+        if self._ends is None:
+            self._ends = now + self.seconds
+        if now >= self._ends:
+            self.spent = True
+            raise SourceError(f"stopped after {self.seconds:g} seconds")
+        return self._ends - now
 
 
 def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:

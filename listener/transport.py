@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import ssl
 import threading
@@ -21,7 +22,8 @@ from urllib3.util.connection import create_connection
 
 from listener.errors import SourceError, Throttled
 from listener.guard import check_url, resolve_public
-from listener.throttle import Throttle, retry_at
+from listener.throttle import Allowance, Throttle, retry_at
+from listener.urls import shown_url
 
 RETRIES = 2  # further tries after a dropped connection or a 5xx
 PATIENCE = 30.0  # seconds; a server that asks for a longer wait is left for another run
@@ -126,6 +128,7 @@ class GuardedAdapter(HTTPAdapter):
         self,
         limits: Limits,
         throttle: Throttle,
+        allowance: Allowance,
         *,
         allow_loopback: bool,
         sleep: Callable[[float], None],
@@ -133,6 +136,7 @@ class GuardedAdapter(HTTPAdapter):
     ) -> None:
         self.limits = limits
         self._throttle = throttle
+        self._allowance = allowance
         self._rule = Rule(allow_loopback)
         self._sleep = sleep
         self._now = now
@@ -143,16 +147,17 @@ class GuardedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _pools(self._rule)
 
     def send(self, request: requests.PreparedRequest, *_args: Any, **kwargs: Any) -> requests.Response:
-        """One request and its whole answer; `max_bytes` may lower or raise the limit for it."""
+        """One request and its whole answer; `max_bytes` and `seconds` may set other limits for it."""
         url = request.url or ""
         check_url(url, self._rule.allow_loopback)
         max_bytes = kwargs.pop("max_bytes", None) or self.limits.max_bytes
+        most = min(self.limits.seconds, kwargs.pop("seconds", math.inf))
         tries = RETRIES if request.method in _SAFE else 0
         for attempt in range(tries + 1):
             self._throttle.wait(urlsplit(url).netloc)
             last = attempt == tries
             try:
-                response = self._once(request, max_bytes, kwargs.get("verify", True))
+                response = self._once(request, max_bytes, most, kwargs.get("verify", True))
             except requests.ConnectionError as dropped:
                 if last or isinstance(dropped, requests.Timeout):
                     raise
@@ -161,7 +166,7 @@ class GuardedAdapter(HTTPAdapter):
             pause = self._pause(response, attempt)
             if pause is None:
                 return response
-            if last or pause > PATIENCE:
+            if last or pause > min(PATIENCE, most):
                 return self._refused(response)
             self._sleep(pause)
         raise AssertionError("the last try returns or raises")
@@ -181,11 +186,15 @@ class GuardedAdapter(HTTPAdapter):
         """The answer after the last try; raises Throttled when it was "later"."""
         if response.status_code in (429, 503):
             until = retry_at(response.headers, self._now())
-            raise Throttled(f"{response.url} answers {response.status_code}: asked too often or overloaded", until)
+            raise Throttled(
+                f"{shown_url(response.url)} answers {response.status_code}: asked too often or overloaded", until
+            )
         return response
 
-    def _once(self, request: requests.PreparedRequest, max_bytes: int, verify: bool | str) -> requests.Response:
-        with self._watched(request.url or "") as watch:
+    def _once(
+        self, request: requests.PreparedRequest, max_bytes: int, most: float, verify: bool | str
+    ) -> requests.Response:
+        with self._watched(request.url or "", most) as watch:
             response = super().send(request, stream=True, timeout=self.limits.timeout, verify=verify)
             body = _read_body(response, max_bytes)
             if watch.expired:  # a cut connection ends a body of unknown length like its own end
@@ -194,15 +203,20 @@ class GuardedAdapter(HTTPAdapter):
         return response
 
     @contextmanager
-    def _watched(self, url: str) -> Any:
+    def _watched(self, url: str, most: float) -> Any:
         """A watch over one request of this thread; what its cutting raises becomes a SourceError that says so."""
-        watch = Watch(self.limits.seconds)
+        left = self._allowance.left()
+        seconds = min(most, left)
+        watch = Watch(max(seconds, 0.0))
         self._rule.thread.watch = watch
         try:
             yield watch
         except (OSError, HTTPError) as trouble:
             if watch.expired:
-                raise SourceError(f"{url}: no whole answer within {self.limits.seconds:g} seconds") from trouble
+                self._allowance.spent |= left <= most
+                raise SourceError(
+                    f"{shown_url(url)}: no whole answer within {max(seconds, 0.0):.3g} seconds"
+                ) from trouble
             if isinstance(trouble, HTTPError):
                 raise requests.ConnectionError(trouble) from trouble
             raise
@@ -252,7 +266,7 @@ def _read_body(response: requests.Response, max_bytes: int) -> bytes:
         while chunk := raw.read(CHUNK, decode_content=True):
             body += chunk
             if len(body) > max_bytes:
-                raise SourceError(f"{response.url}: more than {max_bytes:,} bytes; not read")
+                raise SourceError(f"{shown_url(response.url)}: more than {max_bytes:,} bytes; not read")
     except (SourceError, OSError, HTTPError):
         raw.close()
         raise

@@ -39,6 +39,7 @@ _JUMPS = (
     (re.compile(r"[\w.-]+\.safelinks\.protection\.outlook\.com/?"), "url"),
     (re.compile(r"slack-redir\.net/link"), "url"),
 )
+_LOGIN = re.compile(r"^((?:[a-z][a-z0-9+.-]*:[/\\]+|[/\\]*))[^/\\?#]*@", re.I)
 _JUMP_MARK = re.compile(r"[?&](?:u|q|url)=")
 
 
@@ -115,6 +116,13 @@ def clean_url(text: str) -> str | None:
     path = quote(address.path, safe="/%:@!$&'()*+,;=~", errors="replace") or "/"
     query = "?" + quote(address.query, safe="/%:@!$&'()*+,;=~?[]", errors="replace") if address.query else ""
     return f"{address.scheme}://{place}{path}{query}"
+
+
+def shown_url(url: str) -> str:
+    """The address as messages may hold it: no name and password, no fragment, no values in its query. Never raises."""
+    place, _mark, query = _LOGIN.sub(r"\1", url.strip()).partition("#")[0].partition("?")
+    names = (f"{name}=…" if equals else "…" for name, equals, _value in (p.partition("=") for p in query.split("&")))
+    return f"{place}?{'&'.join(names)}" if query else place
 
 
 def url_key(url: str) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 from listener.context import Context
 from listener.errors import Blocked, Changed, SourceError, Throttled
 from listener.models import Completeness, Issue, Record
+from listener.urls import shown_url
 
 GROUP = "listener.sources"  # entry points through which other packages add theirs
 
@@ -57,10 +58,16 @@ def truncated(ctx: Context, part: str, detail: str) -> None:
 
 
 def failed_part(ctx: Context, part: str, trouble: SourceError) -> None:
-    """Note that one of several servers failed while the others go on: seen in part, and the run says so."""
+    """Note that one of several servers failed while the others go on: seen in part, and the run says so.
+
+    When the source's time is up there is nothing to go on with: raises the trouble.
+    """
+    if ctx.http.allowance.spent:
+        raise trouble
     kinds = {Blocked: "blocked", Throttled: "throttled", Changed: "changed"}
     kind = next((kind for cls, kind in kinds.items() if isinstance(trouble, cls)), "failed")
     until = trouble.until if isinstance(trouble, Throttled) else None
+    part = shown_url(part)
     detail = str(trouble) if part in str(trouble) else f"{part}: {trouble}"
     ctx.completeness = Completeness.TRUNCATED
     ctx.issues.append(Issue(source=ctx.source, kind=kind, detail=detail, until=until))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -47,9 +48,13 @@ PAGES = 2  # of one search
 LIMIT = 50  # accounts a page
 POSTS = 100  # posts a page, the most there are
 POST_PAGES = 5
-PROOFS = 100  # domain handles that one run proves; our own domains are always proven
+PROOFS = 30  # domain handles that one run proves; our own domains are always proven
 HOSTED = ("bsky.social", "brid.gy")  # handles given by a service prove nothing about a domain
 PROOF = "https://{handle}/.well-known/atproto-did"
+PROOF_SECONDS = 5.0  # for each of the two lookups
+_DOMAIN = r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HANDLE = re.compile(_DOMAIN, re.IGNORECASE)
+_DID = re.compile(rf"did:plc:[a-z2-7]{{1,64}}|did:web:{_DOMAIN}")
 DIRECTORY = "https://plc.directory"
 WANTS_LOGIN = f"Bluesky wants a log-in to search posts: set {' and '.join(ABOUT.needs)} (use an app password)"
 
@@ -167,13 +172,17 @@ def prove_handle(ctx: Context, account: Account) -> tuple[str, ...] | None:
     handle, did = account.handle or "", account.platform_id or ""
     if any(handle == name or handle.endswith("." + name) for name in (*HOSTED, "invalid")):
         return None
+    if not _HANDLE.fullmatch(handle) or not _DID.fullmatch(did):  # they are put into addresses that we fetch
+        return None
     tried: int = ctx.memory.get("proofs", 0)
     if tried >= PROOFS and not on_site(handle, ctx.sites):
         return None
     ctx.memory["proofs"] = tried + 1
     try:
-        proof = ctx.http.get(str(ctx.settings.get("proof_url", PROOF)).format(handle=handle), max_bytes=2048)
-        document = ctx.http.get(_document_url(ctx, did), max_bytes=100_000)
+        proof = ctx.http.get(
+            str(ctx.settings.get("proof_url", PROOF)).format(handle=handle), max_bytes=2048, seconds=PROOF_SECONDS
+        )
+        document = ctx.http.get(_document_url(ctx, did), max_bytes=100_000, seconds=PROOF_SECONDS)
         names = document.json() if document.ok else None
     except SourceError:
         return None

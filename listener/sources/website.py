@@ -20,7 +20,7 @@ from listener.models import Account, Completeness, Term
 from listener.profiles import read_link
 from listener.sources import About
 from listener.throttle import retry_at
-from listener.urls import host, is_ip
+from listener.urls import host, is_ip, shown_url
 from spiders.plan import Plan, SiteLink, Summary
 
 ABOUT = About(
@@ -190,7 +190,7 @@ def judge_summary(ctx: Context, plan: Plan, summary: Summary | None) -> None:
     if not summary.pages:
         raise _nothing(ctx, unreached, summary.retry_after)
     for address, why in unreached.items():
-        ctx.incomplete(Completeness.UNAVAILABLE, f"{address}: {_tell(why)}")
+        ctx.incomplete(Completeness.UNAVAILABLE, f"{shown_url(address)}: {_tell(why)}")
     failed = {why: count for why, count in summary.troubles.items() if why not in UNTOLD}
     if not unreached and _many(sum(failed.values()), summary):
         ctx.incomplete(Completeness.UNAVAILABLE, _failures(failed, summary.examples))
@@ -210,13 +210,17 @@ def _left_out(plan: Plan, summary: Summary) -> str:
     if summary.left:
         return f"read {summary.pages} pages, left {summary.left}: raise pages in [sources.website]"
     if _many(closed, summary):
-        return f"robots.txt closes {closed} pages, such as {summary.examples['robots']}: let `listen` in if they matter"
+        page = shown_url(summary.examples["robots"])
+        return f"robots.txt closes {closed} pages, such as {page}: let `listen` in if they matter"
     return ""
 
 
 def _nothing(ctx: Context, unreached: dict[str, str], retry_after: str) -> SourceError:
     """What to raise when no page could be read."""
-    told = "; ".join(f"{address}: {_tell(why)}" for address, why in unreached.items()) or "no page could be read"
+    told = (
+        "; ".join(f"{shown_url(address)}: {_tell(why)}" for address, why in unreached.items())
+        or "no page could be read"
+    )
     reasons = set(unreached.values())
     if "throttled" in reasons:
         return Throttled(told, retry_at({"Retry-After": retry_after}, ctx.now))
@@ -225,7 +229,8 @@ def _nothing(ctx: Context, unreached: dict[str, str], retry_after: str) -> Sourc
 
 def _failures(failed: dict[str, int], examples: dict[str, str]) -> str:
     return "; ".join(
-        f"{count} pages not read ({_tell(why)}), such as {examples.get(why, '')}" for why, count in failed.items()
+        f"{count} pages not read ({_tell(why)}), such as {shown_url(examples.get(why, ''))}"
+        for why, count in failed.items()
     )
 
 
