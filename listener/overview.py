@@ -51,7 +51,8 @@ def overview(config: Config) -> Overview:
                 missing=tuple(secret for secret in about.needs if secret not in config.secrets),
             )
         )
-    closed = unsearched([row.name for row in rows], [row.name for row in rows], ())
+    names = [row.name for row in rows]
+    closed = unsearched(names, names, (), ())
     return Overview(sources=tuple(rows), not_searched={gap.platform: UNSEARCHED[gap.reason] for gap in closed})
 
 

@@ -64,4 +64,5 @@ def write_report(config: Config, language: str) -> tuple[Weekly, Path]:
     """This week's report, filed in the demo's reports folder."""
     scope = load_scope(config)
     with open_store(config.store) as store:
-        return file_report(config, store, scope, week_of(config.now), language)
+        report, html = file_report(config, store, scope, week_of(config.now), language)
+    return report, html or config.reports
