@@ -7,7 +7,7 @@ from pathlib import Path
 
 from listener.errors import RegistryError
 from listener.language import _
-from listener.models import Account, Entry, Record
+from listener.models import Account, Entry, LinkKind, Record
 from listener.profiles import Link, account_key, read_link
 from listener.registry_read import REQUIRED, Flaw, is_profile_of, read_table, refuse
 from listener.spreadsheet import write_csv
@@ -95,10 +95,28 @@ def read_registry(content: bytes, name: str, *, unique: bool = False) -> Registr
     """
     table = read_table(content, name)
     registry = Registry(table.entries, table.columns, table.links)
-    flaws = [*table.flaws, *map(_twice, registry.duplicates if unique else ())]
+    flaws = list(table.flaws)
+    if unique:
+        flaws += [
+            flaw for entry, link in zip(table.entries, table.links, strict=True) for flaw in _elsewhere(entry, link)
+        ]
+        flaws += map(_twice, registry.duplicates)
     if flaws:
         raise refuse(name, flaws)
     return registry
+
+
+def _elsewhere(entry: Entry, link: Link) -> Iterator[Flaw]:
+    """An address that leads to a post or a share button, or to another platform than the row says."""
+    if entry.platform == "web":
+        return
+    if link.platform != entry.platform:
+        text = _("the address is on {there}, not on {here}: mend the platform or the address")
+        yield Flaw(entry.line, "url", text.format(there=link.platform, here=entry.platform))
+    elif link.kind in (LinkKind.POST, LinkKind.SHARE):
+        yield Flaw(
+            entry.line, "url", _("the address leads to a post or a share button: copy the profile's own address")
+        )
 
 
 def _twice(pair: tuple[Entry, Entry]) -> Flaw:
@@ -117,7 +135,9 @@ def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as wrong:
-        raise RegistryError(f"{path}: {wrong.strerror}: run `listen init` for a first one, or name the file") from wrong
+        raise RegistryError(
+            f"{path}: {wrong.strerror}: name an existing file, or run `listen init` for a first one"
+        ) from wrong
 
 
 def save_registry(registry: Registry, path: Path) -> None:

@@ -31,7 +31,7 @@ WHO = click.option(
 TEXT = click.option(
     "--text", default="", metavar="TEXT", help=_("In your own words; needed when the reason is `other`.")
 )
-CASE = click.argument("case_id", metavar=_("CASE"), type=click.IntRange(min=1))
+CASE = click.argument("case_id", metavar=_("CASE"), type=click.IntRange(1, 2**63 - 1))
 
 
 def opened(config_path: Path | None) -> tuple[Config, Store]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
@@ -25,6 +26,7 @@ _TEXTS = (
     "source",
     "term",
 )
+LONGEST_LINE = 10_000_000  # bytes; a candidate has a few hundred
 _decoder = msgspec.json.Decoder()
 
 
@@ -39,11 +41,13 @@ class Candidate(NamedTuple):
     ref: Any
 
 
-Row = bytes | dict[str, str]  # a line of NDJSON, or a row of CSV
+Row = bytes | dict[str, str] | Broken  # a line of NDJSON, a row of CSV, or why there is none
 
 
 def read_candidate(row: Row) -> Candidate:
     """One line or row as an account. Raises Broken when it is not JSON or lacks `platform` or every name."""
+    if isinstance(row, Broken):
+        raise row
     fields = read_json(row) if isinstance(row, bytes) else row
     platform = _text(fields.get("platform"))
     texts = {key: _text(fields.get(key)) for key in _TEXTS}
@@ -66,6 +70,8 @@ def read_candidate(row: Row) -> Candidate:
 
 def read_json(line: bytes) -> Mapping[str, Any]:
     """The fields of one NDJSON line. Raises Broken when it is no JSON object."""
+    if len(line) >= LONGEST_LINE:
+        raise Broken("the line is too long")
     try:
         fields = _decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -86,11 +92,27 @@ def _lenient(line: bytes) -> Any:
         raise Broken(f"not JSON: {wrong}") from wrong
 
 
-def read_csv(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and fields of each row; the first line holds the names."""
-    reader = csv.DictReader(lines, restkey="")
-    for row in reader:
-        yield reader.line_num, {key: value for key, value in row.items() if key and isinstance(value, str) and value}
+def read_csv(lines: Iterable[str]) -> Iterator[tuple[int, Row]]:
+    """Line number and fields of each row; the first line holds the names and shows the separator.
+
+    A row that is no CSV, such as one with an open quotation mark, comes as Broken with the line it begins on.
+    """
+    following = iter(lines)
+    header = next(following, "")
+    reader = csv.reader(chain([header], following), delimiter=max(",;\t", key=header.count), strict=True)
+    names: list[str] = []
+    while True:
+        begins = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as wrong:
+            yield begins, Broken(f"not CSV: {wrong}")
+            continue
+        if names and cells:
+            yield begins, {name: cell for name, cell in zip(names, cells, strict=False) if name and cell}
+        names = names or [name.strip() for name in cells]
 
 
 def _text(value: object) -> str | None:

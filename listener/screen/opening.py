@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from listener.errors import ListenerError
-from listener.screen.candidates import Row, read_csv
-
-LONGEST_LINE = 10_000_000  # bytes; a candidate has a few hundred
+from listener.screen.candidates import LONGEST_LINE, Row, read_csv
 
 
 class InputError(ListenerError):
@@ -72,4 +70,7 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     number = 0
     while line := stream.readline(LONGEST_LINE):
         number += 1
+        rest = line
+        while len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = stream.readline(LONGEST_LINE)  # the rest of a line too long is left out, not taken for lines
         yield number, line

@@ -82,3 +82,24 @@ def test_publish(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
 def test_publish_needs_to_know_who_we_are(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["registry", "publish", "ut"]) == 2
     assert "organisation" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("x,https://x.com/intent/tweet?text=hej,Almby,approved,a@almby.example", "share button"),
+        ("x,https://x.com/almby/status/123,Almby,approved,a@almby.example", "a post"),
+        ("facebook,https://x.com/almby,Almby,approved,a@almby.example", "on x, not on facebook"),
+        ("facebook,https://www.facebook.com/sharer.php?u=x,Almby,approved,a@almby.example", "share button"),
+    ],
+)
+def test_an_address_that_is_no_profile_is_refused_by_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], row: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("new.csv").write_text(f"platform,url,unit,status,owner_email\n{row}\n", encoding="utf-8")
+    assert run(["registry", "import", "new.csv"]) == 2
+    told = capsys.readouterr().err
+    assert "new.csv:2: url:" in told
+    assert said in told
+    assert not Path("registry.csv").exists()
