@@ -77,6 +77,16 @@ def load_config(path: Path | None, environ: Mapping[str, str], registry: Path | 
     return read_config(path, read_toml(path), environ, registry)
 
 
+def load_or_default(path: Path | None, environ: Mapping[str, str], registry: Path | None = None) -> Config:
+    """The settings; without a listener.toml, those of this folder: its register will do."""
+    if path is None:
+        try:
+            path = find_config(environ)
+        except ConfigError:
+            return default_config(environ, registry)
+    return load_config(path, environ, registry)
+
+
 def default_config(environ: Mapping[str, str], registry: Path | None = None) -> Config:
     """Settings where there is no listener.toml: each one's default, in the current folder."""
     return read_config(Path(FILE), {}, environ, registry)

@@ -13,12 +13,11 @@ from pathlib import Path
 from listener.config import Config
 from listener.context import Context
 from listener.errors import Blocked, Changed, ConfigError, CredentialError, LockedError, SourceError, Throttled
-from listener.http import Session
+from listener.http import DEADLINE, Session
 from listener.models import Completeness, Issue, SourceResult
 
 Progress = Callable[[str], None]
 MAX_SECONDS = 900.0  # for all that one source fetches in one run
-DEADLINE = 60.0  # seconds for one request, from the first byte asked to the last one read
 FAILURES = frozenset({"blocked", "throttled", "changed", "failed", "credentials"})
 
 

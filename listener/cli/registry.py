@@ -39,9 +39,10 @@ def registry() -> None:
 @REGISTRY
 @CONFIG
 def import_(file: Path, registry_path: Path | None, config_path: Path | None) -> int:
+    from listener.config import load_or_default
     from listener.registry import read_file, read_registry, save_registry
 
-    target = _settings(config_path, registry_path).registry
+    target = load_or_default(config_path, os.environ, registry_path).registry
     fresh = read_registry(read_file(file), str(file), unique=True)
     save_registry(fresh, target)
     done = ngettext("{count} row is now in {path}", "{count} rows are now in {path}", len(fresh))
@@ -56,10 +57,11 @@ def import_(file: Path, registry_path: Path | None, config_path: Path | None) ->
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help=_("How to print."))
 def check(registry_path: Path | None, config_path: Path | None, fail_on: str | None, form: str) -> int:
     from listener.clock import local
+    from listener.config import load_or_default
     from listener.registry import load_registry
     from listener.registry_check import registry_health
 
-    config = _settings(config_path, registry_path)
+    config = load_or_default(config_path, os.environ, registry_path)
     faults = registry_health(load_registry(config.registry), _domains(config), local(config.now).date())
     _print_faults(faults, form)
     counted = ngettext("{count} fault", "{count} faults", len(faults))
@@ -75,9 +77,10 @@ def check(registry_path: Path | None, config_path: Path | None, fail_on: str | N
 def diff(file: Path, registry_path: Path | None, config_path: Path | None, form: str) -> int:
     import msgspec
 
+    from listener.config import load_or_default
     from listener.registry import compare, load_registry, read_file, read_registry
 
-    stored = load_registry(_settings(config_path, registry_path).registry)
+    stored = load_registry(load_or_default(config_path, os.environ, registry_path).registry)
     found = compare(stored, read_registry(read_file(file), str(file), unique=True))
     if form == "json":
         rows = {
@@ -97,28 +100,16 @@ def diff(file: Path, registry_path: Path | None, config_path: Path | None, form:
 @CONFIG
 @click.option("--language", type=click.Choice(LANGUAGES), help=_("The language of index.html."))
 def publish(out: Path, registry_path: Path | None, config_path: Path | None, language: str | None) -> int:
+    from listener.config import load_or_default
     from listener.organisation import load_organisation
     from listener.registry import load_registry
     from listener.registry_publish import publish as write
 
-    config = _settings(config_path, registry_path)
+    config = load_or_default(config_path, os.environ, registry_path)
     name = load_organisation(config).name
     for path in write(load_registry(config.registry), name, out, config.now, language or config.language):
         click.echo(str(path))
     return 0
-
-
-def _settings(path: Path | None, registry: Path | None) -> Config:
-    """The settings; without a listener.toml the register in this folder will do."""
-    from listener.config import default_config, find_config, load_config
-    from listener.errors import ConfigError
-
-    if path is None:
-        try:
-            path = find_config(os.environ)
-        except ConfigError:
-            return default_config(os.environ, registry)
-    return load_config(path, os.environ, registry)
 
 
 def _domains(config: Config) -> tuple[str, ...]:

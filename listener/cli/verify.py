@@ -51,26 +51,14 @@ class Answer(Record, frozen=True):
 def verify(url: str, form: str, config_path: Path | None, registry_path: Path | None) -> None:
     import msgspec
 
+    from listener.config import load_or_default
     from listener.terminal import plain
 
-    answer = check(url, settings(config_path, registry_path))
+    answer = check(url, load_or_default(config_path, os.environ, registry_path))
     if form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2))
     else:
         click.echo(plain(sentence(answer)))
-
-
-def settings(path: Path | None, registry: Path | None) -> Config:
-    """The settings; without a listener.toml the register in this folder will do."""
-    from listener.config import default_config, find_config, load_config
-    from listener.errors import ConfigError
-
-    if path is None:
-        try:
-            path = find_config(os.environ)
-        except ConfigError:
-            return default_config(os.environ, registry)
-    return load_config(path, os.environ, registry)
 
 
 def check(url: str, config: Config) -> Answer:

@@ -13,10 +13,10 @@ from listener.demo.folder import write_folder
 from listener.demo.stage import Served
 from listener.listen import Heard, Wish, listen
 from listener.models import Record
-from listener.query import parse
 from listener.report.filing import file_report, load_scope
 from listener.report.records import Weekly
 from listener.run import Progress, silent
+from listener.saved import saved_queries
 from listener.store import open_store
 
 TALK = timedelta(days=84)
@@ -48,10 +48,7 @@ def listen_back(config: Config, progress: Progress = silent) -> list[Heard]:
     """One listening run for each saved query, as far back as the world's talk goes; what matched is in the log."""
     wish = Wish(since=config.now - TALK)
     with open_store(config.store) as store:
-        return [
-            listen(config, parse(saved["query"], config.now), wish, store, progress)
-            for saved in config.table("queries").values()
-        ]
+        return [listen(config, query, wish, store, progress) for query in saved_queries(config)]
 
 
 def demo_environ(served: Served, environ: Mapping[str, str]) -> dict[str, str]:

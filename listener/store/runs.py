@@ -64,12 +64,6 @@ def finish_run(store: Store, run_id: int, now: datetime, exit_code: int, complet
         )
 
 
-def last_run(store: Store, kind: str | None = None) -> RunRow | None:
-    """The latest run (of that kind), finished or not; None when there is none."""
-    found = store.row("SELECT * FROM runs WHERE ? IS NULL OR kind = ? ORDER BY id DESC LIMIT 1", (kind, kind))
-    return None if found is None else read_run(found)
-
-
 def load_runs(store: Store, since: datetime, until: datetime) -> list[RunRow]:
     """The runs that started in [since, until), oldest first."""
     span = (rfc3339(since), rfc3339(until))
