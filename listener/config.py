@@ -98,7 +98,7 @@ def read_config(path: Path, tables: dict[str, Any], environ: Mapping[str, str], 
     files = tables.get("files", {})
     if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
         raise ConfigError(f"{path}: [files] must hold paths as text")
-    for name in ("organisation", "report", "contact", "sources", "queries", "retention"):
+    for name in ("organisation", "report", "contact", "sources", "queries", "retention", "matching"):
         if not isinstance(tables.get(name, {}), dict):
             raise ConfigError(f"{path}: [{name}] must be a table")
     check_settings(path, tables)

@@ -9,6 +9,8 @@ from typing import dataclass_transform
 
 import msgspec
 
+from listener.rulings import Rule
+
 
 class Verdict(StrEnum):
     """What the machine makes of a candidate; labels in both languages stand in the locale files."""
@@ -202,6 +204,7 @@ class Finding(Record):
     unit: str | None = None
     unit_kind: UnitKind | None = None
     nearest: Nearest | None = None
+    rule: Rule | None = None  # what decided; None when nothing of it speaks of us, or it was found before this was kept
 
     @property
     def flagged(self) -> bool:

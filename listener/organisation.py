@@ -10,6 +10,7 @@ from listener.config import Config
 from listener.errors import ConfigError
 from listener.models import Record, Unit, UnitKind
 from listener.text.fold import compact, fold
+from listener.thresholds import Thresholds, read_thresholds
 from listener.urls import host
 
 
@@ -40,6 +41,7 @@ class Organisation(Record):
     logos: tuple[str, ...] = ()
     folded_names: tuple[str, ...] = ()
     folded_places: tuple[str, ...] = ()
+    thresholds: Thresholds = Thresholds()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -87,8 +89,8 @@ class _Reader:
         return [_Reader(row, self.path, f"{self.key}.{name}[{number}]") for number, row in enumerate(value, 1)]
 
 
-def read_organisation(table: Mapping[str, Any], path: Path) -> Organisation:
-    """The [organisation] table as an Organisation. Raises ConfigError naming `path` and the key."""
+def read_organisation(table: Mapping[str, Any], path: Path, matching: Mapping[str, Any] | None = None) -> Organisation:
+    """The [organisation] table, and [matching], as an Organisation. Raises ConfigError naming `path` and the key."""
     reader = _Reader(table, path, "organisation")
     name, aliases, places = reader.text("name"), reader.texts("aliases"), reader.texts("places")
     return Organisation(
@@ -107,6 +109,7 @@ def read_organisation(table: Mapping[str, Any], path: Path) -> Organisation:
         logos=reader.texts("logos"),
         folded_names=tuple(fold(text) for text in (name, *aliases)),
         folded_places=tuple(fold(text) for text in places),
+        thresholds=read_thresholds(matching or {}, path),
     )
 
 
@@ -115,7 +118,7 @@ def load_organisation(config: Config) -> Organisation:
     table = config.table("organisation")
     if not table:
         raise ConfigError(f"{config.path}: no [organisation]: write at least its name, or run `listen init`")
-    return read_organisation(table, config.path)
+    return read_organisation(table, config.path, config.table("matching"))
 
 
 def _domains(reader: _Reader) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from listener.models import Account, Asks, Entry, Finding, Nearest, Signal, Stat
 from listener.organisation import Organisation
 from listener.profiles import account_key, read_link
 from listener.registry import Registry
+from listener.rulings import Rule
 from listener.text.fold import compact, fold
 from listener.urls import on_site
 from listener.words.claims import GENERIC
@@ -56,7 +57,8 @@ def _taken_over(account: Account, registry: Registry) -> Entry | None:
 def _own_site(account: Account, organisation: Organisation) -> Finding:
     detail = f"the host {account.handle!r} is on our domain {organisation.domains[0]!r}"
     signal = Signal(feature="own_site", asks=Asks.OURS, score=1.0, detail=detail)
-    return Finding(account=account, verdict=Verdict.OFFICIAL, score=0.0, signals=(signal,), unit=organisation.name)
+    return Finding(account=account, verdict=Verdict.OFFICIAL, score=0.0, signals=(signal,), unit=organisation.name,
+                   rule=Rule.OWN_SITE)  # fmt: skip
 
 
 def _known(account: Account, entry: Entry, organisation: Organisation) -> Finding:
@@ -64,11 +66,11 @@ def _known(account: Account, entry: Entry, organisation: Organisation) -> Findin
     detail = f"{_called(account)} is registered for {entry.unit!r} as {entry.url} with status {entry.status.value!r}"
     signal = Signal(feature="registered", asks=Asks.OURS, score=1.0, detail=detail)
     if verdict is not None:
-        return _finding(account, entry, verdict, _SCORES[verdict], (signal,))
+        return _finding(account, entry, verdict, _SCORES[verdict], (signal,), Rule.REGISTERED)
     changes = tuple(_changes(account, entry, organisation))
     if any(change.score >= CHANGED for change in changes):
-        return _finding(account, entry, Verdict.OFFICIAL_CHANGED, CHANGED_SCORE, (signal, *changes))
-    return _finding(account, entry, Verdict.OFFICIAL, 0.0, (signal, *changes))
+        return _finding(account, entry, Verdict.OFFICIAL_CHANGED, CHANGED_SCORE, (signal, *changes), Rule.CHANGED)
+    return _finding(account, entry, Verdict.OFFICIAL, 0.0, (signal, *changes), Rule.REGISTERED)
 
 
 def _changes(account: Account, entry: Entry, organisation: Organisation) -> list[Signal]:
@@ -125,14 +127,16 @@ def _reused(account: Account, entry: Entry) -> Finding:
         f"but ours has the id {entry.platform_id!r}"
     )
     signal = Signal(feature="handle_reused", asks=Asks.POSES, score=0.98, detail=detail)
-    return _finding(account, entry, Verdict.IMPOSTOR, REUSED_SCORE, (signal,))
+    return _finding(account, entry, Verdict.IMPOSTOR, REUSED_SCORE, (signal,), Rule.HANDLE_REUSED)
 
 
 def _called(account: Account) -> str:
     return repr(account.handle or account.platform_id or account.url)
 
 
-def _finding(account: Account, entry: Entry, verdict: Verdict, score: float, signals: tuple[Signal, ...]) -> Finding:
+def _finding(
+    account: Account, entry: Entry, verdict: Verdict, score: float, signals: tuple[Signal, ...], decided: Rule
+) -> Finding:
     nearest = Nearest(platform=entry.platform, handle=entry.handle, url=entry.url, unit=entry.unit)
     return Finding(account=account, verdict=verdict, score=score, signals=signals, unit=entry.unit,
-                   unit_kind=entry.unit_kind, nearest=nearest)  # fmt: skip
+                   unit_kind=entry.unit_kind, nearest=nearest, rule=decided)  # fmt: skip

@@ -12,9 +12,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from listener.errors import ConfigError
+from listener.thresholds import SETTABLE, read_thresholds
 
 GROUP = "listener.sources"  # entry points: other packages' sources, whose keys we do not know
-TABLES = ("organisation", "contact", "files", "report", "sources", "queries", "retention")
+TABLES = ("organisation", "contact", "files", "report", "sources", "queries", "retention", "matching")
 ORGANISATION = (
     "name", "aliases", "places", "domains", "languages", "units", "unit_words", "siblings", "own_symbol_phrase",
     "allowed_platforms", "phones", "org_numbers", "logos",
@@ -53,6 +54,9 @@ def check_settings(path: Path, tables: Mapping[str, Any]) -> None:
     _refuse_secrets(path, tables)
     _known(path, "listener.toml", tables, TABLES)
     _known(path, "[organisation]", tables.get("organisation", {}), ORGANISATION)
+    matching = tables.get("matching", {})
+    _known(path, "[matching]", matching, SETTABLE)
+    read_thresholds(matching, path)
     sources = tables.get("sources", {})
     _known(path, "[sources]", sources, {*SOURCES, *other_sources()})
     for name, table in sources.items():

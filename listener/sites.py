@@ -6,9 +6,9 @@ from listener.match import TELLING, compare, strength
 from listener.match.domains import Site, Sites, site_homoglyph, site_name
 from listener.match.view import View
 from listener.models import Account, Asks, Finding, Signal, Verdict
+from listener.rulings import Rule
 
 NAME_WEIGHT, HOMOGLYPH_WEIGHT = 0.85, 0.95
-FLAG = 0.5  # as for accounts
 _SAYS_MORE = frozenset(
     {"fraud_wording", "text_official", "text_contact", "freemail", "name_odd_characters", "name_copied"}
 )
@@ -17,27 +17,29 @@ _SAYS_MORE = frozenset(
 def judge_site(account: Account, view: View, sites: Sites) -> Finding:
     """A name alone is `unclear` (0.2 % of look-alike names are phishing); a second signal or a homoglyph says more."""
     site = sites.read(account.handle or "")
-    named = compare(view)
+    named, flag = compare(view), view.organisation.thresholds.flag
     if site is None:
         score = 0.8 * strength(named, Asks.CLAIMS) * (1.0 - strength(named, Asks.SPARES))
-        if not named or score < FLAG:
-            return Finding(
-                account=account, verdict=Verdict.UNRELATED, score=round(min(score, FLAG - 0.01), 4), signals=named
-            )
-        return _finding(account, view, Verdict.UNCLEAR, score, named)
+        if not named or score < flag:
+            score = round(min(score, flag - 0.01), 4)
+            decided = Rule.SITE_QUIET if named else None
+            return Finding(account=account, verdict=Verdict.UNRELATED, score=score, signals=named, rule=decided)
+        return _finding(account, view, Verdict.UNCLEAR, score, named, Rule.SITE_NAME)
     signals = (
         *_signals(site),
         *compare(view, TELLING),
         *(s for s in named if s.feature in ("name_equal", "name_holds")),
     )
     score = max(signal.score for signal in signals if signal.asks in (Asks.CLAIMS, Asks.POSES))
-    sure = strength(signals, Asks.POSES) >= FLAG or any(signal.feature in _SAYS_MORE for signal in signals)
-    if score < FLAG:
-        return _finding(account, view, Verdict.UNRELATED, score, signals)
+    sure = strength(signals, Asks.POSES) >= flag or any(signal.feature in _SAYS_MORE for signal in signals)
+    if score < flag:
+        return _finding(account, view, Verdict.UNRELATED, score, signals, Rule.SITE_QUIET)
     spares = strength(signals, Asks.SPARES)
-    if spares >= FLAG and not sure and not site.own.firm:
-        return _finding(account, view, Verdict.NAMESAKE, score * (1.0 - spares), signals)
-    return _finding(account, view, Verdict.LOOKALIKE_SITE if sure else Verdict.UNCLEAR, score, signals)
+    if spares >= flag and not sure and not site.own.firm:
+        return _finding(account, view, Verdict.NAMESAKE, score * (1.0 - spares), signals, Rule.SITE_SPARED)
+    if sure:
+        return _finding(account, view, Verdict.LOOKALIKE_SITE, score, signals, Rule.SITE_MORE)
+    return _finding(account, view, Verdict.UNCLEAR, score, signals, Rule.SITE_NAME)
 
 
 def _signals(site: Site) -> list[Signal]:
@@ -52,6 +54,8 @@ def _signals(site: Site) -> list[Signal]:
     return found
 
 
-def _finding(account: Account, view: View, verdict: Verdict, score: float, signals: tuple[Signal, ...]) -> Finding:
+def _finding(
+    account: Account, view: View, verdict: Verdict, score: float, signals: tuple[Signal, ...], decided: Rule
+) -> Finding:
     return Finding(account=account, verdict=verdict, score=round(min(score, 0.999), 4), signals=signals,
-                   unit=view.organisation.name)  # fmt: skip
+                   unit=view.organisation.name, rule=decided)  # fmt: skip

@@ -74,6 +74,7 @@ TEMPLATES = (
     N_("{path}: not a demo folder: name another one with --folder"),
     N_("{path}: not a folder: name another one with --folder"),
     N_('write the {key} as text, {name} = "…"'),
+    N_("{path}: [matching] {key}: write a number between {least} and {most}, {name} = {number}"),
     N_("write a number of 0 or more, {name} = 10"),
     N_('write a list of web addresses, {name} = ["https://example.org/"]'),
     N_('write a list of servers, {name} = ["mastodon.social"]'),

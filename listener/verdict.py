@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from listener.match import NAMING, TELLING, compare, links, strength, wording
 from listener.match.marks import MarkKind
 from listener.match.view import View
@@ -10,18 +12,10 @@ from listener.models import FLAGGED, Account, Asks, Finding, Nearest, Signal, Un
 from listener.organisation import Organisation
 from listener.registered import judge_registered
 from listener.registry import Registry
+from listener.rulings import Rule
 from listener.screen.index import Index
 from listener.sites import judge_site
-
-# A candidate at or above this score is flagged. Set so that at most two strangers in a hundred are, over the labelled
-# sets of docs/explanation/matching.md: our name in full (0.8 and up) stands far above it, a bare place (0.3) far below.
-FLAG = 0.5
-POSING = 0.55  # POSES at or above this makes a claim an impostor's
-SPARED = 0.5  # SPARES at or above this is believed unless the account also poses
-CERTAIN = 0.9  # OURS, or POSES, at or above this outweighs everything but the register
-WORTH_ASKING = 0.12  # a claim below this is not worth saying whose name it is instead
-OUTSIDE = 0.35  # a naming claim at or above this is unauthorised on a platform we do not use, whatever the score
-PLAIN = 0.7  # a naming claim at or above this is our name; without anything that poses, an account nobody approved
+from listener.thresholds import Thresholds
 
 _NAMING = frozenset(feature.name for feature in NAMING)
 
@@ -69,40 +63,93 @@ def _speaks_of_us(view: View) -> bool:
     )
 
 
+class Evidence(NamedTuple):
+    """All that the policy asks of an unregistered account: how strong each answer is, 0..1, and what its names are."""
+
+    claims: float
+    ours: float
+    poses: float
+    spares: float
+    naming: float  # the strongest thing that its name or its handle claims by itself
+    outside: bool  # it is on a platform that we do not use
+    person: bool  # a person who speaks for us under a handle of their own
+    unit: bool  # it bears a unit's name or a unit word
+    sparing: Verdict | None  # what the strongest thing that spares it makes it
+    bears_our_place: bool
+
+    @property
+    def score(self) -> float:
+        """How strongly it speaks under our name; pretence brings it up to half of the way to 1."""
+        return self.claims + (1.0 - self.claims) * 0.5 * self.poses * self.claims
+
+
+class Ruling(NamedTuple):
+    """The verdict on the evidence, the rule that decided, and the score it leaves."""
+
+    verdict: Verdict
+    score: float
+    rule: Rule
+
+
 def weigh(view: View, signals: tuple[Signal, ...]) -> Finding:
     """The verdict that the signals of an unregistered account add up to."""
-    claims, poses = strength(signals, Asks.CLAIMS), strength(signals, Asks.POSES)
-    ours, spares = strength(signals, Asks.OURS), strength(signals, Asks.SPARES)
-    score = claims + (1.0 - claims) * 0.5 * poses * claims
-    if ours >= CERTAIN and claims >= WORTH_ASKING:
-        return _finding(view, Verdict.UNAPPROVED_UNIT, max(FLAG, 0.8 * score), signals)
-    if ours >= CERTAIN:
-        return _finding(view, Verdict.UNRELATED, 0.1 * score, signals)
-    if spares >= SPARED and poses < CERTAIN:
-        return _spared(view, signals, score, spares)
-    naming = max((s.score for s in signals if s.asks is Asks.CLAIMS and s.feature in _NAMING), default=0.0)
-    outside = naming >= OUTSIDE and any(signal.feature == "platform_outside" for signal in signals)
-    if score < FLAG and not outside:
-        return _finding(view, Verdict.UNRELATED, score, signals)
-    return _finding(view, _flagged(view, signals, poses, naming, outside), max(FLAG, score), signals)
+    return _finding(view, rule(gather(view, signals), view.organisation.thresholds), signals)
 
 
-def _flagged(view: View, signals: tuple[Signal, ...], poses: float, naming: float, outside: bool) -> Verdict:
+def gather(view: View, signals: tuple[Signal, ...]) -> Evidence:
+    """What the signals come to, beside what the account's names were read as."""
     fired = {signal.feature for signal in signals}
-    if "employee" in fired and not view.name.equal and not any(feature.startswith("handle_") for feature in fired):
-        return Verdict.EMPLOYEE_OFFICIAL
-    if poses >= POSING:
-        return Verdict.IMPOSTOR
-    if outside or _is_unit(view) or naming >= PLAIN:
-        return Verdict.UNAPPROVED_UNIT
-    return Verdict.UNCLEAR
+    strongest = max((s for s in signals if s.asks is Asks.SPARES), key=lambda signal: signal.score, default=None)
+    handle_claims = any(feature.startswith("handle_") for feature in fired)
+    return Evidence(
+        claims=strength(signals, Asks.CLAIMS),
+        ours=strength(signals, Asks.OURS),
+        poses=strength(signals, Asks.POSES),
+        spares=strength(signals, Asks.SPARES),
+        naming=max((s.score for s in signals if s.asks is Asks.CLAIMS and s.feature in _NAMING), default=0.0),
+        outside="platform_outside" in fired,
+        person="employee" in fired and not view.name.equal and not handle_claims,
+        unit=_is_unit(view),
+        sparing=_SPARING[strongest.feature] if strongest else None,
+        bears_our_place=view.bears_our_place,
+    )
 
 
-def _spared(view: View, signals: tuple[Signal, ...], score: float, spares: float) -> Finding:
-    strongest = max((s for s in signals if s.asks is Asks.SPARES), key=lambda signal: signal.score)
-    near = score >= WORTH_ASKING or (_SPARING[strongest.feature] is Verdict.NAMESAKE and view.bears_our_place)
-    verdict = _SPARING[strongest.feature] if near else Verdict.UNRELATED
-    return _finding(view, verdict, min(FLAG - 0.01, score * (1.0 - 0.85 * spares)), signals)
+def rule(evidence: Evidence, thresholds: Thresholds) -> Ruling:
+    """The first rule that fits, in this order."""
+    score, flag = evidence.score, thresholds.flag
+    if evidence.ours >= thresholds.certain and evidence.claims >= thresholds.worth_asking:
+        return Ruling(Verdict.UNAPPROVED_UNIT, max(flag, 0.8 * score), Rule.OURS_UNLISTED)
+    if evidence.ours >= thresholds.certain:
+        return Ruling(Verdict.UNRELATED, 0.1 * score, Rule.OURS_QUIET)
+    if evidence.sparing and evidence.spares >= thresholds.spared and evidence.poses < thresholds.certain:
+        return _spared(evidence, evidence.sparing, thresholds)
+    outside = evidence.outside and evidence.naming >= thresholds.outside
+    if score < flag and not outside:
+        return Ruling(Verdict.UNRELATED, score, Rule.BELOW_FLAG)
+    verdict, decided = _flagged(evidence, thresholds, outside)
+    return Ruling(verdict, max(flag, score), decided)
+
+
+def _flagged(evidence: Evidence, thresholds: Thresholds, outside: bool) -> tuple[Verdict, Rule]:
+    if evidence.person:
+        return Verdict.EMPLOYEE_OFFICIAL, Rule.PERSON
+    if evidence.poses >= thresholds.posing:
+        return Verdict.IMPOSTOR, Rule.POSES
+    if outside:
+        return Verdict.UNAPPROVED_UNIT, Rule.OUTSIDE
+    if evidence.unit:
+        return Verdict.UNAPPROVED_UNIT, Rule.UNIT
+    if evidence.naming >= thresholds.plain:
+        return Verdict.UNAPPROVED_UNIT, Rule.PLAIN_NAME
+    return Verdict.UNCLEAR, Rule.UNCLEAR
+
+
+def _spared(evidence: Evidence, sparing: Verdict, thresholds: Thresholds) -> Ruling:
+    score = evidence.score
+    namesake = sparing is Verdict.NAMESAKE and evidence.bears_our_place
+    verdict = sparing if score >= thresholds.worth_asking or namesake else Verdict.UNRELATED
+    return Ruling(verdict, min(thresholds.flag - 0.01, score * (1.0 - 0.85 * evidence.spares)), Rule.SPARED)
 
 
 def _is_unit(view: View) -> bool:
@@ -122,8 +169,8 @@ def _unit_kind(view: View) -> UnitKind:
     return mark.unit_kind if mark and mark.unit_kind else UnitKind.DEPARTMENT
 
 
-def _finding(view: View, verdict: Verdict, score: float, signals: tuple[Signal, ...]) -> Finding:
-    mark = view.mark
+def _finding(view: View, ruling: Ruling, signals: tuple[Signal, ...]) -> Finding:
+    mark, verdict = view.mark, ruling.verdict
     entry = (mark.entry if mark else None) or (view.registered_on[0] if view.registered_on else None)
     nearest = None
     if entry is not None:
@@ -131,9 +178,10 @@ def _finding(view: View, verdict: Verdict, score: float, signals: tuple[Signal, 
     return Finding(
         account=view.account,
         verdict=verdict,
-        score=round(min(0.999, max(0.0, score)), 4),
+        score=round(min(0.999, max(0.0, ruling.score)), 4),
         signals=tuple(sorted(signals, key=lambda signal: -signal.score)),
         unit=mark.unit if mark and (verdict in FLAGGED or verdict is Verdict.NAMESAKE) else None,
         unit_kind=_unit_kind(view) if verdict is Verdict.UNAPPROVED_UNIT else None,
         nearest=nearest,
+        rule=ruling.rule,
     )

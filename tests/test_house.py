@@ -15,7 +15,7 @@ GENERATED = {"listener/text/confusables.py"}
 
 # Imports point down: a room may import rooms of its own number or a lower one.
 LAYERS = {
-    0: {"models", "errors", "__init__", "__version__"},
+    0: {"models", "errors", "rulings", "__init__", "__version__"},
     1: {"clock", "language", "sentences", "trouble_texts", "troubles"},
     2: {
         "text",
@@ -34,6 +34,7 @@ LAYERS = {
         "settings_check",
         "first_files",
         "organisation",
+        "thresholds",
         "registry",
         "registry_read",
         "registry_check",

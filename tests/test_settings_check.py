@@ -47,6 +47,13 @@ def load(folder: Path, text: str) -> None:
         ('[sources.bluesky]\npds_url = "javascript:alert(1)"', "[sources.bluesky] pds_url: write a web address"),
         ('[sources.bluesky]\nbase_url = "https://a.example:99999"', "[sources.bluesky] base_url: write a web address"),
         ("queries = 3", "[queries] must be a table"),
+        ("matching = 3", "[matching] must be a table"),
+        ("[matching]\nflagg = 0.6", "[matching] has no 'flagg': did you mean flag?"),
+        ("[matching]\ncertain = 0.6", "[matching] has no 'certain': there are flag, outside, plain,"),
+        ("[matching]\nflag = 1.2", "[matching] flag: write a number between 0.05 and 0.95, flag = 0.5"),
+        ("[matching]\nposing = nan", "[matching] posing: write a number between 0.05 and 0.95, posing = 0.55"),
+        ('[matching]\nspared = "0.6"', "[matching] spared: write a number between"),
+        ("[matching]\nflag = true", "[matching] flag: write a number between"),
     ],
 )
 def test_what_cannot_be_right_is_named_with_what_to_write(tmp_path: Path, text: str, said: str) -> None:

@@ -10,9 +10,11 @@ from screened import account, organisation, registry, screener, table
 
 from listener.models import FLAGGED, Account, UnitKind, Verdict
 from listener.screen.bulk import Screener, screen
-from listener.verdict import FLAG, judge
+from listener.thresholds import Thresholds
+from listener.verdict import judge
 
 ROWS = table("verdicts")
+FLAG = Thresholds().flag
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from listener.language import translations
 from listener.match import FEATURES
 from listener.models import Account, Asks
 from listener.sentences import in_language
-from listener.verdict import FLAG
+from listener.thresholds import Thresholds
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "matching.md"
 
@@ -24,7 +24,7 @@ def test_the_page_shows_the_table_as_it_is() -> None:
         (feature.name, feature.asks.value, feature.weight, (feature.look.__doc__ or "").strip().splitlines()[0])
         for feature in FEATURES
     ]
-    assert f"**{FLAG}**" in PAGE.read_text(encoding="utf-8")
+    assert f"**{Thresholds().flag}**" in PAGE.read_text(encoding="utf-8")
 
 
 def test_a_name_of_other_code_points_is_never_said_to_equal_ours() -> None:
