@@ -13,6 +13,8 @@ SUPPLEMENT: dict[int, str] = {
     ord(source): reads for source, reads in zip("кмтвнзпиьκτχωμєэ", "kmtbh3nubktxwuee", strict=True)
 }
 _READS = CONFUSABLES | SUPPLEMENT
+# Characters younger than Python's own Unicode data, which would drop them as unassigned.
+_YOUNG = {code: reads for code, reads in CONFUSABLES.items() if unicodedata.category(chr(code)) == "Cn"}
 # Letters of European alphabets that stand in ordinary names: folded, but never called odd.
 _ORDINARY = frozenset("æøœđðłħþßÆØŒĐÐŁĦÞẞ")
 
@@ -35,7 +37,7 @@ def skeleton(text: str) -> str:
     """`text` as it is read: NFKC, confusable characters replaced by ASCII, marks dropped; case stays."""
     if text.isascii():
         return text if text.isprintable() else audible(text)
-    text = unicodedata.normalize("NFKC", audible(text))
+    text = unicodedata.normalize("NFKC", audible(text.translate(_YOUNG)))
     return unmarked(_latin(unmarked(text)))
 
 
