@@ -45,6 +45,7 @@ LAYERS = {
         "throttle",
         "transport",
         "query",
+        "logos",
     },
     4: {"match", "store", "sources"},
     5: {"verdict", "registered", "sites", "screen", "run", "rules", "terms"},
