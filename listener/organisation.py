@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from listener.models import Record, Unit, UnitKind
 from listener.text.fold import compact, fold
 from listener.thresholds import Thresholds, read_thresholds
 from listener.urls import host
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 
 
 class Sibling(Record):
@@ -28,6 +31,7 @@ class Organisation(Record):
 
     name: str
     aliases: tuple[str, ...] = ()
+    translations: dict[str, tuple[str, ...]] = {}
     places: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("sv", "en")
@@ -45,8 +49,8 @@ class Organisation(Record):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The name and its aliases."""
-        return (self.name, *self.aliases)
+        """The name, its aliases, and what it is called in other languages and scripts."""
+        return (self.name, *self.aliases, *(text for texts in self.translations.values() for text in texts))
 
 
 class _Reader:
@@ -93,9 +97,12 @@ def read_organisation(table: Mapping[str, Any], path: Path, matching: Mapping[st
     """The [organisation] table, and [matching], as an Organisation. Raises ConfigError naming `path` and the key."""
     reader = _Reader(table, path, "organisation")
     name, aliases, places = reader.text("name"), reader.texts("aliases"), reader.texts("places")
+    translations = _translations(reader)
+    translated = [text for texts in translations.values() for text in texts]
     return Organisation(
         name=name,
         aliases=aliases,
+        translations=translations,
         places=places,
         domains=_domains(reader),
         languages=reader.texts("languages", ("sv", "en")) or ("sv", "en"),
@@ -107,7 +114,7 @@ def read_organisation(table: Mapping[str, Any], path: Path, matching: Mapping[st
         phones=reader.texts("phones"),
         org_numbers=reader.texts("org_numbers"),
         logos=reader.texts("logos"),
-        folded_names=tuple(fold(text) for text in (name, *aliases)),
+        folded_names=tuple(fold(text) for text in (name, *aliases, *translated)),
         folded_places=tuple(fold(text) for text in places),
         thresholds=read_thresholds(matching or {}, path),
     )
@@ -129,6 +136,18 @@ def _domains(reader: _Reader) -> tuple[str, ...]:
             raise reader.wrong("domains", f'{text!r} is not a domain; write it as "orebro.example"')
         found.append(domain.removeprefix("www."))
     return tuple(dict.fromkeys(found))
+
+
+def _translations(reader: _Reader) -> dict[str, tuple[str, ...]]:
+    """Language code -> the names that the organisation has in that language or script."""
+    table = reader.table.get("translations", {})
+    if not isinstance(table, dict):
+        raise reader.wrong("translations", "write it as a table, [organisation.translations]")
+    names = _Reader(table, reader.path, "organisation.translations")
+    for language in table:
+        if not _LANGUAGE.fullmatch(language):
+            raise names.wrong(language, "not the code of a language, such as ar, fi, pl or so")
+    return {language.lower(): names.texts(language) for language in table}
 
 
 def _unit(row: _Reader) -> Unit:

@@ -17,8 +17,8 @@ from listener.thresholds import SETTABLE, read_thresholds
 GROUP = "listener.sources"  # entry points: other packages' sources, whose keys we do not know
 TABLES = ("organisation", "contact", "files", "report", "sources", "queries", "retention", "matching")
 ORGANISATION = (
-    "name", "aliases", "places", "domains", "languages", "units", "unit_words", "siblings", "own_symbol_phrase",
-    "allowed_platforms", "phones", "org_numbers", "logos",
+    "name", "aliases", "translations", "places", "domains", "languages", "units", "unit_words", "siblings",
+    "own_symbol_phrase", "allowed_platforms", "phones", "org_numbers", "logos",
 )  # fmt: skip
 EVERY = {
     "enabled": "switch",

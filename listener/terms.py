@@ -24,7 +24,7 @@ def terms(organisation: Organisation, registry: Registry, limit: int = LIMIT) ->
 
 
 def _all(organisation: Organisation, registry: Registry) -> Iterator[Term]:
-    names = (organisation.name, *organisation.aliases)
+    names = organisation.names
     yield from _named(names, "name")
     yield from _named(organisation.places, "name")
     for entry in registry.entries:

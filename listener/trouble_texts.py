@@ -83,6 +83,8 @@ TEMPLATES = (
     N_('write a list of texts, {name} = ["…"]'),
     N_("write each as a table, [[{key}.{name}]]"),
     N_("write it as a table, [organisation.unit_words]"),
+    N_("write it as a table, [organisation.translations]"),
+    N_("not the code of a language, such as ar, fi, pl or so"),
     N_('{text} is not a domain; write it as "orebro.example"'),
     N_("{text} is not one of {list}"),
     N_("not one of {list}"),

@@ -26,6 +26,14 @@ def test_everything_is_read() -> None:
     assert [sibling.name for sibling in found.siblings] == ["Region Almby län", "Almby universitet"]
 
 
+def test_a_translation_is_a_name() -> None:
+    table = {"name": "Almby kommun", "translations": {"FI": ["Almbyn kunta"], "ar": ["بلدية ألمبي"]}}
+    found = read_organisation(table, PATH)
+    assert found.names == ("Almby kommun", "Almbyn kunta", "بلدية ألمبي")
+    assert found.translations["fi"] == ("Almbyn kunta",)
+    assert len(found.folded_names) == 3
+
+
 def test_a_name_is_enough() -> None:
     found = read_organisation({"name": " Almby  kommun "}, PATH)
     assert found.name == "Almby kommun"
@@ -47,6 +55,9 @@ def test_a_name_is_enough() -> None:
         ({"name": "A b", "units": [{"name": "X y", "kind": "office"}]}, "organisation.units[1].kind"),
         ({"name": "A b", "siblings": [{"name": "S"}, {"domains": ["x.example"]}]}, "organisation.siblings[2].name"),
         ({"name": "A b", "unit_words": ["simhall"]}, "organisation.unit_words"),
+        ({"name": "A b", "translations": ["Almbyn kunta"]}, "organisation.translations"),
+        ({"name": "A b", "translations": {"finska": ["Almbyn kunta"]}}, "organisation.translations.finska"),
+        ({"name": "A b", "translations": {"fi": "Almbyn kunta"}}, "organisation.translations.fi"),
         ({"name": "A b", "unit_words": {"office": ["simhall"]}}, "organisation.unit_words.office"),
     ],
 )

@@ -10,7 +10,7 @@ from listener.models import Entry, UnitKind
 from listener.organisation import Organisation
 from listener.registry import Registry
 from listener.text.fold import compact, fold, forms, genitive
-from listener.text.tokens import proper_handle, words_of
+from listener.text.tokens import is_latin, proper_handle, read_key, words_of
 from listener.words.claims import AUTHORITY, GENERIC
 
 _SMALL = frozenset({"i", "och", "for", "av", "of", "the", "and", "de", "du", "des", "la", "et"})
@@ -58,7 +58,8 @@ def make_marks(organisation: Organisation, registry: Registry) -> tuple[Mark, ..
 
 
 def _mark(text: str, kind: MarkKind, unit: str, unit_kind: UnitKind | None = None, entry: Entry | None = None) -> Mark:
-    return Mark(text, kind, forms(text), plain_words(text), unit, unit_kind, entry)
+    ways = forms(text) if is_latin(text) else (read_key(text).letters,)
+    return Mark(text, kind, ways, plain_words(text), unit, unit_kind, entry)
 
 
 def _all(organisation: Organisation, registry: Registry) -> Iterator[Mark]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import product
 
 # A display name has some 50 characters, a bio some 300; what lies beyond cannot be a name and costs time.
 LIMIT = 2_000
@@ -15,6 +16,8 @@ _LONG_FORMS = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "æ": "ae", "ø
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "þ": "th", "ı": "i", "ß": "ss", "Æ": "AE"}
     | {"Ø": "O", "Œ": "OE", "Đ": "D", "Ð": "D", "Ł": "L", "Ħ": "H", "Þ": "TH", "ẞ": "SS"}
+    # Arabic script: the stretching stroke goes, and letters that Arabic and Persian write in two ways become one.
+    | {"\u0640": "", "\u0629": "\u0647", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643"}
 )
 
 
@@ -56,11 +59,23 @@ def compact(text: str) -> str:
     return "".join(filter(str.isalnum, unmarked(fold(text))))
 
 
+_MIXED = 4  # letters with dots or rings; beyond that a name is not written in every mixture of ways
+
+
 def forms(text: str) -> tuple[str, ...]:
-    """How a name is written without å, ä and ö: `orebro` and `oerebro`, compact, the common way first."""
-    long = compact(fold(text).translate(_LONG_FORMS))
-    short = compact(text)
-    return (short,) if long == short else (short, long)
+    """How a name is written without å, ä and ö, compact, the common way first: `orebro` and `oerebro`.
+
+    A name with several such letters may mix the ways: `Örnsjö` as `ornsjo`, `oernsjoe`, `oernsjo` and `ornsjoe`.
+    """
+    folded, short = fold(text), compact(text)
+    long = compact(folded.translate(_LONG_FORMS))
+    if long == short:
+        return (short,)
+    if not 1 < sum(ord(char) in _LONG_FORMS for char in folded) <= _MIXED:
+        return (short, long)
+    ways = [(char, _LONG_FORMS[ord(char)]) if ord(char) in _LONG_FORMS else (char,) for char in folded]
+    mixed = (compact("".join(letters)) for letters in product(*ways))
+    return tuple(dict.fromkeys((short, long, *mixed)))
 
 
 _ENDINGS = ("erna", "arna", "orna", "ets", "ens", "en", "et", "er", "ar", "or", "na", "ns", "n", "t", "a", "e", "s")
