@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("listener.cli.verify:verify", N_("Is this address registered, unknown or flagged?")),
     "registry": ("listener.cli.registry:registry", N_("Import, check, compare and publish the register.")),
     "screen": ("listener.cli.screen:screen", N_("Judge a stream of candidate accounts or domains (pure filter).")),
+    "logos": ("listener.cli.logos:logos", N_("Which of your logos does each picture carry? (pure filter)")),
     "links": ("listener.cli.links:links", N_("Links to social profiles on a saved page (pure filter).")),
     "retention": ("listener.cli.retention:retention", N_("Delete what may no longer be kept (gallring).")),
     "sources": ("listener.cli.sources:sources", N_("What is searched, how, and what is not.")),

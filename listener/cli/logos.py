@@ -1,0 +1,111 @@
+"""`listen logos`: a pure filter from paths of pictures to the logo that each of them carries."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from listener.language import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from listener.logos import Likeness
+    from listener.logos.stream import Answer
+
+COLUMNS = ("image", "reference", "score", "how")
+PARTIAL = 3
+
+
+@click.command(
+    help=_("Which of your logos does each picture carry? INPUT holds the path of a picture a line; nothing is fetched.")
+)
+@click.argument("source", metavar=_("[INPUT]"), default="-")
+@click.option(
+    "--reference",
+    "references",
+    multiple=True,
+    required=True,
+    metavar=_("FILE"),
+    help=_("A logo to compare with (SVG, PNG, JPEG, WebP, GIF or BMP); may be repeated."),
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["ndjson", "json", "csv", "table"]),
+    default="ndjson",
+    show_default=True,
+    help=_("How to print."),
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar=_("FILE"),
+    help=_("Write here instead of to stdout."),
+)
+@click.option("--strict", is_flag=True, help=_("Stop with 2 at the first broken line."))
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=_("Work in this many processes; as many as there are cores when left out."),
+)
+def logos(source: str, references: tuple[str, ...], form: str, output: Path | None, strict: bool,
+          jobs: int | None) -> int:  # fmt: skip
+    from listener.logos.stream import compare_lines
+    from listener.screen.opening import numbered, open_input
+
+    with open_input(source) as stream:
+        lines = ((number, line) for number, line in numbered(stream, plain=True) if isinstance(line, bytes))
+        found = compare_lines(lines, references, jobs or os.cpu_count() or 1)
+        if output is None:
+            return _write(sys.stdout.buffer, found, form, strict)
+        with output.open("wb") as target:
+            return _write(target, found, form, strict)
+
+
+def _write(target: IO[bytes], found: Iterator[Answer], form: str, strict: bool) -> int:
+    """Write each answer as it comes; the exit code is 3 when a picture could not be read."""
+    from listener.terminal import plain
+    from listener.troubles import in_language
+
+    code, before = 0, b"["
+    if form == "csv":
+        target.write(b",".join(column.encode() for column in COLUMNS) + b"\r\n")
+    for number, image, likeness, why in found:
+        if likeness is not None:
+            line = _written(image, likeness, form)
+            target.write(before + line.rstrip(b"\n") if form == "json" else line)
+            before = b",\n"
+            continue
+        click.echo(plain(_("line {number}: {why}; skipped").format(number=number, why=in_language(why, _))), err=True)
+        if strict:
+            target.flush()
+            return 2
+        code = PARTIAL
+    if form == "json":
+        target.write(b"[]\n" if before == b"[" else b"]\n")
+    target.flush()
+    return code
+
+
+def _written(image: str, likeness: Likeness, form: str) -> bytes:
+    import msgspec
+
+    from listener.spreadsheet import write_csv
+
+    named = likeness.reference.encode("utf-8", "replace").decode() if likeness.reference is not None else None
+    row = {"image": image, "reference": named, "score": likeness.score, "how": likeness.how}
+    if form in ("ndjson", "json"):
+        return msgspec.json.encode(row) + b"\n"
+    if form == "csv":
+        return write_csv([row], COLUMNS, excel=False).partition(b"\r\n")[2]
+    from listener.terminal import plain
+
+    line = f"{likeness.score:5.2f}  {likeness.how or '–':12} {named or '–':30}  {image}"
+    return f"{plain(line)}\n".encode("utf-8", "replace")
