@@ -1,4 +1,7 @@
-"""The accuracy of screening on labelled, invented accounts may not fall below a pinned floor, which only rises."""
+"""The accuracy of screening on labelled, invented accounts may not fall below a pinned floor, which only rises.
+
+`python scripts/own_figures.py --misses` shows what is wrong, `--write` raises the floors to what is reached.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,15 @@ from listener.models import FLAGGED, Account, Finding, Verdict
 from listener.organisation import read_organisation
 from listener.registry import read_registry
 from listener.screen.bulk import screen
+from tests.eval.labelled import HALVES, Judged, figures, judge_half
 
 HERE = Path(__file__).parent
-FLOOR: dict[str, float] = json.loads((HERE / "floor.json").read_text(encoding="utf-8"))
+FLOORS = json.loads((HERE / "floor.json").read_text(encoding="utf-8"))
+FLOOR: dict[str, float] = FLOORS["tallvik"]
+BOUNDS = [(half, bound, key) for half in HALVES for bound in ("at_least", "at_most") for key in FLOORS[half][bound]]
+ENOUGH = {"unrelated": 300, "unclear": 50, "lookalike_site": 50}
+KINDS = ("impostor", "unapproved_unit", "employee_official", "namesake", "parody")
+KINDS += ("fan_or_citizen_group", "auto_place_page", *ENOUGH)
 REGISTRY = """\
 platform,url,unit,status,owner_email,handle,display_name
 x,https://x.com/tallviksstad,Tallviks stad,approved,a@tallvik.example,tallviksstad,Tallviks stad
@@ -79,3 +88,19 @@ def test_accuracy_keeps_its_floor(judged: list[tuple[dict[str, str], Finding]], 
         if finding.verdict != row["verdict"]
     ]
     assert shares(judged)[measure] >= FLOOR[measure], "\n".join(wrong)
+
+
+@pytest.fixture(scope="module")
+def halves() -> dict[str, list[Judged]]:
+    return {half: judge_half(half) for half in HALVES}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_there_are_enough_labelled_accounts_of_each_kind(halves: dict[str, list[Judged]], kind: str) -> None:
+    assert sum(one.label == kind for ones in halves.values() for one in ones) >= ENOUGH.get(kind, 100)
+
+
+@pytest.mark.parametrize(("half", "bound", "key"), BOUNDS)
+def test_verdicts_keep_their_floor(halves: dict[str, list[Judged]], half: str, bound: str, key: str) -> None:
+    got, pinned = figures(halves[half])[bound][key], FLOORS[half][bound][key]
+    assert got >= pinned if bound == "at_least" else got <= pinned, "python scripts/own_figures.py --misses"
