@@ -25,9 +25,8 @@ def missed(judged: list[Judged]) -> None:
             account, finding = one.finding.account, one.finding
             who = " · ".join(text for text in (account.handle, account.display_name, account.description) if text)
             why = ", ".join(f"{signal.feature} {signal.score:.2f}" for signal in finding.signals)
-            print(
-                f"{one.label} -> {finding.verdict} {finding.score:.2f} [{one.organisation}/{account.platform}]: {who or account.url} ({why})"
-            )
+            where = f"[{one.organisation}/{account.platform}]"
+            print(f"{one.label} -> {finding.verdict} {finding.score:.2f} {where} {who or account.url} ({why})")
 
 
 def raised(old: dict[str, dict[str, float]], new: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:

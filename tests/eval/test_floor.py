@@ -21,9 +21,18 @@ HERE = Path(__file__).parent
 FLOORS = json.loads((HERE / "floor.json").read_text(encoding="utf-8"))
 FLOOR: dict[str, float] = FLOORS["tallvik"]
 BOUNDS = [(half, bound, key) for half in HALVES for bound in ("at_least", "at_most") for key in FLOORS[half][bound]]
-ENOUGH = {"unrelated": 300, "unclear": 50, "lookalike_site": 50}
-KINDS = ("impostor", "unapproved_unit", "employee_official", "namesake", "parody")
-KINDS += ("fan_or_citizen_group", "auto_place_page", *ENOUGH)
+ENOUGH = {
+    "impostor": 100,
+    "unapproved_unit": 100,
+    "employee_official": 100,
+    "namesake": 100,
+    "parody": 100,
+    "fan_or_citizen_group": 100,
+    "auto_place_page": 100,
+    "lookalike_site": 50,
+    "unclear": 50,
+    "unrelated": 300,
+}
 REGISTRY = """\
 platform,url,unit,status,owner_email,handle,display_name
 x,https://x.com/tallviksstad,Tallviks stad,approved,a@tallvik.example,tallviksstad,Tallviks stad
@@ -95,9 +104,9 @@ def halves() -> dict[str, list[Judged]]:
     return {half: judge_half(half) for half in HALVES}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ENOUGH)
 def test_there_are_enough_labelled_accounts_of_each_kind(halves: dict[str, list[Judged]], kind: str) -> None:
-    assert sum(one.label == kind for ones in halves.values() for one in ones) >= ENOUGH.get(kind, 100)
+    assert sum(one.label == kind for ones in halves.values() for one in ones) >= ENOUGH[kind]
 
 
 @pytest.mark.parametrize(("half", "bound", "key"), BOUNDS)
