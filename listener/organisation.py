@@ -27,7 +27,7 @@ class Sibling(Record):
 
 
 class Organisation(Record):
-    """Who we are. `folded_names` and `folded_places` are what `fold` makes of them, in the same order."""
+    """Who we are. `logos` are paths, those in listener.toml taken from its folder; `folded_names` and `folded_places` are what `fold` makes of them, in the same order."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -113,7 +113,7 @@ def read_organisation(table: Mapping[str, Any], path: Path, matching: Mapping[st
         allowed_platforms=tuple(text.lower() for text in reader.texts("allowed_platforms")),
         phones=reader.texts("phones"),
         org_numbers=reader.texts("org_numbers"),
-        logos=reader.texts("logos"),
+        logos=tuple(str(path.parent / text) for text in reader.texts("logos")),
         folded_names=tuple(fold(text) for text in (name, *aliases, *translated)),
         folded_places=tuple(fold(text) for text in places),
         thresholds=read_thresholds(matching or {}, path),

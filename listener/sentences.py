@@ -19,6 +19,7 @@ FIELDS = {
     "day": r"\d{4}-\d\d-\d\d",
     "since": r"\d{4}-\d\d-\d\d",
     "swap": ".+",
+    "slips": ".+",  # SLIPS, parted by `; `
     "column": r"\w+",
     "kind": r"\w+",
     "host": r"\S+",
@@ -32,6 +33,16 @@ LABELS = {
     "description": N_("the description"),
 }
 FOR = N_("for")  # as in: '0' for 'o'
+# What was done to single letters of a host name (match/slips.py); the others are written with FOR.
+SLIPS = (
+    N_("{other} is next to {ours} on a Swedish keyboard"),
+    N_("{other} sounds like {ours}"),
+    N_("{ours} turned to {other}"),
+    N_("{other} doubled"),
+    N_("one {ours} where we have two"),
+    N_("{other} put in"),
+    N_("{ours} left out"),
+)
 
 # Every sentence of match/, registered.py, rules.py and registry_check.py; tests/test_sentences.py holds them to it.
 TEMPLATES = (
@@ -58,11 +69,14 @@ TEMPLATES = (
     N_("{label} {name} has {word}, a word of other organisations"),
     N_("{name} shares {list} with our {ours}"),
     N_("host {name} reads like our {ours}: {swap}"),
-    N_("host {name} looks like our {ours}"),
-    N_("host {name} is our {ours} under another ending"),
+    N_("host {name} looks like our {ours}: {swap}"),
+    N_("host {name} is our {ours} under {other}"),
+    N_("host {name} is our {ours} without its dots"),
     N_("host {name} is our {ours} with other hyphens"),
-    N_("host {name} is a letter or two from our {ours}"),
+    N_("host {name} is our {ours} with slips: {slips}"),
+    N_("host {name} puts words that lure or claim beside our {ours}"),
     N_("host {name} holds our {ours} among other words"),
+    N_("host {name} is our {ours} with dots put in"),
     N_("host {name} puts our {ours} before someone else's domain"),
     N_("our page {link} links to {name}"),
     N_("the link from {name} to {link} is verified both ways"),
@@ -80,6 +94,16 @@ TEMPLATES = (
     N_("calls itself {word}"),
     N_("the description gives {word} on our domain"),
     N_("the description gives our number {word}"),
+    N_("the profile picture is our logo {ours}"),
+    N_("the profile picture holds our logo {ours}"),
+    N_("the profile picture is our logo {ours} in other colours"),
+    N_("the profile picture is our logo {ours}, turned"),
+    N_("the profile picture is our logo {ours}, mirrored"),
+    N_("bears our name {name}, and the profile picture is our logo {ours}"),
+    N_("bears our name {name}, and the profile picture holds our logo {ours}"),
+    N_("bears our name {name}, and the profile picture is our logo {ours} in other colours"),
+    N_("bears our name {name}, and the profile picture is our logo {ours}, turned"),
+    N_("bears our name {name}, and the profile picture is our logo {ours}, mirrored"),
     N_("asks for money, logins or messages: {word}"),
     N_("the contact address {word} is a free mailbox, not on our domain"),
     N_("a person's account: {word} of {ours}, which says {claim}"),
@@ -96,6 +120,7 @@ TEMPLATES = (
     N_("{label} {name} does not say {ours}"),
     N_("Add {ours}."),
     N_("no profile picture: the official logo is missing"),
+    N_("the profile picture carries none of our logos"),
     N_("Upload the official logo."),
     N_("own symbol, but the description says {name}, not {ours}"),
     N_("own symbol, but the description lacks the sentence {ours}"),
@@ -116,9 +141,9 @@ TEMPLATES = (
 
 
 @cache
-def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def patterns(templates: tuple[str, ...] = TEMPLATES) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Each template with the pattern that reads its values back."""
-    return tuple((template, re.compile(pattern(template), re.DOTALL)) for template in TEMPLATES)
+    return tuple((template, re.compile(pattern(template), re.DOTALL)) for template in templates)
 
 
 def pattern(template: str, holds: Mapping[str, str] = FIELDS) -> str:
@@ -129,9 +154,9 @@ def pattern(template: str, holds: Mapping[str, str] = FIELDS) -> str:
     return "".join(text + field for text, field in zip(texts, [*fields, ""], strict=True))
 
 
-def in_language(sentence: str, say: Callable[[str], str]) -> str:
+def in_language(sentence: str, say: Callable[[str], str], templates: tuple[str, ...] = TEMPLATES) -> str:
     """The sentence with its own words translated by `say` and its values left alone; unknown ones stay English."""
-    for template, reader in patterns():
+    for template, reader in patterns(templates):
         found = reader.fullmatch(sentence)
         if found:
             return say(template).format(**{name: value(name, text, say) for name, text in found.groupdict().items()})
@@ -145,4 +170,7 @@ def value(field: str, text: str, say: Callable[[str], str]) -> str:
         return text if spoken == LABELS[text] else spoken
     if field == "swap":
         return text.replace(" for ", f" {say(FOR)} ")
+    if field == "slips":
+        slips = (in_language(slip, say, SLIPS) for slip in text.split("; "))
+        return "; ".join(slips).replace(" for ", f" {say(FOR)} ")
     return text

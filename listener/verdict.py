@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from listener.match import NAMING, TELLING, compare, links, strength, wording
+from listener.match import NAMING, TELLING, compare, links, logos, strength, wording
 from listener.match.marks import MarkKind
 from listener.match.view import View
 from listener.match.vocabulary import Kind
@@ -60,6 +60,7 @@ def _speaks_of_us(view: View) -> bool:
         or wording.text_hints_us(view)
         or wording.text_contact(view)
         or links.links_to_us(view)
+        or logos.shows_logo(view)
     )
 
 

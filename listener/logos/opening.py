@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import struct
 import warnings
@@ -64,9 +63,9 @@ def open_picture(source: Path | bytes, name: str | None = None) -> Picture:
 def _content(path: Path, called: str) -> bytes:
     """At most one byte more than is accepted; a pipe or a device, which may never end, is no picture."""
     try:
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise LogoError(f"{called}: not a file")
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise LogoError(f"{called}: not a file")
+        with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as wrong:
         raise LogoError(f"{called}: {wrong.strerror}: name an existing picture") from wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from listener.match import activity, handles, links, names, wording
+from listener.match import activity, handles, links, logos, names, wording
 from listener.match.claims import Hit
 from listener.match.view import View
 from listener.models import Asks, Signal
@@ -57,6 +57,7 @@ TELLING: tuple[Feature, ...] = (
     Feature(wording.text_official, CLAIMS, 0.45),
     Feature(wording.text_contact, CLAIMS, 0.50),
     Feature(links.links_to_us, CLAIMS, 0.40),
+    Feature(logos.avatar_carries_logo, CLAIMS, 0.70),
     Feature(wording.employee, CLAIMS, 0.65),
     Feature(links.official_link, OURS, 0.98),
     Feature(links.verified_link, OURS, 0.98),
@@ -67,6 +68,7 @@ TELLING: tuple[Feature, ...] = (
     Feature(handles.handle_looks, POSES, 0.95),
     Feature(names.name_looks, POSES, 0.95),
     Feature(names.name_copied, POSES, 0.80),
+    Feature(logos.avatar_copied, POSES, 0.80),
     Feature(handles.handle_taken, POSES, 0.60),
     Feature(wording.fraud_wording, POSES, 0.85),
     Feature(links.links_to_lookalike, POSES, 0.60),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from listener.logos import Likeness
+from listener.logos.avatars import Avatars
 from listener.match.marks import Mark, MarkKind
 from listener.match.reading import Overlap, Reading
 from listener.models import Account, Entry
 from listener.organisation import Organisation
 from listener.text.fold import compact, fold
+
+NO_AVATARS = Avatars()  # where pictures are not looked at
 
 
 class View:
@@ -26,6 +30,7 @@ class View:
         self.account, self.organisation = account, organisation
         self.name, self.handle, self.overlap, self.phrase = name, handle, overlap, phrase
         self.registered_on: tuple[Entry, ...] = ()  # our accounts on the same platform under the mark's unit
+        self.avatars = NO_AVATARS
 
     @property
     def silent(self) -> bool:
@@ -49,6 +54,11 @@ class View:
     def said(self) -> str:
         """Display name, description and location, folded."""
         return f"{fold(self.account.display_name or '')} {self.text}".strip()
+
+    @cached_property
+    def likeness(self) -> Likeness | None:
+        """Which of our logos the profile picture resembles, and how much; None when that is unknown."""
+        return self.avatars.likeness(self.account.avatar)
 
     @cached_property
     def links(self) -> tuple[str, ...]:

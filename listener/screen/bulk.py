@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from listener.logos.avatars import Avatars
 from listener.models import Account, Finding
 from listener.organisation import Organisation
 from listener.registry import Registry
@@ -14,17 +15,19 @@ from listener.verdict import judge
 class Screener:
     """Judges candidates against an index built once."""
 
-    def __init__(self, organisation: Organisation, registry: Registry) -> None:
+    def __init__(self, organisation: Organisation, registry: Registry, avatars: Avatars | None = None) -> None:
         self.organisation, self.registry = organisation, registry
-        self.index = Index(organisation, registry)
+        self.index = Index(organisation, registry, avatars)
 
     def judge(self, account: Account) -> Finding:
         """The finding on one candidate."""
         return judge(account, self.organisation, self.registry, self.index)
 
 
-def screen(accounts: Iterable[Account], organisation: Organisation, registry: Registry) -> Iterator[Finding]:
-    """One finding per account, in their order."""
-    screener = Screener(organisation, registry)
+def screen(
+    accounts: Iterable[Account], organisation: Organisation, registry: Registry, avatars: Avatars | None = None
+) -> Iterator[Finding]:
+    """One finding per account, in their order; `avatars` compares profile pictures, those on this machine without."""
+    screener = Screener(organisation, registry, avatars)
     for account in accounts:
         yield screener.judge(account)

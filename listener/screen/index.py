@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from jellyfish import damerau_levenshtein_distance
 
+from listener.logos.avatars import Avatars
 from listener.match.domains import Sites
 from listener.match.marks import Mark, MarkKind, make_marks
 from listener.match.reading import Cutter, Found, Reading, unknown_pieces
@@ -32,8 +33,9 @@ _EMPTY = Reading(Key("", "", frozenset({0}), ()))
 class Index:
     """Our names by what they look like, by their near spellings and by their words. Built once, then only read."""
 
-    def __init__(self, organisation: Organisation, registry: Registry) -> None:
+    def __init__(self, organisation: Organisation, registry: Registry, avatars: Avatars | None = None) -> None:
         self.organisation, self.registry = organisation, registry
+        self.avatars = avatars or Avatars(organisation.logos)
         self.marks = make_marks(organisation, registry)
         handles = [
             proper_handle(entry.handle) for entry in registry.entries if entry.handle and entry.platform != "web"
@@ -149,6 +151,7 @@ class Index:
         words = (*name.key.words, *handle.key.words, *(found.word.text for found in (*name.words, *handle.words)))
         overlap = self.overlaps.best(words)
         view = View(account, self.organisation, name, handle, overlap, self.phrase(name.key.words))
+        view.avatars = self.avatars
         if view.mark is not None:
             view.registered_on = tuple(self._units.get((account.platform, view.mark.unit), ()))
         return view

@@ -1,0 +1,77 @@
+"""Profile pictures compared with our logos: of each only the likeness is kept, and what cannot be seen is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from listener.logos import Likeness, LogoError, load_references
+
+if TYPE_CHECKING:
+    from listener.logos.references import References
+
+REMEMBERED = 20_000  # pictures whose likeness is kept, so that one that many accounts bear is opened once
+
+Fetch = Callable[[str], bytes | None]  # an address -> the picture's bytes, None when it could not be looked at
+
+
+class Avatars:
+    """Compares accounts' pictures with `logos`, the paths of our own.
+
+    Files on this machine are always opened; addresses only when there is a `fetch`. Without logos, or without the extra
+    `logos`, every picture is unknown.
+    """
+
+    def __init__(self, logos: Iterable[str] = (), fetch: Fetch | None = None) -> None:
+        self.logos = tuple(logos)
+        self._fetch = fetch
+        self._known: dict[str, Likeness | None] = {}
+        self.trouble = ""  # why our own logos could not be read
+
+    @cached_property
+    def references(self) -> References | None:
+        """Our logos, ready to compare with; None when there are none, or `trouble` says why they cannot be read."""
+        if not self.logos:
+            return None
+        try:
+            return load_references(self.logos)
+        except LogoError as wrong:
+            self.trouble = str(wrong)
+        except ImportError:
+            from listener.logos.drawing import MISSING
+
+            self.trouble = MISSING
+        return None
+
+    def can_look(self, avatar: str | None) -> bool:
+        """Whether there is a picture, something to compare it with, and a way to open it."""
+        return bool(avatar and self.logos) and (self._fetch is not None or self.at_hand(avatar))
+
+    def at_hand(self, avatar: str | None) -> bool:
+        """Whether a look costs no request: a file on this machine, or a picture that was seen before."""
+        return bool(avatar) and ("://" not in str(avatar) or avatar in self._known)
+
+    def likeness(self, avatar: str | None) -> Likeness | None:
+        """Which of our logos the picture resembles most, and how much; None when that cannot be known."""
+        if not avatar or self.references is None:
+            return None
+        if avatar not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[avatar] = self._look(avatar, self.references)
+        return self._known[avatar]
+
+    def _look(self, avatar: str, references: References) -> Likeness | None:
+        from listener.logos.opening import open_picture
+
+        source: Path | bytes | None = Path(avatar)
+        if "://" in avatar:
+            source = self._fetch(avatar) if self._fetch else None
+        if source is None:
+            return None
+        try:
+            return references.compare(open_picture(source, avatar[:200]))
+        except LogoError:  # a stranger's broken picture says nothing
+            return None
