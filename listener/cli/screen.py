@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from listener.language import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from listener.screen.stream import Answer, Writer
+    from listener.screen.stream import Answer, Numbered, Writer
 
 PARTIAL = 3
 
@@ -49,9 +51,9 @@ PARTIAL = 3
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=click.Path(path_type=Path),
     metavar=_("FILE"),
-    help=_("Write here instead of to stdout."),
+    help=_("Write here instead of to stdout; for Parquet files a folder."),
 )
 @click.option("--only-flagged", is_flag=True, help=_("Leave out accounts that need no look."))
 @click.option("--strict", is_flag=True, help=_("Stop with 2 at the first broken line."))
@@ -63,24 +65,44 @@ PARTIAL = 3
     metavar="N",
     help=_("Work in this many processes."),
 )
+@click.option(
+    "--cluster",
+    metavar=_("ADDRESS"),
+    help=_("Have a Dask cluster do the work: tcp://host:8786. INPUT is Parquet files, 'candidates/*.parquet'."),
+)
 def screen(source: str, domains: bool, registry_path: Path | None, config_path: Path | None, form: str,
-           output: Path | None, only_flagged: bool, strict: bool, jobs: int) -> int:  # fmt: skip
+           output: Path | None, only_flagged: bool, strict: bool, jobs: int, cluster: str | None) -> int:  # fmt: skip
+    from listener.cli.screen_parts import into_folder, screen_parquet
     from listener.config import load_config
     from listener.organisation import load_organisation
     from listener.registry import load_registry
-    from listener.screen.opening import numbered, open_input
     from listener.screen.stream import Filter, answers
 
     config = load_config(config_path, os.environ, registry_path)
+    if into_folder(source, output, cluster) and output:
+        return screen_parquet(source, config, output, form, only_flagged=only_flagged, strict=strict, jobs=jobs,
+                              cluster=cluster)  # fmt: skip
     organisation, registry = load_organisation(config), load_registry(config.registry)
     screening = Filter(organisation, registry, _writer(form), only_flagged=only_flagged, domains=domains,
                        strict=strict)  # fmt: skip
-    with open_input(source) as stream:
-        found = answers(numbered(stream, plain=domains), screening, jobs)
+    with _rows(source, domains) as rows:
+        found = answers(rows, screening, jobs)
         if output is None:
             return _write(sys.stdout.buffer, found, form, strict)
         with output.open("wb") as target:
             return _write(target, found, form, strict)
+
+
+@contextmanager
+def _rows(source: str, domains: bool) -> Iterator[Iterator[Numbered]]:
+    from listener.screen.opening import numbered, open_input
+    from listener.screen.parts import is_parquet, plan, read_part
+
+    if is_parquet(source):
+        yield chain.from_iterable(map(read_part, plan(source)))
+        return
+    with open_input(source) as stream:
+        yield numbered(stream, plain=domains)
 
 
 def _writer(form: str) -> Writer:

@@ -1,0 +1,185 @@
+"""Candidates in Parquet files, cut into parts that know nothing of each other: here in processes, or on a cluster."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cached_property
+from itertools import islice
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from listener.errors import ListenerError
+from listener.organisation import Organisation
+from listener.registry import Registry
+from listener.screen.answers import as_csv, as_ndjson
+from listener.screen.stream import Answer, Filter, Numbered, batches
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetFile
+
+ROWS = 50_000  # candidates a part: a second or two of work, some 15 MB of findings
+READ = 2_000  # rows turned into Python objects at a time
+WRITERS = {"ndjson": as_ndjson, "csv": as_csv}
+_encoder = msgspec.json.Encoder()
+
+
+class PartError(ListenerError):
+    """Candidates in Parquet that cannot be found or read."""
+
+
+class Part(NamedTuple):
+    """Rows [start, stop) of one Parquet file; `number` counts through all files, in their order."""
+
+    number: int
+    path: str
+    start: int
+    stop: int
+
+
+class Recipe(NamedTuple):
+    """All that screening needs to know, small enough to send anywhere; `form` is a key of WRITERS."""
+
+    organisation: Organisation
+    registry: Registry
+    form: str
+    only_flagged: bool
+
+    def make(self) -> Filter:
+        """The index built and ready; a second or two for a register of 20,000 rows."""
+        return Filter(self.organisation, self.registry, WRITERS[self.form], only_flagged=self.only_flagged)
+
+
+class Screened(NamedTuple):
+    """What came of one part: an answer, or why there is none."""
+
+    part: Part
+    answer: Answer | None
+    why: str = ""
+
+
+def is_parquet(source: str) -> bool:
+    """Whether an input names Parquet files rather than a stream of lines."""
+    return source.endswith((".parquet", ".pq"))
+
+
+def plan(pattern: str, rows: int = ROWS) -> list[Part]:
+    """Every part of the Parquet files that fit the pattern, files by name. Raises PartError when there are none."""
+    parts: list[Part] = []
+    for path in sorted(glob.glob(pattern, recursive=True)):
+        size = opened(path).metadata.num_rows
+        for start in range(0, size, rows):
+            parts.append(Part(len(parts), path, start, min(start + rows, size)))
+    if not parts:
+        raise PartError(f"{pattern}: no candidates there: name Parquet files, such as 'candidates/*.parquet'")
+    return parts
+
+
+def opened(path: str) -> ParquetFile:
+    """A Parquet file ready to read. Raises PartError when it is none, or the packages that read it are missing."""
+    try:
+        from pyarrow import ArrowException
+        from pyarrow.parquet import ParquetFile
+    except ImportError as missing:
+        raise PartError(f"{path}: reading Parquet needs pyarrow: pip install 'listener[cluster]'") from missing
+    try:
+        file: ParquetFile = ParquetFile(path)
+    except (OSError, ArrowException) as wrong:
+        raise PartError(f"{path}: cannot be read as Parquet: {_first_line(wrong)}") from wrong
+    return file
+
+
+def read_part(part: Part) -> Iterator[Numbered]:
+    """The candidates of a part as numbered lines of JSON, 1 for a file's first row. Raises PartError."""
+    from pyarrow import ArrowException
+
+    number = 0
+    try:
+        for batch in opened(part.path).iter_batches(batch_size=READ):
+            if number >= part.stop:
+                return
+            if number + batch.num_rows > part.start:
+                wanted = batch.slice(max(0, part.start - number), max(0, part.stop - max(number, part.start)))
+                yield from enumerate(map(as_line, wanted.to_pylist()), max(number, part.start) + 1)
+            number += batch.num_rows
+    except (OSError, ArrowException) as wrong:
+        raise PartError(f"{part.path}: cannot be read as Parquet: {_first_line(wrong)}") from wrong
+
+
+def as_line(row: dict[str, Any]) -> bytes:
+    """A row as the line of JSON that `listen screen` would read; what JSON has no form for becomes text."""
+    known = {name: value for name, value in row.items() if value is not None}
+    try:
+        return _encoder.encode(known)
+    except (TypeError, ValueError):
+        return _encoder.encode({name: _plain(value) for name, value in known.items()})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, int | float | bool) else str(value)
+
+
+def _first_line(wrong: BaseException) -> str:
+    return (str(wrong).strip() or type(wrong).__name__).splitlines()[0]
+
+
+def screen_part(screening: Filter, part: Part) -> Answer:
+    """The findings on one part: a pure function of the part and the recipe."""
+    found = [screening.answer(batch) for batch in batches(read_part(part))]
+    return Answer(b"".join(one.written for one in found), tuple(row for one in found for row in one.broken))
+
+
+Runner = Callable[[Recipe, Iterable[Part]], Iterator[Screened]]
+
+
+def on_this_machine(recipe: Recipe, parts: Iterable[Part], jobs: int = 1) -> Iterator[Screened]:
+    """Each part as it is done; with `jobs` > 1 in so many processes."""
+    worker = Worker(recipe)
+    if jobs <= 1:
+        yield from map(worker.screened, parts)
+        return
+    rest = iter(parts)
+    with ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_start, initargs=(worker,)) as pool:
+        waiting = {pool.submit(_screened, part) for part in islice(rest, 2 * jobs)}
+        while waiting:
+            done = next(as_completed(waiting))
+            waiting.remove(done)
+            waiting.update(pool.submit(_screened, part) for part in islice(rest, 1))
+            yield done.result()
+
+
+class Worker:
+    """One process's filter, built when its first part comes."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+
+    @cached_property
+    def screening(self) -> Filter:
+        """The filter, built once."""
+        return self.recipe.make()
+
+    def screened(self, part: Part) -> Screened:
+        """One part's findings, or why it cannot be read."""
+        try:
+            return Screened(part, screen_part(self.screening, part))
+        except PartError as wrong:
+            return Screened(part, None, str(wrong))
+
+
+_workers: list[Worker] = []  # a process's one worker, set when the process starts
+
+
+def _start(worker: Worker) -> None:
+    _workers.append(worker)
+
+
+def _screened(part: Part) -> Screened:
+    return _workers[0].screened(part)
