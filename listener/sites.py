@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from listener.match import TELLING, compare, strength
+from listener.match import FEATURES, TELLING, compare, strength
 from listener.match.domains import Site, Sites, site_homoglyph, site_name
 from listener.match.view import View
 from listener.models import Account, Asks, Finding, Signal, Verdict
 from listener.rulings import Rule
 
+# A host name is no handle: only its own features read it, and the others what the site says of itself.
+_SAID = tuple(feature for feature in FEATURES if not feature.name.startswith("handle_"))
+_TOLD = frozenset(feature.name for feature in TELLING if feature in _SAID)
 NAME_WEIGHT, HOMOGLYPH_WEIGHT = 0.85, 0.95
 _SAYS_MORE = frozenset(
     {"fraud_wording", "text_official", "text_contact", "freemail", "name_odd_characters", "name_copied"}
@@ -17,7 +20,7 @@ _SAYS_MORE = frozenset(
 def judge_site(account: Account, view: View, sites: Sites) -> Finding:
     """A name alone is `unclear` (0.2 % of look-alike names are phishing); a second signal or a homoglyph says more."""
     site = sites.read(account.handle or "")
-    named, flag = compare(view), view.organisation.thresholds.flag
+    named, flag = compare(view, _SAID), view.organisation.thresholds.flag
     if site is None:
         score = 0.8 * strength(named, Asks.CLAIMS) * (1.0 - strength(named, Asks.SPARES))
         if not named or score < flag:
@@ -27,7 +30,7 @@ def judge_site(account: Account, view: View, sites: Sites) -> Finding:
         return _finding(account, view, Verdict.UNCLEAR, score, named, Rule.SITE_NAME)
     signals = (
         *_signals(site),
-        *compare(view, TELLING),
+        *(signal for signal in named if signal.feature in _TOLD),
         *(s for s in named if s.feature in ("name_equal", "name_holds")),
     )
     score = max(signal.score for signal in signals if signal.asks in (Asks.CLAIMS, Asks.POSES))

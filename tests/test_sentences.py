@@ -27,7 +27,11 @@ swedish = translations("sv").gettext
         ("handle '0rebro' reads like 'orebro': '0' for 'o'", "kontonamnet '0rebro' ser ut som 'orebro': '0' för 'o'"),
         ("display name \"It's Alm\" holds our name 'Alm'", "visningsnamnet \"It's Alm\" rymmer vårt namn 'Alm'"),
         ("handle 'a' is 2 letters from 'b'", "kontonamnet 'a' är 2 bokstäver från 'b'"),
-        ("host 'a[.]example' looks like our 'b.example'", "värdnamnet 'a[.]example' liknar vårt 'b.example' för ögat"),
+        ("host 'a[.]example' looks like our 'b.example': '1' for 'l'",
+         "värdnamnet 'a[.]example' liknar vårt 'b.example' för ögat: '1' för 'l'"),
+        ("host 'akmby.test' is our 'almby.example' with slips: 'k' is next to 'l' on a Swedish keyboard; 'm' doubled",
+         "värdnamnet 'akmby.test' är vårt 'almby.example' med felskrivningar: "
+         "'k' ligger intill 'l' på ett svenskt tangentbord; 'm' dubblerat"),
         ("Write exactly: En verksamhet inom Almby kommun", "Skriv exakt: En verksamhet inom Almby kommun"),
         ("a sentence nobody knows", "a sentence nobody knows"),
         ("", ""),

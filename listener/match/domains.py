@@ -2,234 +2,211 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from jellyfish import damerau_levenshtein_distance
+from rapidfuzz.distance import OSA
 
-from listener.match.claims import Hit, slip
-from listener.match.marks import cores
+from listener.match.beside import DISTINCT, KNOWN, Beside
+from listener.match.claims import Hit
+from listener.match.hosts import Host, Label, Own, own_names, plain_host, read_host, runs, spelled_names
+from listener.match.slips import Kind, Slip, Slips, kind_of, read_slips, told
 from listener.organisation import Organisation
-from listener.text.fold import compact, fold, forms, unmarked
-from listener.text.skeleton import describe, odd_characters, skeleton, visual
-from listener.urls import on_site, registrable_domain
-from listener.words.claims import AUTHORITY, NOISE, words_in
-from listener.words.units import unit_words
+from listener.text.skeleton import visual
+from listener.urls import on_site
+from listener.words.lures import CHEAP, ENDINGS
 
-SHORTEST = 4  # letters of a name that is looked for; "gc" is inside everything
-DISTINCT = 7  # letters from which a name is looked for inside other words too
-LONGEST, LONGEST_LABEL = 253, 40
-TWO_EDITS = 8  # letters of a name that may have two wrong
-_SUFFIXES = frozenset(
-    {"com", "org", "net", "info", "eu", "co", "io", "app", "online", "site", "xyz", "top", "nu", "se"}
-)
-_LURES = words_in(
-    """
-    login logga inloggning mypages minasidor mina sidor e tjanster etjanster tjanst bank bankid pay betala
-    faktura avgift secure security verify wallet account konto update support help kundservice portal www web
-    mail webmail my id auth sso claim bonus airdrop token swap exchange trade app official
-    """
-)
-_AFFIXES = tuple(sorted((word for word in _LURES | AUTHORITY if len(word) >= 3), key=len, reverse=True))
-
-
-class Own(NamedTuple):
-    """One of our names as it stands in host names. `domain` may be empty; `firm` for whole names."""
-
-    label: str
-    domain: str
-    firm: bool
-
-
-class Host(NamedTuple):
-    """A host name read: `shown` as people see it, `labels` its words, `odd` describes odd letters."""
-
-    text: str
-    shown: str
-    labels: tuple[str, ...]
-    odd: str
+TWO_BESIDE = 9  # letters of a name of which two slips are read beside other words too
+LONGEST_LABEL = 63  # RFC 1035
+# How much of what slips cost a name of so many letters bears before it is another word, and how much is left then.
+BUDGET = {4: 0.5, 5: 0.62, 6: 0.75, 7: 0.9, 8: 1.0, 9: 1.4, 10: 1.7, 11: 1.9}
+BUDGET_LONG, SPENT = 2.2, 0.45
+WORSE_AS_A_WORD = 1.7  # a slip that spells another word is most often that word
+ODD_SLIP = 0.6  # a slip beside a letter of another alphabet is no word of this one
+BESIDE_WORDS = 0.95  # what is near between other words is so by chance a little oftener
+RUN_ON = 0.85
+CHEAP_ADDS = 0.05
+BELOW, PLACE_BELOW = 0.97, 0.5  # a name below someone else's domain; a place is there as the name of a branch
 
 
 class Site(NamedTuple):
-    """A host name beside the one of our names that it is about."""
+    """A host name beside the one of our names that it is about; `how` is a key of SENTENCES."""
 
     host: Host
     own: Own
-    how: str  # odd, looks, suffix, hyphen, near, holds, subdomain
+    how: str
     strength: float
+    why: str = ""
 
 
 class Sites:
-    """Our domains and names, arranged for host names; built once."""
+    """Our domains and names, arranged for host names; built once. `allowed` are domains that need no look."""
 
-    def __init__(self, organisation: Organisation) -> None:
-        self.domains = organisation.domains
-        self.names = _own_names(organisation)
-        self._spelled = {fold(name).replace(" ", "") for name in (*organisation.names, *organisation.places)}
-        words = unit_words(organisation.languages, organisation.unit_words)
-        self._known = AUTHORITY | NOISE | _LURES | _SUFFIXES | {compact(word) for word in words}
-        self._equal = {own.label: own for own in reversed(self.names)}
-        self._looks = {visual(own.label): own for own in reversed(self.names)}
-        self._near: dict[str, list[Own]] = defaultdict(list)
-        for own in self.names:
-            if len(own.label) > SHORTEST:
-                for variant in _deletions(own.label):
-                    self._near[variant].append(own)
+    def __init__(self, organisation: Organisation, allowed: Iterable[str] = ()) -> None:
+        siblings = (domain for sibling in organisation.siblings for domain in sibling.domains)
+        self.allowed = tuple(dict.fromkeys((*organisation.domains, *siblings, *allowed)))
+        self.names = own_names(organisation)
+        self._spelled = spelled_names(organisation)
+        self._ours = frozenset(own.label for own in self.names)
+        self._words = Beside(organisation, self._ours)
 
     def read(self, text: str) -> Site | None:
-        """How a host name is about us; None when it is not, or is ours."""
-        if self.is_ours(text):
+        """How a host name is about us; None when it is not, or is allowed."""
+        host = read_host(text, self._spelled)
+        if self.is_allowed(host.text):
             return None
-        plain = text[:LONGEST].strip().strip(".").lower()
-        found: Site | None = None
-        labels = plain.split(".")[:-1] or [plain]
-        for label in labels[-6:]:
-            candidate = self._label(plain, label)
-            if candidate and (found is None or candidate.strength > found.strength):
-                found = candidate
-        return _placed(found) if found else None
+        found = max(self._sites(host), key=lambda site: site.strength, default=None)
+        if found is not None and host.suffix.rpartition(".")[2] in CHEAP:
+            return found._replace(strength=min(1.0, found.strength + CHEAP_ADDS))
+        return found
 
-    def is_ours(self, text: str) -> bool:
-        """Whether a host is on one of our domains."""
-        return any(text.endswith(domain) for domain in self.domains) and on_site(f"https://{text}/", self.domains)
+    def is_allowed(self, text: str) -> bool:
+        """Whether a host is on one of our domains, or on one that the register or a sibling names."""
+        text = plain_host(text)
+        return any(text.endswith(domain) for domain in self.allowed) and on_site(f"https://{text}/", self.allowed)
 
-    def _label(self, plain: str, label: str) -> Site | None:
-        shown = _decoded(label)
-        seen = skeleton(shown).lower()
-        letters = seen.replace("-", "").replace("_", "")
-        odd = "" if shown.isascii() or shown.replace("-", "") in self._spelled else _odd(shown)
-        host = Host(plain, plain.replace(label, shown, 1), tuple(seen.split("-")), odd)
-        own = self._equal.get(letters)
-        if own is not None:
-            return Site(host, own, "odd" if odd else "hyphen" if "-" in seen else "suffix", _firmness(own))
-        looks = self._looks.get(visual(letters))
-        if looks is not None:
-            return Site(host, looks, "looks", _firmness(looks))
-        return self._inside(host, letters) or self._close(host, letters)
+    def _sites(self, host: Host) -> Iterator[Site]:
+        for place, label in enumerate(host.labels):
+            for own in self.names:
+                for site in (
+                    self._equal(host, label, own) or self._held(host, label, own),
+                    self._near(host, label, own),
+                ):
+                    if site is not None:
+                        yield site if place == host.main else self._below(site, label)
+        yield from self._parted(host)
 
-    def _inside(self, host: Host, letters: str) -> Site | None:
-        for own in self.names:
-            if own.label in letters:
-                strength = self._combined(host.labels, letters, own)
-                if strength:
-                    return Site(host, own, "odd" if host.odd else "holds", strength)
-        seen = visual(letters)
-        for own in self.names:
-            if len(own.label) >= DISTINCT and visual(own.label) in seen:
-                return Site(host, own, "holds", 0.8 * _firmness(own))
+    def _equal(self, host: Host, label: Label, own: Own) -> Site | None:
+        if label.letters == own.label:
+            if label.odd:
+                return Site(host, own, "odd", _firmness(own), label.odd)
+            how = "hyphens" if len(label.pieces) > 1 else "joined" if own.joined else "ending"
+            return Site(host, own, how, _firmness(own), f".{host.suffix}")
+        if visual(label.letters) == visual(own.label):
+            return Site(host, own, "looks", _firmness(own), label.odd or _swapped(label.letters, own.label))
         return None
 
-    def _combined(self, pieces: tuple[str, ...], letters: str, own: Own) -> float:
-        """How firmly a label holds our name: between hyphens or known words, or long enough to stand out."""
-        rest = [piece for piece in letters.split(own.label) if piece]
-        if all(piece in self._known or piece.isdigit() for piece in rest):
-            return 0.95 * _firmness(own)
-        if own.label in pieces:
-            return 0.9 * _firmness(own)
-        at_edge = letters.startswith(own.label) or letters.endswith(own.label)
-        if len(own.label) >= DISTINCT:
-            return (0.88 if at_edge else 0.8) * _firmness(own)
-        return 0.45 * _firmness(own) if at_edge and max(map(len, rest)) >= 4 else 0.0
+    def _held(self, host: Host, label: Label, own: Own) -> Site | None:
+        """Our name among other words, in letters or to the eye."""
+        if own.label in label.letters:
+            if self._words.of_another(label.letters, own):
+                return None
+            share = self._words.firmly(label, own)
+            how = "lures" if share == KNOWN else "holds"
+            return Site(host, own, how, share * _firmness(own)) if share else None
+        if len(own.label) < DISTINCT or own.joined or visual(own.label) not in visual(label.letters):
+            return None
+        return Site(host, own, "holds", (0.5 if own.place else 0.9) * _firmness(own))
 
-    def _close(self, host: Host, letters: str) -> Site | None:
-        core = _stripped(letters)
-        found = [*self._within(host, letters, 1.0), *(self._within(host, core, 0.9) if core != letters else ())]
-        return max(found, key=lambda site: site.strength, default=None)
+    def _near(self, host: Host, label: Label, own: Own) -> Site | None:
+        """Our name with a slip or two, alone or beside other words; the cheapest reading of it."""
+        if own.joined or not len(own.label) - 2 <= len(label.letters) <= LONGEST_LABEL:
+            return None
+        size = len(own.label)
+        if any(name in label.letters for name in self._ours if size - 2 <= len(name) and name != own.label):
+            return None  # our name, spelled otherwise, stands there as it is
+        best: tuple[float, Slips] | None = None
+        for text, share in self._readings(label, own):
+            slips = self._slips(text, label, own)
+            budget = _budget(own, host, own.core in text)
+            strength = share * (1.0 - SPENT * slips.cost / budget) * (1.0 if own.firm else 0.9)
+            if slips.found and not _ending_of(own, text, slips) and strength > (best[0] if best else 0.0):
+                best = strength, slips
+        if best is None or self._words.of_another(label.letters, own):
+            return None
+        return Site(host, own, "slips", best[0], told(best[1]))
 
-    def _within(self, host: Host, letters: str, share: float) -> Iterator[Site]:
-        if not SHORTEST < len(letters) <= LONGEST_LABEL:
-            return
-        near = {own for variant in _deletions(letters) for own in self._near.get(variant, ())}
-        for own in near:
-            distance = damerau_levenshtein_distance(letters, own.label)
-            if 0 < distance <= (2 if len(own.label) >= TWO_EDITS else 1):
-                yield Site(host, own, "near", share * _nearness(letters, own, distance))
+    def _readings(self, label: Label, own: Own) -> Iterator[tuple[str, float]]:
+        """The parts of a label that may be our name with slips in it, and how much each tells; within OSA 2 (1)."""
+        size, letters = len(own.label), label.letters
+        texts = dict.fromkeys((letters, *(runs(label.pieces) if len(label.pieces) > 1 else ())), BESIDE_WORDS)
+        if len(letters) > size + 2:
+            texts |= dict.fromkeys(self._words.core(letters), BESIDE_WORDS)
+            if size >= DISTINCT and not own.place and own.core == own.label:
+                for width in (size - 1, size, size + 1):
+                    texts.setdefault(letters[:width], RUN_ON)
+                    texts.setdefault(letters[-width:], RUN_ON)
+        for text, share in texts.items():
+            telling = size if own.core in text else len(own.core)
+            far = 2 if telling >= (DISTINCT if text == letters else TWO_BESIDE) else 1
+            if abs(len(text) - size) <= far and OSA.distance(text, own.label, score_cutoff=far) <= far:
+                yield text, 1.0 if text == letters else share
 
+    def _slips(self, text: str, label: Label, own: Own) -> Slips:
+        slips = read_slips(label.typed if text == label.letters else text, own.label)
+        if label.odd:
+            return slips._replace(cost=slips.cost * ODD_SLIP)
+        if len(own.label) < TWO_BESIDE + 3 and self._words.another_word(text, own.label):
+            return slips._replace(cost=slips.cost * WORSE_AS_A_WORD)
+        return slips
 
-def _nearness(letters: str, own: Own, distance: int) -> float:
-    """A letter of thirteen says more than one of six; swapped and doubled letters more than another letter."""
-    return (1.0 - 2.0 * distance / len(own.label)) * slip(letters, own.label) * (1.0 if own.firm else 0.85)
+    def _parted(self, host: Host) -> Iterator[Site]:
+        """Our domain before someone else's, and our name with dots put in: `my.etherwallet.example`, `alm.by`."""
+        for own in self.names:
+            if own.domain and not own.joined and f".{own.domain}." in f".{host.text}":
+                yield Site(host, own, "subdomain", 0.95)
+        for start in range(host.main + 1):
+            joined = "".join(label.letters for label in host.labels[start:])
+            ended = joined + host.suffix.replace(".", "")
+            for own in self.names:
+                if (own.label == joined and start < host.main) or (own.label == ended and not own.joined):
+                    yield Site(host, own, "parted", 0.9 * _firmness(own))
 
-
-def _own_names(organisation: Organisation) -> tuple[Own, ...]:
-    found: dict[str, Own] = {}
-    for domain in organisation.domains:
-        label = registrable_domain(domain).partition(".")[0]
-        found.setdefault(label.replace("-", ""), Own(label.replace("-", ""), domain, True))
-    for name in organisation.names:
-        for form in forms(name):
-            found.setdefault(form, Own(form, "", True))
-    for name in cores(organisation):
-        for form in forms(name):
-            found.setdefault(form, Own(form, "", False))
-    kept = (own for own in found.values() if len(own.label) >= SHORTEST)
-    return tuple(sorted(kept, key=lambda own: -len(own.label)))
+    def _below(self, site: Site, label: Label) -> Site:
+        """The same site, told as standing before someone else's domain, where a branch names its place too."""
+        how = site.how if site.how in ("odd", "looks", "slips") else "subdomain"
+        beside = (text for other in site.host.labels if other is not label for text in (other.letters, *other.pieces))
+        claimed = any(text in self._words.claiming and text != "www" for text in beside)
+        share = PLACE_BELOW if site.own.place and not claimed and how == "subdomain" else BELOW
+        return site._replace(how=how, strength=share * site.strength)
 
 
 def _firmness(own: Own) -> float:
     """A long whole name can hardly be meant otherwise; a short one or a place can."""
     size = len(own.label)
-    return (1.0 if size >= 8 else 0.9 if size >= 6 else 0.8) * (1.0 if own.firm else 0.85)
+    return (1.0 if size >= 8 else 0.92 if size >= 6 else 0.82) * (1.0 if own.firm else 0.85)
 
 
-def _decoded(label: str) -> str:
-    if not label.startswith("xn--"):
-        return label
-    try:
-        return label[4:].encode("ascii").decode("punycode").casefold()
-    except (UnicodeError, ValueError):
-        return label
+def _ending_of(own: Own, text: str, slips: Slips) -> bool:
+    """Whether a text is our name and an ending, `almbys`, or with more around it; a doubled letter is neither."""
+    if own.label not in text or (not own.place and len(text) == len(own.label) + 1):
+        return False
+    return any(slip.kind is not Kind.DOUBLED for slip in slips.found)
 
 
-def _odd(shown: str) -> str:
-    """What is odd about a label that is not ASCII: code points read as others, or marks on letters."""
-    swaps = odd_characters(shown)
-    if swaps:
-        return describe(swaps)
-    return ", ".join(f"{char!r} for {unmarked(char)!r}" for char in dict.fromkeys(shown) if not char.isascii())
+def _budget(own: Own, host: Host, whole: bool) -> float:
+    """By the letters that tell: those of the place alone when it is not `whole`; a rare ending of ours is one too."""
+    telling = own.domain.endswith(f".{host.suffix}") and host.suffix not in ENDINGS
+    size = len(own.label) if whole else len(own.core)
+    return BUDGET.get(size + telling * len(host.suffix), BUDGET_LONG)
 
 
-def _stripped(letters: str) -> str:
-    """A label without a lure or authority word at its ends."""
-    for word in _AFFIXES:
-        if len(letters) - len(word) > SHORTEST:
-            if letters.endswith(word):
-                return letters[: -len(word)]
-            if letters.startswith(word):
-                return letters[len(word) :]
-    return letters
+def _swapped(letters: str, ours: str) -> str:
+    """What stands for what in a label that looks like ours: `'0' for 'o'`."""
+    if len(letters) == len(ours):
+        pairs = dict.fromkeys((a, b) for a, b in zip(letters, ours, strict=True) if a != b)
+        return told(Slips(0.0, tuple(Slip(kind_of(a, b), a, b) for a, b in pairs)))
+    return told(Slips(0.0, (Slip(Kind.LOOKS, letters, ours),)))
 
 
-def _deletions(letters: str) -> list[str]:
-    return [letters, *(letters[:n] + letters[n + 1 :] for n in range(len(letters)))]
-
-
-def _placed(site: Site) -> Site:
-    """The same site, told as a subdomain when our name stands below someone else's domain."""
-    if site.how not in ("suffix", "holds"):
-        return site
-    label = registrable_domain(site.host.text).partition(".")[0]
-    letters = skeleton(_decoded(label)).lower().replace("-", "")
-    held = site.own.label in letters or visual(site.own.label) in visual(letters)
-    return site if held else site._replace(how="subdomain")
-
-
-_SENTENCES = {
-    "odd": "{shown!r} reads like our {own!r}: {odd}",
-    "looks": "{text!r} looks like our {own!r}",
-    "suffix": "{text!r} is our {own!r} under another ending",
-    "hyphen": "{text!r} is our {own!r} with other hyphens",
-    "near": "{text!r} is a letter or two from our {own!r}",
+SENTENCES = {
+    "odd": "{shown!r} reads like our {own!r}: {why}",
+    "looks": "{text!r} looks like our {own!r}: {why}",
+    "ending": "{text!r} is our {own!r} under {why!r}",
+    "joined": "{text!r} is our {own!r} without its dots",
+    "hyphens": "{text!r} is our {own!r} with other hyphens",
+    "slips": "{text!r} is our {own!r} with slips: {why}",
+    "lures": "{text!r} puts words that lure or claim beside our {own!r}",
     "holds": "{text!r} holds our {own!r} among other words",
+    "parted": "{text!r} is our {own!r} with dots put in",
     "subdomain": "{text!r} puts our {own!r} before someone else's domain",
 }
 
 
 def site_name(site: Site) -> Hit:
     """The host name is ours, or nearly, or holds ours."""
-    sentence = _SENTENCES[site.how].format(
-        text=site.host.text, shown=site.host.shown, own=site.own.domain or site.own.label, odd=site.host.odd
+    sentence = SENTENCES[site.how].format(
+        text=site.host.text, shown=site.host.shown, own=site.own.domain or site.own.label, why=site.why
     )
     return Hit(site.strength, f"host {sentence}")
 

@@ -9,6 +9,7 @@ from jellyfish import damerau_levenshtein_distance
 
 from listener.logos.avatars import Avatars
 from listener.match.domains import Sites
+from listener.match.hosts import known_sites
 from listener.match.marks import Mark, MarkKind, make_marks
 from listener.match.reading import Cutter, Found, Reading, unknown_pieces
 from listener.match.view import View
@@ -49,7 +50,7 @@ class Index:
         for mark in self.marks:
             for letters in mark.letters:
                 self._add(letters, mark)
-        self.sites = Sites(organisation)
+        self.sites = Sites(organisation, known_sites(registry))
         self._units: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in registry.entries:
             self._units[entry.platform, entry.unit or organisation.name].append(entry)
