@@ -1,0 +1,184 @@
+"""Every reader and the judge, each fed one hostile input and held to what must be true of its answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache, partial
+from pathlib import Path
+
+from listener.errors import ListenerError
+from listener.explain import explain
+from listener.harvest import page_links
+from listener.logos.opening import LONGEST, open_picture
+from listener.models import Account, Finding, Post
+from listener.organisation import read_organisation
+from listener.profiles import read_link
+from listener.query import parse
+from listener.registry import read_registry
+from listener.screen.answers import as_csv, as_ndjson, as_table
+from listener.screen.bulk import Screener
+from listener.screen.candidates import Broken, read_candidate, read_csv
+from listener.screen.stream import Filter, Writer
+from listener.text.fold import fold
+from listener.text.skeleton import odd_characters, skeleton
+from listener.text.tokens import read_key
+from tests.eval.labelled import HERE, screener
+from tests.hostile import Hostile
+
+HEADER = "platform,url,unit,status,owner_email,handle,display_name\n"
+MANY = 100_000  # rows of the largest register
+TOML = Path("listener.toml")
+
+
+@cache
+def lindvik() -> Screener:
+    """The judge of an invented municipality."""
+    return screener("lindvik")
+
+
+@cache
+def judge_among(rows: int) -> Screener:
+    """The same municipality with a register of so many rows."""
+    lines = (
+        f"x,https://x.com/u{n}lindvik,Unit {n},approved,a@b.example,u{n}lindvik,Unit {n} Lindvik\n" for n in range(rows)
+    )
+    return Screener(lindvik().organisation, read_registry((HEADER + "".join(lines)).encode(), "register"))
+
+
+@cache
+def screening(form: str) -> Filter:
+    """`listen screen` in a format, or `domains`."""
+    writers: dict[str, Writer] = {"csv": as_csv, "table": partial(as_table, str)}
+    register = read_registry((HERE / "lindvik" / "registry.csv").read_bytes(), "register")
+    return Filter(lindvik().organisation, register, writers.get(form, as_ndjson), domains=form == "domains")
+
+
+def holds(finding: Finding) -> None:
+    """What is true of every finding, whatever it is about."""
+    assert 0.0 <= finding.score <= 1.0, finding.score
+    for one in finding.signals:
+        assert 0.0 <= one.score <= 1.0, one
+        assert one.detail, one
+
+
+def account(hostile: Hostile) -> Account:
+    """An account of texts that no JSON could carry, such as lone surrogates."""
+    return Account(
+        platform=hostile.platform(),
+        handle=hostile.text(),
+        display_name=hostile.text(),
+        description=hostile.text(),
+        url=hostile.url(),
+        links=(hostile.url(),),
+        avatar=hostile.text(300),
+    )
+
+
+def judge(hostile: Hostile) -> None:
+    holds(lindvik().judge(account(hostile)))
+
+
+def judge_among_one(hostile: Hostile) -> None:
+    holds(judge_among(1).judge(account(hostile)))
+
+
+def judge_among_many(hostile: Hostile) -> None:
+    holds(judge_among(MANY).judge(account(hostile)))
+
+
+def judge_domain(hostile: Hostile) -> None:
+    holds(lindvik().judge(Account(platform="web", handle=hostile.domain(), url=hostile.url())))
+
+
+def screen_domain(hostile: Hostile) -> None:
+    line = hostile.domain().encode("utf-8", "surrogatepass")
+    written = screening("domains").answer([(1, line)]).written
+    assert not written or json.loads(written)["platform"] == "web"
+
+
+def screen_line(hostile: Hostile) -> None:
+    line = hostile.line()
+    for form in ("ndjson", "csv", "table"):
+        answer = screening(form).answer([(1, line)])
+        text = answer.written.decode("utf-8")
+        assert bool(text) != bool(answer.broken), "either an answer or a reason"
+        if form == "ndjson" and text:
+            assert json.loads(text)["verdict"]
+        if form == "csv" and text:
+            assert len(list(csv.reader(io.StringIO(text, newline="")))) == 1
+        if form == "table":
+            assert all(char.isprintable() for char in text.rstrip("\n")), text
+
+
+def screen_table(hostile: Hostile) -> None:
+    text = hostile.table().decode("utf-8", "replace")
+    for _, row in read_csv(io.StringIO(text, newline="")):
+        with suppress(Broken):
+            holds(lindvik().judge(read_candidate(row).account))
+
+
+def tell(hostile: Hostile) -> None:
+    told = explain(account(hostile), lindvik().organisation, lindvik().registry, lindvik().index)
+    holds(told.finding)
+
+
+def register(hostile: Hostile) -> None:
+    read = read_registry(hostile.table(40), "registry.csv")
+    holds(Screener(lindvik().organisation, read).judge(account(hostile)))
+
+
+def settings(hostile: Hostile) -> None:
+    organisation = read_organisation(hostile.settings(), TOML)
+    made = Screener(organisation, read_registry(HEADER.encode(), "register"))
+    holds(made.judge(account(hostile)))
+
+
+def texts(hostile: Hostile) -> None:
+    text = hostile.text()
+    assert fold(fold(text[:100])) == fold(text[:100])
+    skeleton(text)
+    odd_characters(text)
+    read_key(text)
+
+
+def address(hostile: Hostile) -> None:
+    link = read_link(hostile.url(), hostile.url())
+    assert link.key
+
+
+def page(hostile: Hostile) -> None:
+    for link in page_links(hostile.page(), hostile.url()):
+        assert link.platform != "web"
+
+
+def query(hostile: Hostile) -> None:
+    asked = parse(hostile.query())
+    spans = asked.matches(Post(platform="x", id="1", text=hostile.text()))
+    assert all(start < end for start, end in spans or ())
+
+
+def picture(hostile: Hostile) -> None:
+    pixels = open_picture(hostile.picture()).pixels
+    assert max(pixels.shape[:2]) <= LONGEST
+
+
+TARGETS: dict[str, Callable[[Hostile], None]] = {
+    target.__name__: target
+    for target in (
+        judge, judge_among_one, judge_among_many, judge_domain, screen_domain, screen_line, screen_table, tell,
+        register, settings, texts, address, page, query, picture,
+    )
+}  # fmt: skip
+
+
+def feed(target: str, seed: int) -> str | None:
+    """Feed input number `seed` to a target: the words of a clear refusal, None when there was an answer."""
+    try:
+        TARGETS[target](Hostile(seed))
+    except ListenerError as refusal:
+        return str(refusal)
+    return None
