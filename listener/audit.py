@@ -87,7 +87,8 @@ def profile_faults(finding: Finding, world: World, expand: Expand) -> list[Fault
     if finding.verdict not in (Verdict.OFFICIAL, Verdict.OFFICIAL_CHANGED) or finding.account.source == "website":
         return []
     entry = world.registry.find(finding.account)
-    return check_profile(finding.account, entry, world.organisation, expand) if entry else []
+    likeness = world.avatars.likeness
+    return check_profile(finding.account, entry, world.organisation, expand, likeness) if entry else []
 
 
 def expander(http: Session) -> Expand:

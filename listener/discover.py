@@ -11,7 +11,9 @@ import msgspec
 from listener.config import Config
 from listener.context import Context
 from listener.errors import ConfigError
+from listener.fetched_avatars import fetched_avatars
 from listener.language import _
+from listener.logos.avatars import Avatars
 from listener.models import Account, Finding, Record, SourceResult, Term
 from listener.organisation import Organisation, load_organisation
 from listener.profiles import account_key
@@ -30,14 +32,17 @@ FIRST = "website"  # our own site goes first: what it links to is known when the
 
 
 class World(Record):
-    """What candidates are compared with."""
+    """What candidates are compared with, and how their pictures are looked at."""
 
     organisation: Organisation
     registry: Registry
+    avatars: Avatars
 
     @classmethod
     def load(cls, config: Config) -> World:
-        return cls(organisation=load_organisation(config), registry=load_registry(config.registry))
+        organisation = load_organisation(config)
+        avatars = fetched_avatars(config, organisation)
+        return cls(organisation=organisation, registry=load_registry(config.registry), avatars=avatars)
 
 
 class Discovery(Record):
@@ -79,6 +84,8 @@ def discover(
     sources = planned(config, "accounts", only)
     wanted = terms(world.organisation, world.registry)
     claimed = linked_before(store)
+    if world.avatars.references is None and world.avatars.trouble:
+        progress(_("logos are not compared: {why}").format(why=in_language(world.avatars.trouble, _)))
     own: Harvest | None = None
     kept: list[tuple[Harvest, list[Finding]]] = []
     totals: Counter[str] = Counter()
@@ -175,7 +182,7 @@ def keep(
     progress: Progress,
 ) -> tuple[Harvest, list[Finding]]:
     """Judge one source's accounts and store the findings, its cursor and its result in one transaction."""
-    findings = list(screen(accounts, world.organisation, world.registry))
+    findings = list(screen(accounts, world.organisation, world.registry, world.avatars))
     name = harvest.ctx.source
     saved: Saved = save_findings(
         store, run_id, name, findings, config.now, cursor=harvest.ctx.next_cursor, result=harvest.result

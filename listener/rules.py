@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 
+from listener.logos import Likeness
+from listener.match.logos import ABSENT
 from listener.models import Account, Entry, Fault
 from listener.organisation import Organisation
 from listener.text.fold import fold
@@ -19,15 +21,23 @@ SHORTENERS = frozenset({"bit.ly", "t.co", "tinyurl.com", "ow.ly", "buff.ly", "is
 YES = frozenset({"yes", "ja", "true", "1", "x"})
 
 Expand = Callable[[str], str]
+Resembles = Callable[[str | None], Likeness | None]
 
 
 def check_profile(
-    account: Account, entry: Entry, organisation: Organisation, expand: Expand | None = None
+    account: Account,
+    entry: Entry,
+    organisation: Organisation,
+    expand: Expand | None = None,
+    likeness: Resembles | None = None,
 ) -> list[Fault]:
-    """Faults of one registered account as it looks today; `expand` follows a shortened link to where it lands."""
+    """Faults of one registered account as it looks today.
+
+    `expand` follows a shortened link to where it lands; `likeness` says which of our logos a profile picture resembles.
+    """
     return [
         *_name(account, entry, organisation),
-        *_symbol(account, entry, organisation),
+        *(_phrase(account, entry, organisation) if has_own_symbol(entry) else _logo(account, entry, likeness)),
         *_link(account, entry, organisation, expand),
         *_platform(entry, organisation),
     ]
@@ -51,11 +61,15 @@ def _name(account: Account, entry: Entry, organisation: Organisation) -> Iterato
             )
 
 
-def _symbol(account: Account, entry: Entry, organisation: Organisation) -> Iterator[Fault]:
-    if not has_own_symbol(entry):
-        if account.avatar == "":
-            yield _fault("P2", entry, "no profile picture: the official logo is missing", "Upload the official logo.")
-        return
+def _logo(account: Account, entry: Entry, likeness: Resembles | None) -> Iterator[Fault]:
+    if account.avatar == "":
+        yield _fault("P2", entry, "no profile picture: the official logo is missing", "Upload the official logo.")
+    seen = likeness(account.avatar) if likeness else None
+    if seen is not None and (seen.reference is None or seen.score < ABSENT):
+        yield _fault("P2", entry, "the profile picture carries none of our logos", "Upload the official logo.")
+
+
+def _phrase(account: Account, entry: Entry, organisation: Organisation) -> Iterator[Fault]:
     phrase = organisation.own_symbol_phrase
     if account.description is None or not phrase or fold(phrase) in fold(account.description):
         return

@@ -48,7 +48,7 @@ LAYERS = {
         "logos",
     },
     4: {"match", "store", "sources"},
-    5: {"verdict", "registered", "sites", "screen", "run", "rules", "terms"},
+    5: {"verdict", "registered", "sites", "screen", "run", "rules", "terms", "fetched_avatars"},
     6: {
         "audit",
         "doctor",

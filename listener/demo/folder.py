@@ -1,4 +1,4 @@
-"""The demo's own folder: settings that point at the invented servers, a register and a file of tips."""
+"""The demo's own folder: settings that point at the invented servers, a register, the logo and a file of tips."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 
 from listener.demo.bluesky_server import PROOF_PATH
+from listener.demo.shield import shield_svg
 from listener.demo.stage import Served
 from listener.demo.world import CONTENT, World
 from listener.errors import ConfigError
@@ -39,10 +40,11 @@ def make_folder(folder: Path) -> None:
 
 
 def write_folder(folder: Path, served: Served, language: str) -> Path:
-    """Write listener.toml, registry.csv and tips.csv for these servers; returns the path of listener.toml."""
+    """Write listener.toml, registry.csv, tips.csv and the logo for these servers; returns the path of listener.toml."""
     settings = folder / "listener.toml"
     settings.write_text(settings_text(served, language), encoding="utf-8")
     (folder / "registry.csv").write_text(registry_text(served.world), encoding="utf-8")
+    (folder / "almby-skold.svg").write_text(shield_svg(), encoding="utf-8")
     (folder / "tips.csv").write_text(tips_text(served.world), encoding="utf-8")
     return settings
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from listener.demo.bluesky_server import LOGIN, PASSWORD, BlueskyServer
 from listener.demo.mastodon_server import TOKEN, MastodonServer
+from listener.demo.picture_server import PictureServer
 from listener.demo.serve import Fault, Request, Server
 from listener.demo.site_server import NewsServer, SiteServer
 from listener.demo.world import Resident, World
@@ -19,7 +20,8 @@ SITES = {"website": "kommunen", "phishing": "natfiske"}  # server -> its folder 
 
 
 class Served:
-    """The running servers: `bluesky`, `mastodon`, `fediverse` (a second instance), `website`, `news`, `phishing`.
+    """The running servers: `bluesky`, `mastodon`, `fediverse` (a second instance), `website`, `news`, `phishing`,
+    `pictures` (everybody's profile pictures).
 
     The world may be changed and the servers made to fail while they run. Use it as a context manager, or call stop().
     """
@@ -28,6 +30,8 @@ class Served:
         self._world = world
         self._lock = threading.Lock()
         self._servers: dict[str, Server] = {}
+        self._open("pictures", PictureServer(self._now))
+        self._world = world.served_from(self.urls["pictures"])
         self._bluesky = BlueskyServer(self._now)
         self._open("bluesky", self._bluesky)
         for name in world.hosts:
@@ -104,7 +108,7 @@ class Served:
         with self._lock:
             self._world = how(self._world)
 
-    def _open(self, name: str, part: BlueskyServer | MastodonServer | SiteServer | NewsServer) -> None:
+    def _open(self, name: str, part: BlueskyServer | MastodonServer | SiteServer | NewsServer | PictureServer) -> None:
         server = Server(part.answer)
         part.base_url = server.url
         self._servers[name] = server

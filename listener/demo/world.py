@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from listener.clock import local
+from listener.demo.shield import OFFICIAL, PALE, Look
 from listener.demo.storm import draw_posts
 from listener.models import Account, Post, Record, UnitKind, Verdict
 
@@ -51,6 +52,7 @@ class World(Record, frozen=True):
     posts: tuple[Post, ...]
     news: tuple[News, ...]
     hosts: dict[str, str]  # name of a Mastodon server -> its domain
+    pictures: dict[str, Look] = {}  # name of a profile picture -> how it shows the shield
 
     def living_on(self, where: str) -> tuple[Account, ...]:
         """The accounts of one server."""
@@ -83,6 +85,17 @@ class World(Record, frozen=True):
         """The same world where one account is gone."""
         known = self.find(account_id)
         return self._with(tuple(resident for resident in self.residents if resident is not known))
+
+    def served_from(self, pictures: str) -> World:
+        """The same world where profile pictures that were given by name stand at an address."""
+        housed = []
+        for resident in self.residents:
+            avatar = resident.account.avatar
+            if avatar in self.pictures:
+                account = msgspec.structs.replace(resident.account, avatar=f"{pictures}/{avatar}")
+                resident = msgspec.structs.replace(resident, account=account)
+            housed.append(resident)
+        return self._with(tuple(housed))
 
     def joined_by(self, resident: Resident) -> World:
         """The same world with one account more."""
@@ -123,7 +136,9 @@ def load_world(now: datetime) -> World:
     residents = tuple(_read_resident(row, hosts, now) for row in tables["accounts"])
     texts = _read("posts.toml")
     news = tuple(_read_news(row, now) for row in texts["news"])
-    return World(now=now, residents=residents, posts=draw_posts(texts, now), news=news, hosts=hosts)
+    pictures = {"almby-skold.png": OFFICIAL, "almby-skold-ljus.png": PALE}
+    posts = draw_posts(texts, now)
+    return World(now=now, residents=residents, posts=posts, news=news, hosts=hosts, pictures=pictures)
 
 
 def _read(name: str) -> dict[str, Any]:

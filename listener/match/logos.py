@@ -14,6 +14,7 @@ from listener.match.vocabulary import Kind
 # A likeness at or above this carries the logo: over 1,510 pictures of other logos and coats of arms, one in a thousand
 # comes so near (docs/explanation/accuracy.md).
 CARRIED = 0.9
+ABSENT = 0.6  # a likeness below this is another picture for certain enough to tell the unit so
 _WHOLE_NAMES = frozenset({MarkKind.NAME, MarkKind.HANDLE, MarkKind.DISPLAY})
 _TOLD = {
     "part": "the profile picture holds our logo {!r}",
