@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from jellyfish import damerau_levenshtein_distance
-
 from listener.logos.avatars import Avatars
 from listener.match.domains import Sites
 from listener.match.hosts import known_sites
@@ -18,14 +16,13 @@ from listener.models import Account, Entry
 from listener.organisation import Organisation
 from listener.profiles import read_link
 from listener.registry import Registry
+from listener.screen.near import LONGEST, ONE_EDIT, Near
 from listener.screen.overlap import Overlaps
 from listener.text.fold import fold
 from listener.text.skeleton import visual
 from listener.text.tokens import Key, proper_handle, read_key
 from listener.words.claims import GENERIC
 
-# One letter of five may be wrong, two of ten: measured on squatted names, below that every other town is "near".
-ONE_EDIT, TWO_EDITS = 5, 10
 PHRASE_FEWEST = 6
 _STRIPPED = (Kind.AUTHORITY, Kind.UNIT_WORD, Kind.NOISE)
 _EMPTY = Reading(Key("", "", frozenset({0}), ()))
@@ -46,10 +43,11 @@ class Index:
         self._cutter = Cutter(self.vocabulary)
         self._equal: dict[str, list[Mark]] = defaultdict(list)
         self._looks: dict[str, Mark] = {}
-        self._near: dict[str, list[tuple[str, Mark]]] = defaultdict(list)
+        nearby: dict[str, Mark] = {}
         for mark in self.marks:
             for letters in mark.letters:
-                self._add(letters, mark)
+                self._add(letters, mark, nearby)
+        self.near, self._nearby = Near(tuple(nearby)), tuple(nearby.values())
         self.sites = Sites(organisation, known_sites(registry))
         self._units: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in registry.entries:
@@ -58,14 +56,13 @@ class Index:
         ours = frozenset(word for mark in self.marks if mark.kind is MarkKind.CORE for word in mark.words)
         self.phrases = house_phrases((mark.words for mark in self.marks if mark.kind is MarkKind.DISPLAY), ours)
 
-    def _add(self, letters: str, mark: Mark) -> None:
+    def _add(self, letters: str, mark: Mark, nearby: dict[str, Mark]) -> None:
         self._equal[letters].append(mark)
         if mark.kind is MarkKind.INITIALS:
             return  # so short that what is near them is anything
         self._looks.setdefault(visual(letters), mark)
         if len(letters) >= ONE_EDIT and mark.kind is not MarkKind.DISPLAY:
-            for variant in deletions(letters):
-                self._near[variant].append((letters, mark))
+            nearby.setdefault(letters, mark)
 
     def read(self, text: str | None) -> Reading:
         """`text` read as a name or handle; empty when nothing of ours stands in it."""
@@ -122,20 +119,8 @@ class Index:
         return letters
 
     def _within(self, letters: str) -> tuple[Mark, int] | None:
-        size = len(letters)
-        if not ONE_EDIT - 1 <= size <= 40:
-            return None
-        best: tuple[Mark, int] | None = None
-        tried = set()
-        for variant in deletions(letters):
-            for text, mark in self._near.get(variant, ()):
-                if text in tried:
-                    continue
-                tried.add(text)
-                distance = damerau_levenshtein_distance(letters, text)
-                if distance <= (2 if len(text) >= TWO_EDITS else 1) and (best is None or distance < best[1]):
-                    best = mark, distance
-        return best
+        found = self.near.nearest(letters) if ONE_EDIT - 1 <= len(letters) <= LONGEST else None
+        return (self._nearby[found[0]], found[1]) if found else None
 
     def phrase(self, words: tuple[str, ...]) -> tuple[str, int] | None:
         """The longest house phrase among these words, and how many registered names hold it."""
@@ -178,8 +163,3 @@ def house_phrases(names: Iterable[tuple[str, ...]], ours: frozenset[str]) -> dic
         if count >= PHRASE_FEWEST and len(telling) + bool(ours.intersection(words)) > 1 and telling:
             found[phrase] = count
     return found
-
-
-def deletions(letters: str) -> list[str]:
-    """`letters` and every text that lacks one of its letters."""
-    return [letters, *(letters[:n] + letters[n + 1 :] for n in range(len(letters)))]

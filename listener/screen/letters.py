@@ -1,0 +1,157 @@
+"""Thousands of names read at once: their letters as `read_key` gives them, in one buffer, with the words' places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from listener.screen.hashes import Bytes, Hashes, Places, Powers, Sums, Truths
+from listener.text.skeleton import skeleton
+from listener.text.tokens import LONGEST, read_key
+
+_GONE, _PART, _HARD, _NEW = 0, 32, 254, 255  # what a code point may be read as beside an ASCII letter or digit
+_TOP = 0x20000
+_LATIN = 0x370  # beyond it `read_key` looks at the whole word before it takes a letter for a Latin one
+_DIGIT, _SMALL, _CAPITAL = 1, 2, 3
+
+
+class Letters:
+    """Many names, read. Name n's letters are buffer[starts[n] : starts[n + 1] - 1]; a zero stands between names.
+
+    `words` and `word_ends` are where words begin and end in the buffer. `foreign` names the few whose letters are not
+    ASCII: their letters are left out here.
+    """
+
+    def __init__(self, buffer: Bytes, starts: Places, words: Places, foreign: Sequence[int], known: Powers) -> None:
+        self.buffer, self.starts, self.words, self.foreign = buffer, starts, words, foreign
+        self.sums = Sums(buffer, known)
+        self.ends = starts[1:] - 1
+        self.sizes = self.ends - starts[:-1]
+
+    @property
+    def hashes(self) -> Hashes:
+        """Each name's hash."""
+        return self.sums.between(self.starts[:-1], self.ends)
+
+    def owners(self, places: Places) -> Places:
+        """Which name each place of the buffer belongs to."""
+        found: Places = np.searchsorted(self.starts, places, side="right") - 1
+        return found
+
+    def word_ends(self, owners: Places) -> Places:
+        """Where each word ends, given whose it is."""
+        following = np.append(self.words[1:], len(self.buffer))
+        found: Places = np.minimum(following, self.ends[owners])
+        return found
+
+    def text(self, number: int) -> str:
+        """The letters of one name."""
+        return bytes(self.buffer[self.starts[number] : self.ends[number]]).decode("ascii")
+
+
+class Reader:
+    """Reads names by a table of code points that fills itself with what `skeleton` says of each."""
+
+    def __init__(self) -> None:
+        self._table = np.full(_TOP, _NEW, dtype=np.uint8)
+        self._known = Powers()
+
+    def read(self, names: Sequence[str]) -> Letters:
+        """The names, read."""
+        count = len(names)
+        sizes = np.fromiter(map(len, names), dtype=np.int64, count=count)
+        seen = self._seen("".join(names))
+        rows = np.repeat(np.arange(count), sizes)
+        hard = np.unique(rows[seen == _HARD])
+        if sizes.max(initial=0) > LONGEST:
+            hard = np.union1d(hard, np.flatnonzero(sizes > LONGEST))
+        foreign: list[int] = []
+        if len(hard):
+            seen, rows = self._harder(names, hard, seen, rows, foreign)
+        kept = seen != _GONE
+        if not kept.all():
+            seen, rows = seen[kept], rows[kept]
+        return self._letters(seen, rows, count, foreign)
+
+    def _seen(self, text: str) -> Bytes:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        if codes.max(initial=0) >= _TOP:
+            codes = np.minimum(codes, _TOP - 1)
+        seen = self._table.take(codes.view(np.int32))
+        new = seen == _NEW
+        if new.any():
+            for code in np.unique(codes[new]):
+                self._table[code] = _reads(int(code))
+            seen = self._table.take(codes.view(np.int32))
+        return seen
+
+    def _harder(self, names: Sequence[str], hard: Places, seen: Bytes, rows: Places, foreign: list[int]
+                ) -> tuple[Bytes, Places]:  # fmt: skip
+        """The hard names read one by one, in the place of what the table made of them."""
+        texts = []
+        for number in hard.tolist():
+            key = read_key(names[number])
+            texts.append(" ".join(key.words) if key.letters.isascii() else "")
+            if not key.letters.isascii():
+                foreign.append(number)
+        is_hard = np.zeros(len(names), dtype=np.bool_)
+        is_hard[hard] = True
+        kept = ~is_hard[rows]
+        again = np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8)
+        seen = np.concatenate((seen[kept], again))
+        rows = np.concatenate((rows[kept], np.repeat(hard, [len(text) for text in texts])))
+        order = np.argsort(rows, kind="stable")
+        return seen[order], rows[order]
+
+    def _letters(self, seen: Bytes, rows: Places, count: int, foreign: Sequence[int]) -> Letters:
+        kinds = _KINDS.take(seen)
+        before = np.zeros(len(seen), dtype=np.uint8)
+        after = np.zeros(len(seen), dtype=np.uint8)
+        within = rows[1:] == rows[:-1]
+        np.multiply(kinds[:-1], within, out=before[1:])
+        np.multiply(kinds[1:], within, out=after[:-1])
+        begins = _BEGINS.take((kinds << 4) | (before << 2) | after)
+        held = np.flatnonzero(kinds)
+        rows = rows[held]
+        places = np.arange(len(held)) + rows
+        buffer = np.zeros(len(held) + count, dtype=np.uint8)
+        buffer[places] = _LOWER.take(seen[held])
+        starts = np.zeros(count + 1, dtype=np.int64)
+        np.cumsum(np.bincount(rows, minlength=count) + 1, out=starts[1:])
+        return Letters(buffer, starts, places[begins[held]], foreign, self._known)
+
+
+def _reads(code: int) -> int:
+    """What the table holds for a code point: an ASCII code, _PART for what parts words, _GONE, or _HARD."""
+    char = chr(code)
+    seen = skeleton(char)
+    if code >= _TOP - 1 or (code >= _LATIN and (char.isalnum() or any(map(str.isalnum, seen)))):
+        return _HARD
+    if not seen:
+        return _GONE
+    if len(seen) == 1 and seen.isascii():
+        return ord(seen) if seen.isalnum() else _PART
+    return _HARD if any(map(str.isalnum, seen)) else _PART
+
+
+def _kind(code: int) -> int:
+    char = chr(code)
+    if not (char.isascii() and char.isalnum()):
+        return 0
+    return _DIGIT if char.isdigit() else _SMALL if char.islower() else _CAPITAL
+
+
+def _begins(places: int) -> bool:
+    """Whether a word begins at a letter, from its kind and those of its neighbours: what `read_key` cuts at."""
+    kind, before, after = places >> 4, places >> 2 & 3, places & 3
+    if not kind:
+        return False
+    if not before or (kind == _DIGIT) != (before == _DIGIT):
+        return True
+    return kind == _CAPITAL and (before == _SMALL or (before == _CAPITAL and after == _SMALL))
+
+
+_KINDS: Bytes = np.array([_kind(code) for code in range(256)], dtype=np.uint8)
+_LOWER: Bytes = np.array([ord(chr(code).lower()) if code < 128 else 0 for code in range(256)], dtype=np.uint8)
+_BEGINS: Truths = np.array([_begins(places) for places in range(64)], dtype=np.bool_)
