@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("listener.cli.review:review", N_("List, show and decide flagged accounts.")),
     "verify": ("listener.cli.verify:verify", N_("Is this address registered, unknown or flagged?")),
     "explain": ("listener.cli.explain:explain", N_("Why an account gets its verdict, step by step.")),
+    "tune": ("listener.cli.tune:tune", N_("Refit the thresholds from your reviewers' decisions.")),
     "registry": ("listener.cli.registry:registry", N_("Import, check, compare and publish the register.")),
     "screen": ("listener.cli.screen:screen", N_("Judge a stream of candidate accounts or domains (pure filter).")),
     "logos": ("listener.cli.logos:logos", N_("Which of your logos does each picture carry? (pure filter)")),
