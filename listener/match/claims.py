@@ -64,13 +64,17 @@ def odd_beside(reading: Reading, mark: Mark) -> tuple[Swap, ...]:
     return tuple(swap for swap in reading.key.odd if swap.char not in mark.text)
 
 
+DISGUISED = 0.9  # a swapped character in our place or name, or in the word beside it: nobody writes so by chance
+
+
 def looks(reading: Reading, label: str) -> Hit | None:
     """Equal only to the eye: digits for letters, l for i, rn for m."""
     mark = reading.looks
     if mark is None or reading.sibling or len(reading.key.letters) < 4:
         return None
-    swap = swapped(reading.key.letters, mark)
-    return Hit(EQUAL[mark.kind], f"{label} {reading.key.text!r} reads like {mark.text!r}: {swap}")
+    swap = reading.swaps or swapped(reading.key.letters, mark)
+    strength = max(EQUAL[mark.kind], DISGUISED if reading.swaps else 0.0)
+    return Hit(strength, f"{label} {reading.key.text!r} reads like {mark.text!r}: {swap}")
 
 
 def swapped(letters: str, mark: Mark) -> str:
@@ -89,6 +93,10 @@ def _length(form: str) -> float:
 
 PASSES = 0.92  # a letter dropped, doubled, or a plural: read over
 TWO_READINGS = 6  # letters
+# Beside a word of authority or for a part of an organisation the place counts with its letters swapped or doubled;
+# with one dropped or put in it is most often another place.
+CORE_IN_COMPANY = 0.8
+LONG = 8  # letters
 SHORT_CORE = 0.6  # what sets the name apart from our others is so short that a letter makes it another word
 
 
@@ -96,10 +104,15 @@ def near(reading: Reading, label: str) -> Hit | None:
     """One letter from a name of five letters, two from one of ten; a letter dropped, doubled or swapped tells most."""
     if reading.near is None or reading.sibling:
         return None
-    mark, distance = reading.near
-    form = min(mark.letters, key=lambda text: abs(len(text) - len(reading.key.letters)))
-    passes = slip(reading.key.letters, form)
-    strength = EQUAL[mark.kind] * passes * (1.0 if distance == 1 else 0.85) * _length(form)
+    mark, distance, letters = reading.near
+    form = min(mark.letters, key=lambda text: abs(len(text) - len(letters)))
+    passes = slip(letters, form)
+    told = EQUAL[mark.kind]
+    if mark.kind is MarkKind.CORE and _twisted(letters, form) and reading.of(Kind.AUTHORITY, Kind.UNIT_WORD):
+        told = CORE_IN_COMPANY
+    if letters != reading.key.letters and len(form) < LONG and not _twisted(letters, form):
+        told *= SHORT_CORE
+    strength = told * passes * (1.0 if distance == 1 else 0.85) * _length(form)
     if passes < PASSES and mark.kind in (MarkKind.HANDLE, MarkKind.UNIT):
         own = len(form) - sum(len(word.text) for word in reading.of(Kind.CORE))
         strength *= SHORT_CORE if own <= TWO_READINGS else 1.0
@@ -122,6 +135,10 @@ def slip(letters: str, form: str) -> float:
     return PASSES
 
 
+def _twisted(letters: str, form: str) -> bool:
+    return sorted(letters) == sorted(form) or _undoubled(letters) == _undoubled(form)
+
+
 def _undoubled(letters: str) -> str:
     return "".join(a for a, b in zip(letters, letters[1:] + " ", strict=True) if a != b)
 
@@ -137,20 +154,24 @@ def holds_name(reading: Reading, label: str) -> Hit | None:
     return Hit(purity(reading), f"{label} {reading.key.text!r} holds our name {_name(word.mark)!r}")
 
 
+INITIALS_IN_COMPANY = 0.7  # "msi official": others have these initials too
+
+
 def place_authority(reading: Reading, label: str) -> Hit | None:
     """Our place beside a word of authority: `orebro` and `official`."""
     cores = reading.of(Kind.CORE)
+    short = [word for word in reading.of(Kind.INITIALS) if not word.unit_kind]
     authority = reading.of(Kind.AUTHORITY)
-    if not cores or not authority or reading.sibling or reading.equal:
+    if not (cores or short) or not authority or reading.sibling or reading.equal:
         return None
-    detail = f"{label} {reading.key.text!r} puts {authority[0].text!r} beside our {_name(cores[0].mark)!r}"
-    return Hit(purity(reading), detail)
+    detail = f"{label} {reading.key.text!r} puts {authority[0].text!r} beside our {_name((cores or short)[0].mark)!r}"
+    return Hit(purity(reading) * (1.0 if cores else INITIALS_IN_COMPANY), detail)
 
 
 def unit_place(reading: Reading, label: str) -> Hit | None:
     """Our place or name beside a word for a part of an organisation, or one of our units' names: `orebro bibliotek`."""
     ours = reading.of(Kind.CORE, Kind.NAME)
-    units = reading.of(Kind.UNIT, Kind.UNIT_WORD)
+    units = reading.of(Kind.UNIT, Kind.UNIT_WORD) or [w for w in reading.of(Kind.INITIALS) if w.unit_kind]
     if not ours or not units or reading.sibling or reading.equal:
         return None
     detail = f"{label} {reading.key.text!r} puts the unit word {units[0].text!r} beside our {_name(ours[0].mark)!r}"

@@ -30,20 +30,32 @@ class Overlap(NamedTuple):
     shared: tuple[str, ...]
 
 
+class Neighbour(NamedTuple):
+    """One of our names, how many letters away, and the `letters` that are: without what was peeled off their ends."""
+
+    mark: Mark
+    distance: int
+    letters: str
+
+
 class Reading(NamedTuple):
     """What a name or handle is read as.
 
     `equal`, `looks` and `near` are our names that it equals, looks like (0 for o) or is one or two letters from;
-    `words` what it can be cut into; `unknown` the pieces between them; `sibling` another bearer of a name like ours.
+    `words` what it can be cut into; `unknown` the pieces between them; `sibling` another bearer of a name like ours;
+    `swaps` which characters stand for which where only one of the words looks like ours; `company` the word that makes
+    it the name of a company we may own.
     """
 
     key: Key
     equal: tuple[Mark, ...] = ()
     looks: Mark | None = None
-    near: tuple[Mark, int] | None = None
+    near: Neighbour | None = None
     words: tuple[Found, ...] = ()
     unknown: tuple[str, ...] = ()
     sibling: str | None = None
+    swaps: str = ""
+    company: str | None = None
 
     def of(self, *kinds: Kind) -> list[Word]:
         """The words found of these kinds, in order."""
@@ -94,13 +106,13 @@ class Cutter:
         found = []
         for length in self._lengths.get(letters[start : start + _PREFIX], ()):
             word = vocabulary.get(letters[start : start + length])
-            if word is not None and len(word.text) == length and (length > SHORT - 1 or edge):
+            if word is not None and start + length <= len(letters) and (length > SHORT - 1 or edge):
                 found.append(Found(start, start + length, word))
         if edge:
             for length in (1, 2):
                 text = letters[start : start + length]
                 ends = start + length in bounds or (start > 0 and text in LINKING)
-                if ends and text in self._short and len(text) == length:
+                if ends and text in self._short and start + length <= len(letters):
                     found.append(Found(start, start + length, vocabulary[text]))
         return found
 
@@ -155,6 +167,12 @@ def _firm(found: Found, starts: set[int], ends: set[int], bounds: frozenset[int]
     if left:
         return min((b for b in bounds | starts if b > found.end), default=found.end) - found.end >= 3
     return found.start - max((b for b in bounds | ends if b < found.start), default=found.start) >= 3
+
+
+def without_own(words: tuple[Found, ...], mark: Mark) -> tuple[Found, ...]:
+    """`words` without others' words that stand in our own name too: no `posten` in `fjalposten`, near Fjällposten."""
+    own = mark.letters[0]
+    return tuple(found for found in words if found.word.kind is not Kind.THIRD_PARTY or found.word.text not in own)
 
 
 def unknown_pieces(key: Key, words: Iterable[Found]) -> tuple[str, ...]:

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-from listener.match.marks import Mark, MarkKind, plain_words
+from listener.match.marks import SHORTEST, Mark, MarkKind, plain_words
 from listener.models import UnitKind
 from listener.municipalities import MUNICIPALITIES, REGIONS, UNIVERSITIES
 from listener.organisation import Organisation
 from listener.text.fold import compact, fold, forms, genitive
-from listener.text.tokens import read_key
+from listener.text.tokens import read_key, words_of
 from listener.words.claims import AUTHORITY, GENERIC, NOISE, THIRD_PARTY
-from listener.words.units import unit_words
+from listener.words.companies import COMPANY
+from listener.words.units import inflect, unit_words
 
 
 class Kind(IntEnum):
@@ -31,6 +32,7 @@ class Kind(IntEnum):
     THIRD_PARTY = 9
     NOISE = 10
     GENERIC = 11
+    INITIALS = 12  # of a name of ours; so short that only company makes them ours
 
 
 class Word(NamedTuple):
@@ -70,9 +72,11 @@ def make_vocabulary(organisation: Organisation, marks: Iterable[Mark], handles: 
     added = unit_words((), organisation.unit_words)
     for text, kind in (unit_words(organisation.languages, {}) | added).items():
         _add(found, Word(compact(text), Kind.UNIT_WORD, unit_kind=kind, own=text in added))
-    for word in _fixed():
+    for word in _fixed(organisation):
         if word.kind is not Kind.THIRD_PARTY or word.text not in own_words:
             _add(found, word)
+    for word in _called(organisation):
+        _add(found, word)
     for text, (first, last) in house_words(handles).items():
         _add(found, Word(text, Kind.HOUSE, first=first, last=last))
     for text in _telling(marks):
@@ -92,14 +96,26 @@ def _add(found: Vocabulary, word: Word) -> None:
 def _ours(marks: Iterable[Mark]) -> Iterator[Word]:
     kinds = {MarkKind.NAME: Kind.NAME, MarkKind.CORE: Kind.CORE, MarkKind.UNIT: Kind.UNIT}
     for mark in marks:
+        if mark.kind is MarkKind.INITIALS and len(mark.letters[0]) >= SHORTEST:
+            yield Word(mark.letters[0], Kind.INITIALS, mark, mark.unit_kind)
         if mark.kind in kinds:
             for letters in mark.letters:
                 yield Word(letters, kinds[mark.kind], mark, mark.unit_kind)
                 yield Word(genitive(letters), kinds[mark.kind], mark, mark.unit_kind)
 
 
-def _fixed() -> Iterator[Word]:
-    for words, kind in ((AUTHORITY, Kind.AUTHORITY), (THIRD_PARTY, Kind.THIRD_PARTY), (NOISE, Kind.NOISE),
+def _called(organisation: Organisation) -> Iterator[Word]:
+    """What we are, where others beside a place are it too, as authority: `region`, `regionen` of Region Vindmark."""
+    known = {compact(word) for word in THIRD_PARTY}
+    for name in (organisation.name, *organisation.aliases):
+        for text in words_of(name):
+            if compact(text) in known:
+                yield from (Word(compact(form), Kind.AUTHORITY) for form in (*inflect(text), genitive(text)))
+
+
+def _fixed(organisation: Organisation) -> Iterator[Word]:
+    others = THIRD_PARTY | COMPANY if "sv" in organisation.languages else THIRD_PARTY
+    for words, kind in ((AUTHORITY, Kind.AUTHORITY), (others, Kind.THIRD_PARTY), (NOISE, Kind.NOISE),
                         (GENERIC, Kind.GENERIC)):  # fmt: skip
         for word in words:
             yield from (Word(form, kind) for form in forms(word))

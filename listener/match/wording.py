@@ -161,6 +161,9 @@ def sibling_name(view: View) -> Hit | None:
 
 def third_party(view: View) -> Hit | None:
     """Words of clubs, firms, churches, parties, media and other authorities beside our place."""
+    for label, reading in (("display name", view.name), ("handle", view.handle)):
+        if reading.company:
+            return Hit(1.0, f"{label} {reading.key.text!r} has {reading.company!r}, a word of other organisations")
     if view.overlap and view.overlap.score >= WHOLE:
         return None
     for label, reading in (("display name", view.name), ("handle", view.handle)):

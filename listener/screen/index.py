@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from listener.logos.avatars import Avatars
+from listener.match.company import company
+from listener.match.disguise import Eye, drawn
 from listener.match.domains import Sites
 from listener.match.hosts import known_sites
 from listener.match.marks import Mark, MarkKind, make_marks
-from listener.match.reading import Cutter, Found, Reading, unknown_pieces
+from listener.match.reading import Cutter, Found, Neighbour, Reading, unknown_pieces, without_own
 from listener.match.view import View
 from listener.match.vocabulary import Kind, make_vocabulary, strict_siblings
 from listener.models import Account, Entry
@@ -24,7 +26,15 @@ from listener.text.tokens import Key, proper_handle, read_key
 from listener.words.claims import GENERIC
 
 PHRASE_FEWEST = 6
-_STRIPPED = (Kind.AUTHORITY, Kind.UNIT_WORD, Kind.NOISE)
+# What is peeled off a name's ends, and of which of our names the rest may be a misspelling.
+_NAMES = frozenset({MarkKind.NAME, MarkKind.CORE})
+PEELED = (
+    (frozenset({Kind.NOISE}), _NAMES | {MarkKind.UNIT}),
+    (frozenset({Kind.NOISE, Kind.AUTHORITY}), _NAMES | {MarkKind.UNIT}),
+    (frozenset({Kind.NOISE, Kind.AUTHORITY, Kind.UNIT_WORD}), _NAMES),
+    (frozenset({Kind.NOISE, Kind.CORE, Kind.NAME}), frozenset({MarkKind.UNIT})),
+)
+_WORDS_PEELED = 4
 _EMPTY = Reading(Key("", "", frozenset({0}), ()))
 
 
@@ -41,6 +51,7 @@ class Index:
         self.vocabulary = make_vocabulary(organisation, self.marks, handles)
         self.strict = strict_siblings(organisation)
         self._cutter = Cutter(self.vocabulary)
+        self._eye = Eye(self.vocabulary)
         self._equal: dict[str, list[Mark]] = defaultdict(list)
         self._looks: dict[str, Mark] = {}
         nearby: dict[str, Mark] = {}
@@ -73,15 +84,21 @@ class Index:
         if not letters:
             return _EMPTY._replace(key=key)
         equal = tuple(self._equal.get(letters, ()))
-        looks = None if equal else self._looks.get(visual(letters))
+        seen = drawn(text, key)
+        looks = None if equal else self._looks.get(visual(seen.letters))
         near = None if equal or looks else self._nearest(letters)
-        if not (equal or looks or near or self._cutter.may_hold_ours(letters)):
+        held = equal or looks or self._cutter.may_hold_ours(letters)
+        words = self._cutter.cut(key) if held or near else ()
+        disguise = None if equal or looks else self._eye.disguised(seen, words)
+        if disguise:
+            key, looks, words, near = disguise.key, disguise.mark, disguise.words, None
+        if not (held or near or disguise):
             return Reading(key, unknown=(letters,))
-        words = self._cutter.cut(key)
-        sibling = self._sibling(text, words)
-        if sibling and near:
-            near = None
-        return Reading(key, equal, looks, near, words, unknown_pieces(key, words), sibling)
+        sibling = self._sibling(text, words) or (self._sibling(text, self._eye.cut(key)) if near else None)
+        words = without_own(words, near[0]) if near else words
+        unknown = unknown_pieces(key, words)
+        return Reading(key, equal, looks, None if sibling else near, words, unknown, sibling,
+                       disguise.swaps if disguise else "", None if equal else company(words, unknown))  # fmt: skip
 
     def _sibling(self, text: str, words: Iterable[Found]) -> str | None:
         if self.strict:
@@ -92,29 +109,47 @@ class Index:
             return None  # "Per Lund, Almby kommun" is no other municipality
         return next((found.word.text for found in words if found.word.kind is Kind.SIBLING), None)
 
-    def _nearest(self, letters: str) -> tuple[Mark, int] | None:
-        """The mark within reach of the whole, or of what is left when words like `kommun` are cut from its ends."""
+    def _nearest(self, letters: str) -> Neighbour | None:
+        """The mark within reach of the whole, or of what is left when digits and known words are off its ends."""
         known = self.vocabulary.get(letters)
         if known is not None and known.kind not in (Kind.TOKEN, Kind.NOISE):
             return None
-        found = self._within(letters)
-        if found is None:
-            core = self._core(letters)
-            if core != letters and core not in self.vocabulary:
-                found = self._within(core)
-                return found if found and found[0].kind in (MarkKind.CORE, MarkKind.NAME) else None
-        return found
+        for core, kinds in self.cores(letters):
+            found = self._within(core)
+            if found is not None and (core == letters or found[0].kind in kinds):
+                return Neighbour(*found, core)
+        return None
 
-    def _core(self, letters: str) -> str:
-        vocabulary = self.vocabulary
-        for cut in range(ONE_EDIT, len(letters) - 2):
-            word = vocabulary.get(letters[cut:])
-            if word is not None and word.kind in _STRIPPED:
-                letters = letters[:cut]
-                break
+    def cores(self, letters: str) -> list[tuple[str, frozenset[MarkKind]]]:
+        """What may be near one of our names, and of which kind of name: the whole first, then with ever less on it."""
+        found = {letters: frozenset(MarkKind)}
+        for kinds, may_be in PEELED:
+            for core in self._peel(letters, kinds):
+                found.setdefault(core, may_be)
+        return [(core, may_be) for core, may_be in found.items() if core == letters or core not in self.vocabulary]
+
+    def _peel(self, letters: str, kinds: frozenset[Kind]) -> Iterator[str]:
+        """`letters` with ever less on it: the digits go, then word by word of these kinds; ONE_EDIT letters stay."""
+        for _word in range(_WORDS_PEELED):
+            bare = _without_digits(letters)
+            bare = bare if bare != letters else self._peel_back(letters, kinds)
+            bare = bare if bare != letters else self._peel_front(letters, kinds)
+            if bare == letters:
+                return
+            letters = bare
+            yield letters
+
+    def _peel_back(self, letters: str, kinds: frozenset[Kind]) -> str:
+        for cut in range(ONE_EDIT, len(letters) - 1):
+            word = self.vocabulary.get(letters[cut:])
+            if word is not None and word.kind in kinds:
+                return letters[:cut]
+        return letters
+
+    def _peel_front(self, letters: str, kinds: frozenset[Kind]) -> str:
         for cut in range(len(letters) - ONE_EDIT, 2, -1):
-            word = vocabulary.get(letters[:cut])
-            if word is not None and word.kind in _STRIPPED:
+            word = self.vocabulary.get(letters[:cut])
+            if word is not None and word.kind in kinds:
                 return letters[cut:]
         return letters
 
@@ -163,3 +198,8 @@ def house_phrases(names: Iterable[tuple[str, ...]], ours: frozenset[str]) -> dic
         if count >= PHRASE_FEWEST and len(telling) + bool(ours.intersection(words)) > 1 and telling:
             found[phrase] = count
     return found
+
+
+def _without_digits(letters: str) -> str:
+    bare = letters.strip("0123456789")
+    return bare if len(bare) >= ONE_EDIT else letters

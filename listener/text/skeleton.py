@@ -19,7 +19,11 @@ _YOUNG = {code: reads for code, reads in CONFUSABLES.items() if unicodedata.cate
 _ORDINARY = frozenset("æøœđðłħþßÆØŒĐÐŁĦÞẞ")
 
 # What people read over in a handle: digits and strokes for letters, and letter pairs for a letter.
-_VISUAL = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b"})
+VISUAL = {"0": "o", "1": "l", "i": "l", "|": "l", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g"}
+VISUAL_PAIRS = {"rn": "m", "vv": "w", "cl": "d"}
+_VISUAL = str.maketrans(VISUAL)
+# Signs that stand for a letter inside a display name.
+_SIGNS = str.maketrans({"$": "s", "@": "a", "|": "l", "!": "i", "\u20ac": "e", "\u00a3": "l"})
 
 
 class Swap(NamedTuple):
@@ -58,8 +62,15 @@ def _reads(char: str) -> str:
 
 
 def visual(letters: str) -> str:
-    """A key that is equal when two lower-case strings look alike: 0 and o, 1, i and l, rn and m, vv and w."""
-    return letters.translate(_VISUAL).replace("rn", "m").replace("vv", "w")
+    """A key that is equal when two lower-case strings look alike: 0 and o, 1, i and l, rn and m, vv and w, cl and d."""
+    for pair, letter in VISUAL_PAIRS.items():
+        letters = letters.replace(pair, letter)
+    return letters.translate(_VISUAL)
+
+
+def without_signs(text: str) -> str:
+    """`text` with the letters that signs stand for: `Örn$jö` as `Örnsjö`."""
+    return text.translate(_SIGNS)
 
 
 def odd_characters(text: str) -> tuple[Swap, ...]:

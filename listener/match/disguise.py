@@ -1,0 +1,114 @@
+"""Names that only the eye takes for ours, among other words too: 0 for o, rn for m, cl for d, $ for s."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from listener.match.marks import Mark
+from listener.match.reading import Cutter, Found
+from listener.match.vocabulary import Kind, Vocabulary
+from listener.text.skeleton import VISUAL, VISUAL_PAIRS, visual, without_signs
+from listener.text.tokens import Key, read_key
+
+SHORTEST = 4  # letters of ours; in a shorter word a letter makes another one
+_OURS = (Kind.NAME, Kind.UNIT, Kind.CORE)
+_COMPANY = (Kind.AUTHORITY, Kind.UNIT_WORD, Kind.UNIT)
+
+
+class Disguise(NamedTuple):
+    """One of our names as the eye reads it: what was cut out, in the letters of `key`, and the swaps as text."""
+
+    key: Key
+    mark: Mark
+    words: tuple[Found, ...]
+    swaps: str
+
+
+class Eye:
+    """Cuts letters into words that look like those of a vocabulary; built once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        seen: Vocabulary = {}
+        for text, word in vocabulary.items():
+            known = seen.get(visual(text))
+            if known is None or word.kind < known.kind:
+                seen[visual(text)] = word
+        self.vocabulary = seen
+        self._cutter = Cutter(seen)
+
+    def cut(self, key: Key) -> tuple[Found, ...]:
+        """The words that `key` looks like, where they stand in its letters."""
+        letters, places = _seen(key.letters)
+        bounds = frozenset(n for n, place in enumerate(places) if place in key.bounds)
+        found = self._cutter.cut(key._replace(letters=letters, bounds=bounds))
+        return tuple(Found(places[one.start], places[one.end], one.word) for one in found)
+
+    def disguised(self, key: Key, plain: Sequence[Found]) -> Disguise | None:
+        """What of ours the eye finds in `key` that is not there letter by letter (`plain`); None when nothing."""
+        if not self._cutter.may_hold_ours(visual(key.letters)):
+            return None
+        words = tuple(one for one in self.cut(key) if not _swapped(key, one) or _passes(key, one))
+        if _rank(words) <= max(1, _rank(plain)):
+            return None
+        swapped = [one for one in words if _swapped(key, one) and one.word.kind in (*_OURS, *_COMPANY)]
+        marks = [one.word.mark for one in (*swapped, *words) if one.word.mark and one.word.kind in _OURS]
+        if not swapped or not marks:
+            return None
+        return Disguise(key, marks[0], words, ", ".join(dict.fromkeys(_swap(key, one) for one in swapped)))
+
+
+def drawn(text: str, key: Key) -> Key:
+    """`key` of `text` with the letters that signs in it stand for."""
+    plain = without_signs(text)
+    return key if plain == text else read_key(plain)._replace(text=key.text)
+
+
+def _seen(letters: str) -> tuple[str, list[int]]:
+    """`visual(letters)`, and for each of its characters, and its end, the place in `letters`."""
+    found, places = [], []
+    place = 0
+    while place < len(letters):
+        pair = VISUAL_PAIRS.get(letters[place : place + 2])
+        found.append(pair or VISUAL.get(letters[place], letters[place]))
+        places.append(place)
+        place += 2 if pair else 1
+    return "".join(found), [*places, len(letters)]
+
+
+def _rank(words: Sequence[Found]) -> int:
+    """How much of ours is there: 3 a whole name or a unit's, 2 the place with a word that claims it, 1 the place."""
+    kinds = {one.word.kind for one in words}
+    if Kind.SIBLING in kinds and Kind.NAME not in kinds:
+        return 0
+    if kinds & {Kind.NAME, Kind.UNIT}:
+        return 3
+    if Kind.CORE not in kinds:
+        return 0
+    return 2 if kinds & set(_COMPANY) else 1
+
+
+def _swapped(key: Key, found: Found) -> bool:
+    return key.letters[found.start : found.end] != found.word.text
+
+
+def _passes(key: Key, found: Found) -> bool:
+    """Whether a swap is one: not in a short word, and i and l are alike only where one of them is a capital I."""
+    if min(found.end - found.start, len(found.word.text)) < SHORTEST:
+        return False
+    if not _only_strokes(key, found):
+        return True
+    return found.word.kind in _OURS and ("I" in key.text or key.letters[found.start] != found.word.text[0])
+
+
+def _only_strokes(key: Key, found: Found) -> bool:
+    """Whether only i and l are swapped: outside our own name that is another word, `hail` for `hall`."""
+    piece = key.letters[found.start : found.end]
+    return piece.replace("i", "l") == found.word.text.replace("i", "l")
+
+
+def _swap(key: Key, found: Found) -> str:
+    piece, form = key.letters[found.start : found.end], found.word.text
+    if len(piece) != len(form):
+        return f"{piece!r} for {form!r}"
+    return ", ".join(dict.fromkeys(f"{a!r} for {b!r}" for a, b in zip(piece, form, strict=True) if a != b))
