@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import io
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
 
 from listener.errors import ListenerError
 from listener.explain import explain
 from listener.harvest import page_links
 from listener.logos.opening import LONGEST, open_picture
-from listener.models import Account, Finding, Post
+from listener.models import Account, Finding, Post, Verdict
 from listener.organisation import read_organisation
 from listener.profiles import read_link
 from listener.query import parse
 from listener.registry import read_registry
+from listener.rules import check_profile
 from listener.screen.answers import as_csv, as_ndjson, as_table
 from listener.screen.bulk import Screener
 from listener.screen.candidates import Broken, read_candidate, read_csv
-from listener.screen.stream import Filter, Writer
+from listener.screen.stream import Filter, Numbered, Writer
+from listener.store import Store, open_store
+from listener.store.accounts import save_findings
+from listener.store.runs import start_run
 from listener.text.fold import fold
 from listener.text.skeleton import odd_characters, skeleton
 from listener.text.tokens import read_key
@@ -32,6 +41,7 @@ from tests.hostile import Hostile
 HEADER = "platform,url,unit,status,owner_email,handle,display_name\n"
 MANY = 100_000  # rows of the largest register
 TOML = Path("listener.toml")
+NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 
 
 @cache
@@ -100,18 +110,20 @@ def screen_domain(hostile: Hostile) -> None:
     assert not written or json.loads(written)["platform"] == "web"
 
 
-def screen_line(hostile: Hostile) -> None:
-    line = hostile.line()
+def screen_lines(hostile: Hostile) -> None:
+    batch: list[Numbered] = [(number, hostile.line()) for number in range(1, 6)]
     for form in ("ndjson", "csv", "table"):
-        answer = screening(form).answer([(1, line)])
+        answer = screening(form).answer(batch)
         text = answer.written.decode("utf-8")
-        assert bool(text) != bool(answer.broken), "either an answer or a reason"
-        if form == "ndjson" and text:
-            assert json.loads(text)["verdict"]
-        if form == "csv" and text:
-            assert len(list(csv.reader(io.StringIO(text, newline="")))) == 1
+        rows = len(batch) - len(answer.broken)
+        if form == "ndjson":
+            assert [bool(json.loads(line)["verdict"]) for line in text.splitlines()] == [True] * rows
+        if form == "csv":
+            assert len(list(csv.reader(io.StringIO(text, newline="")))) == rows
         if form == "table":
-            assert all(char.isprintable() for char in text.rstrip("\n")), text
+            lines = text.removesuffix("\n").split("\n") if text else []
+            assert len(lines) == rows
+            assert all(map(str.isprintable, lines)), text
 
 
 def screen_table(hostile: Hostile) -> None:
@@ -135,6 +147,29 @@ def settings(hostile: Hostile) -> None:
     organisation = read_organisation(hostile.settings(), TOML)
     made = Screener(organisation, read_registry(HEADER.encode(), "register"))
     holds(made.judge(account(hostile)))
+
+
+@cache
+def store() -> tuple[Store, int]:
+    """A store in a folder of its own, with a run to save under; both go when the process ends."""
+    folder = TemporaryDirectory(prefix="listener-fed-")
+    atexit.register(folder.cleanup)
+    opened = open_store(Path(folder.name) / "listener.db")
+    atexit.register(opened.close)
+    return opened, start_run(opened, "audit", NOW, ["bluesky"])
+
+
+def keep(hostile: Hostile) -> None:
+    opened, run = store()
+    one = lindvik().judge(account(hostile))
+    saved = save_findings(opened, run, "bluesky", [msgspec.structs.replace(one, verdict=Verdict.IMPOSTOR)], NOW)
+    assert saved.seen == 1
+
+
+def profile(hostile: Hostile) -> None:
+    for entry in lindvik().registry.entries[:1]:
+        for fault in check_profile(account(hostile), entry, lindvik().organisation):
+            assert fault.detail, fault
 
 
 def texts(hostile: Hostile) -> None:
@@ -169,8 +204,8 @@ def picture(hostile: Hostile) -> None:
 TARGETS: dict[str, Callable[[Hostile], None]] = {
     target.__name__: target
     for target in (
-        judge, judge_among_one, judge_among_many, judge_domain, screen_domain, screen_line, screen_table, tell,
-        register, settings, texts, address, page, query, picture,
+        judge, judge_among_one, judge_among_many, judge_domain, screen_domain, screen_lines, screen_table, tell,
+        register, settings, texts, address, page, query, picture, keep, profile,
     )
 }  # fmt: skip
 

@@ -92,3 +92,10 @@ def test_a_broken_register_is_refused_by_line(content: bytes, line: str) -> None
 )
 def test_odd_host_names_are_judged(host: str) -> None:
     holds(lindvik().judge(Account(platform="web", handle=host)))
+
+
+@pytest.mark.parametrize(
+    "link", ["https://[@lindvik.example/", "//]:x@www.lindvik.example", "http://[::1", "http://[v1.x]/"]
+)
+def test_odd_links_are_judged(link: str) -> None:
+    holds(lindvik().judge(Account(platform="x", handle="q1", display_name="Lindvik", links=(link,))))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from listener.match.claims import Hit
 from listener.match.view import View
-from listener.urls import host, on_site
+from listener.urls import host, on_site, read_address
 
 
 def official_link(view: View) -> Hit | None:
@@ -38,7 +36,8 @@ def links_to_us(view: View) -> Hit | None:
     """The account links to our site: a claim that anyone can make. A deep link names the unit."""
     for link in view.links:
         if on_site(link, view.organisation.domains):
-            deep = urlsplit(link if "//" in link else f"//{link}").path.strip("/")
+            address = read_address(link)
+            deep = address is not None and bool(address.path.strip("/"))
             return Hit(1.0 if deep else 0.7, f"{_called(view)} links to our {link}")
     return None
 
