@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from listener.logos import Likeness
 from listener.models import Account, Entry, Status
 from listener.organisation import Organisation, read_organisation
 from listener.rules import check_profile
@@ -74,6 +75,23 @@ def test_what_could_not_be_seen_is_not_judged(almby: Organisation) -> None:
 def test_p2_asks_for_the_logo_unless_the_unit_has_its_own_symbol(almby: Organisation) -> None:
     assert rules(changed(avatar=""), almby) == ["P2"]
     assert rules(changed(avatar="", description=f"{PHRASE}."), almby, entry(own_symbol="ja")) == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "found"),
+    [
+        (Likeness("almby.svg", 0.99, "whole"), []),
+        (Likeness("almby.svg", 0.05, "whole"), ["P2"]),
+        (Likeness(None, 0.0, None), ["P2"]),
+        (None, []),
+    ],
+)
+def test_p2_asks_for_our_logo_in_the_picture_when_it_could_be_seen(
+    almby: Organisation, seen: Likeness | None, found: list[str]
+) -> None:
+    assert rules(GOOD, almby, likeness=lambda _avatar: seen) == found
+    own = changed(description=f"{PHRASE}. Biblioteket i Almby kommun.")
+    assert rules(own, almby, entry(own_symbol="ja"), likeness=lambda _avatar: seen) == []
 
 
 @pytest.mark.parametrize(
