@@ -1,7 +1,8 @@
 """Measure verdicts on the repository's own labelled accounts (`tests/eval/`) and print the shares that are right.
 
 `--misses` lists what was wrong in the half that may be learnt from; the kept half is only ever counted.
-`--write` raises the floors of `tests/eval/floor.json` to what is measured now; they never fall.
+`--write` raises the floors of `tests/eval/floor.json` to what is measured now, and the table of the accuracy page with
+them; they never fall.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.eval.labelled import HALVES, HERE, Judged, figures, judge_half
+from tests.eval.labelled import HALVES, HERE, Judged, as_table, figures, judge_half
 
 FLOORS = HERE / "floor.json"
+PAGE = ROOT / "docs" / "explanation" / "accuracy.md"
 
 
 def missed(judged: list[Judged]) -> None:
@@ -48,8 +50,10 @@ def main() -> int:
     if "--misses" in sys.argv:
         missed(judged["dev"])
     if "--write" in sys.argv:
+        old = as_table(floors)
         floors |= {half: raised(floors.get(half, {}), found[half]) for half in HALVES}
         FLOORS.write_text(json.dumps(floors, indent=2) + "\n", encoding="utf-8")
+        PAGE.write_text(PAGE.read_text(encoding="utf-8").replace(old, as_table(floors)), encoding="utf-8")
     return 0
 
 

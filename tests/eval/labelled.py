@@ -93,3 +93,13 @@ def auc(claims: list[Judged], strangers: list[Judged]) -> float:
         for b in strangers
     )
     return round(wins / (len(claims) * len(strangers)), 4)
+
+
+def as_table(floors: dict[str, dict[str, dict[str, float]]]) -> str:
+    """The floors of both halves as the table that docs/explanation/accuracy.md shows."""
+    lines = ["| share | dev | kept |", "|---|---|---|"]
+    for bound, sign in (("at_least", "≥"), ("at_most", "≤")):
+        for key in floors[HALVES[0]][bound]:
+            pinned = " | ".join(f"{sign} {floors[half][bound][key]:.3f}" for half in HALVES)
+            lines.append(f"| `{key}` | {pinned} |")
+    return "\n".join(lines) + "\n"

@@ -15,12 +15,14 @@ from listener.models import FLAGGED, Account, Finding, Verdict
 from listener.organisation import read_organisation
 from listener.registry import read_registry
 from listener.screen.bulk import screen
-from tests.eval.labelled import HALVES, Judged, figures, judge_half
+from tests.eval.labelled import HALVES, Judged, as_table, figures, judge_half
 
 HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "docs" / "explanation" / "accuracy.md"
 FLOORS = json.loads((HERE / "floor.json").read_text(encoding="utf-8"))
 FLOOR: dict[str, float] = FLOORS["tallvik"]
 BOUNDS = [(half, bound, key) for half in HALVES for bound in ("at_least", "at_most") for key in FLOORS[half][bound]]
+SLACK = 0.002  # a third of one stranger: only the order of scores can move a share by less
 ENOUGH = {
     "impostor": 100,
     "unapproved_unit": 100,
@@ -112,4 +114,10 @@ def test_there_are_enough_labelled_accounts_of_each_kind(halves: dict[str, list[
 @pytest.mark.parametrize(("half", "bound", "key"), BOUNDS)
 def test_verdicts_keep_their_floor(halves: dict[str, list[Judged]], half: str, bound: str, key: str) -> None:
     got, pinned = figures(halves[half])[bound][key], FLOORS[half][bound][key]
-    assert got >= pinned if bound == "at_least" else got <= pinned, "python scripts/own_figures.py --misses"
+    assert got >= pinned - SLACK if bound == "at_least" else got <= pinned + SLACK, (
+        "python scripts/own_figures.py --misses"
+    )
+
+
+def test_the_accuracy_page_shows_the_floors() -> None:
+    assert as_table(FLOORS) in PAGE.read_text(encoding="utf-8")
