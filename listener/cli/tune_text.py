@@ -55,7 +55,7 @@ def text(proposal: Proposal, lessons: Lessons) -> Iterator[str]:
         yield _("Nothing can be proposed yet. The thresholds stand as they are.")
         return
     yield ""
-    yield from aligned(list(table(proposal)), (44, 12, 12, 24))
+    yield from aligned(list(table(proposal)), (44, 12, 12, 36))
     yield ""
     yield from conclusion(proposal)
 
@@ -116,10 +116,17 @@ def conclusion(proposal: Proposal) -> Iterator[str]:
         return
     yield ""
     yield _("Cases that would get another verdict:")
-    yield from (f"  {shift_line(shift)}" for shift in proposal.shifts[:LISTED])
+    yield from (f"  {shift_line(shift)}" for shift in sorted(proposal.shifts, key=agreed)[:LISTED])
     if len(proposal.shifts) > LISTED:
         more = _("  … and {count} more: --format json lists them all")
         yield more.format(count=len(proposal.shifts) - LISTED)
+
+
+def agreed(shift: Shift) -> int:
+    """Where a case stands in the list: those that people decided otherwise first, then the undecided."""
+    if shift.truth is None:
+        return 1
+    return 2 if outcome(shift.truth, shift.after) in ("found", "spared") else 0
 
 
 def shift_line(shift: Shift) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from listener.models import FLAGGED, Record, Verdict
 from listener.thresholds import Thresholds
-from listener.tune.fit import Costs, Tally, fit, left_out_one_by_one, tally
+from listener.tune.fit import Costs, Tally, fit, tally
 from listener.tune.lessons import Lesson, Lessons, Truth, read_lessons
 from listener.verdict import rule
 
@@ -76,8 +76,7 @@ def propose(lessons: Sequence[Lesson], now: Thresholds, today: datetime, costs: 
     proposed, tested = now, None
     before = tally(decided, [now] * len(decided), costs)
     if names:
-        fitted = fit(decided, now, names, costs)
-        tested = left_out_one_by_one(decided, now, names, costs)
+        fitted, tested = fit(decided, now, names, costs)
         if before.cost - tested.cost >= WORTH:
             proposed = fitted
     return Proposal(

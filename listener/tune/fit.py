@@ -67,18 +67,15 @@ def outcome(truth: Truth | None, verdict: Verdict) -> str:
     return "mixed" if wrong else "found"
 
 
-def fit(decided: Sequence[Lesson], now: Thresholds, names: Sequence[str], costs: Costs) -> Thresholds:
-    """The thresholds `names` refitted on all decided cases; the others stay as they are."""
-    table = _Table(decided, now, names, costs)
-    return table.trials[table.best(table.costs.sum(axis=0))]
+def fit(decided: Sequence[Lesson], now: Thresholds, names: Sequence[str], costs: Costs) -> tuple[Thresholds, Tally]:
+    """The thresholds `names` refitted on all decided cases (the others stay as they are), and the honest figure.
 
-
-def left_out_one_by_one(decided: Sequence[Lesson], now: Thresholds, names: Sequence[str], costs: Costs) -> Tally:
-    """How each decided case comes out under thresholds fitted to all the others: what overfitting cannot flatter."""
+    That is how each case comes out under thresholds fitted to all the others: what overfitting cannot flatter.
+    """
     table = _Table(decided, now, names, costs)
     whole = table.costs.sum(axis=0)
     chosen = [table.trials[table.best(whole - row)] for row in table.costs]
-    return tally(decided, chosen, costs)
+    return table.trials[table.best(whole)], tally(decided, chosen, costs)
 
 
 class _Table:
