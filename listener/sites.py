@@ -45,6 +45,11 @@ def judge_site(account: Account, view: View, sites: Sites) -> Finding:
     return _finding(account, view, Verdict.UNCLEAR, score, signals, Rule.SITE_NAME)
 
 
+def may_flag(site: Site | None, flag: float) -> bool:
+    """Whether a site known by its name alone can be flagged at this threshold."""
+    return site is not None and max(NAME_WEIGHT, HOMOGLYPH_WEIGHT) * site.strength >= flag
+
+
 def _signals(site: Site) -> list[Signal]:
     hit = site_name(site)
     found = [

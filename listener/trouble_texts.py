@@ -86,6 +86,7 @@ TEMPLATES = (
     N_("write it as a table, [organisation.unit_words]"),
     N_("write it as a table, [organisation.translations]"),
     N_("not the code of a language, such as ar, fi, pl or so"),
+    N_('{text} is no file; write it as "logos/almby.svg"'),
     N_('{text} is not a domain; write it as "orebro.example"'),
     N_("{text} is not one of {list}"),
     N_("not one of {list}"),

@@ -29,6 +29,7 @@ from listener.screen.answers import as_csv, as_ndjson, as_table
 from listener.screen.bulk import Screener
 from listener.screen.candidates import Broken, read_candidate, read_csv
 from listener.screen.stream import Filter, Numbered, Writer
+from listener.screen.sweep import Sweep
 from listener.store import Store, open_store
 from listener.store.accounts import save_findings
 from listener.store.runs import start_run
@@ -61,10 +62,16 @@ def judge_among(rows: int) -> Screener:
 
 @cache
 def screening(form: str) -> Filter:
-    """`listen screen` in a format, or `domains`."""
+    """`listen screen` in a format."""
     writers: dict[str, Writer] = {"csv": as_csv, "table": partial(as_table, str)}
     register = read_registry((HERE / "lindvik" / "registry.csv").read_bytes(), "register")
-    return Filter(lindvik().organisation, register, writers.get(form, as_ndjson), domains=form == "domains")
+    return Filter(lindvik().organisation, register, writers.get(form, as_ndjson))
+
+
+@cache
+def sweep() -> Sweep:
+    """`listen screen --domains`."""
+    return Sweep(lindvik(), as_ndjson)
 
 
 def holds(finding: Finding) -> None:
@@ -106,8 +113,8 @@ def judge_domain(hostile: Hostile) -> None:
 
 def screen_domain(hostile: Hostile) -> None:
     line = hostile.domain().encode("utf-8", "surrogatepass")
-    written = screening("domains").answer([(1, line)]).written
-    assert not written or json.loads(written)["platform"] == "web"
+    for answer in sweep().answers(io.BytesIO(line)):
+        assert all(json.loads(written)["platform"] == "web" for written in answer.written.splitlines())
 
 
 def screen_lines(hostile: Hostile) -> None:

@@ -16,7 +16,9 @@ from listener.language import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from listener.screen.stream import Answer, Numbered, Writer
+    from listener.organisation import Organisation
+    from listener.registry import Registry
+    from listener.screen.stream import Answer, Filter, Writer
 
 PARTIAL = 3
 
@@ -76,17 +78,21 @@ def screen(source: str, domains: bool, registry_path: Path | None, config_path: 
     from listener.config import load_config
     from listener.organisation import load_organisation
     from listener.registry import load_registry
-    from listener.screen.stream import Filter, answers
+    from listener.screen.stream import Filter
 
     config = load_config(config_path, os.environ, registry_path)
     if into_folder(source, output, cluster) and output:
         return screen_parquet(source, config, output, form, only_flagged=only_flagged, strict=strict, jobs=jobs,
                               cluster=cluster)  # fmt: skip
     organisation, registry = load_organisation(config), load_registry(config.registry)
-    screening = Filter(organisation, registry, _writer(form), only_flagged=only_flagged, domains=domains,
-                       strict=strict)  # fmt: skip
-    with _rows(source, domains) as rows:
-        found = answers(rows, screening, jobs)
+    write = _writer(form)
+    if domains:
+        judged = _swept(source, organisation, registry, write)
+    else:
+        judged = _answered(
+            source, Filter(organisation, registry, write, only_flagged=only_flagged, strict=strict), jobs
+        )
+    with judged as found:
         if output is None:
             return _write(sys.stdout.buffer, found, form, strict)
         with output.open("wb") as target:
@@ -94,15 +100,26 @@ def screen(source: str, domains: bool, registry_path: Path | None, config_path: 
 
 
 @contextmanager
-def _rows(source: str, domains: bool) -> Iterator[Iterator[Numbered]]:
+def _swept(source: str, organisation: Organisation, registry: Registry, write: Writer) -> Iterator[Iterator[Answer]]:
+    from listener.screen.bulk import Screener
+    from listener.screen.opening import open_input
+    from listener.screen.sweep import Sweep
+
+    with open_input(source) as stream:
+        yield Sweep(Screener(organisation, registry), write).answers(stream)
+
+
+@contextmanager
+def _answered(source: str, screening: Filter, jobs: int) -> Iterator[Iterator[Answer]]:
     from listener.screen.opening import numbered, open_input
     from listener.screen.parts import is_parquet, plan, read_part
+    from listener.screen.stream import answers
 
     if is_parquet(source):
-        yield chain.from_iterable(map(read_part, plan(source)))
+        yield answers(chain.from_iterable(map(read_part, plan(source))), screening, jobs)
         return
     with open_input(source) as stream:
-        yield numbered(stream, plain=domains)
+        yield answers(numbered(stream), screening, jobs)
 
 
 def _writer(form: str) -> Writer:

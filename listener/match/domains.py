@@ -16,7 +16,7 @@ from listener.text.skeleton import visual
 from listener.urls import on_site
 from listener.words.lures import CHEAP, ENDINGS
 
-TWO_BESIDE = 9  # letters of a name of which two slips are read beside other words too
+TWO_BESIDE = 12  # letters of a name of which two slips are read beside other words too
 LONGEST_LABEL = 63  # RFC 1035
 # How much of what slips cost a name of so many letters bears before it is another word, and how much is left then.
 BUDGET = {4: 0.5, 5: 0.62, 6: 0.75, 7: 0.9, 8: 1.0, 9: 1.4, 10: 1.7, 11: 1.9}
@@ -46,13 +46,13 @@ class Sites:
         siblings = (domain for sibling in organisation.siblings for domain in sibling.domains)
         self.allowed = tuple(dict.fromkeys((*organisation.domains, *siblings, *allowed)))
         self.names = own_names(organisation)
-        self._spelled = spelled_names(organisation)
+        self.spelled = spelled_names(organisation)
         self._ours = frozenset(own.label for own in self.names)
         self._words = Beside(organisation, self._ours)
 
     def read(self, text: str) -> Site | None:
         """How a host name is about us; None when it is not, or is allowed."""
-        host = read_host(text, self._spelled)
+        host = read_host(text, self.spelled)
         if self.is_allowed(host.text):
             return None
         found = max(self._sites(host), key=lambda site: site.strength, default=None)
@@ -67,14 +67,14 @@ class Sites:
 
     def _sites(self, host: Host) -> Iterator[Site]:
         for place, label in enumerate(host.labels):
-            for own in self.names:
-                for site in (
-                    self._equal(host, label, own) or self._held(host, label, own),
-                    self._near(host, label, own),
-                ):
-                    if site is not None:
-                        yield site if place == host.main else self._below(site, label)
+            for site in self._about(host, label):
+                yield site if place == host.main else self._below(site, label)
         yield from self._parted(host)
+
+    def _about(self, host: Host, label: Label) -> Iterator[Site]:
+        for own in self.names:
+            whole = self._equal(host, label, own) or self._held(host, label, own)
+            yield from (site for site in (whole, self._near(host, label, own)) if site is not None)
 
     def _equal(self, host: Host, label: Label, own: Own) -> Site | None:
         if label.letters == own.label:
@@ -136,7 +136,7 @@ class Sites:
         slips = read_slips(label.typed if text == label.letters else text, own.label)
         if label.odd:
             return slips._replace(cost=slips.cost * ODD_SLIP)
-        if len(own.label) < TWO_BESIDE + 3 and self._words.another_word(text, own.label):
+        if len(own.label) < TWO_BESIDE and self._words.another_word(text, own.label):
             return slips._replace(cost=slips.cost * WORSE_AS_A_WORD)
         return slips
 

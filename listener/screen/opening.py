@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
+import io
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, Protocol
 
 from listener.errors import ListenerError
 from listener.screen.candidates import LONGEST_LINE, Row, read_csv
+
+BUFFER = 1 << 18  # bytes
+PACKED = 1 << 10  # bytes unpacked in one go: a bomb of 32,000 : 1 is 32 MB at a time
 
 
 class InputError(ListenerError):
@@ -34,16 +38,81 @@ def open_input(source: str) -> Iterator[IO[bytes]]:
 
 
 def _opened(path: Path) -> IO[bytes]:
-    if path.suffix == ".gz":
-        return cast(IO[bytes], gzip.open(path))
-    if path.suffix != ".zst":
-        return path.open("rb")
-    try:
+    file = path.open("rb")
+    if path.suffix not in (".gz", ".zst"):
+        return file
+    return io.BufferedReader(_Unpacked(file, path), BUFFER)
+
+
+class _Unpacker(Protocol):
+    """What zlib and zstandard unpack one member of a packed file with."""
+
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+class _Unpacked(io.RawIOBase):
+    """A packed file as its plain bytes; raises InputError where it is empty, cut short or damaged, which
+    `zstandard.open` reads over."""
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file, self._path = file, path
+        self._chunks = self._unpacked()
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        """The next bytes; 0 at the end."""
+        if not self._rest:
+            try:
+                self._rest = next(self._chunks, b"")
+            except _damage() as wrong:
+                what = str(wrong) or type(wrong).__name__
+                text = f"{self._path}: damaged, or not packed as its name says ({what}): fetch or pack it again"
+                raise InputError(text) from wrong
+        size = min(len(into), len(self._rest))
+        into[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+    def _unpacked(self) -> Iterator[bytes]:
+        """The plain bytes; a file may hold several members, and gzip files end in zeros at times."""
+        member: _Unpacker | None = None
+        while packed := self._file.read(PACKED):
+            while packed and not (member and member.eof and not packed.strip(b"\0")):
+                if member is None or member.eof:
+                    member = self._member()
+                if plain := member.decompress(packed):
+                    yield plain
+                packed = member.unused_data if member.eof else b""
+        if member is None:
+            raise InputError(f"{self._path}: the packed file is empty: fetch or pack it again")
+        if not member.eof:
+            raise InputError(f"{self._path}: the packed file is cut short: fetch or pack it again")
+
+    def _member(self) -> _Unpacker:
+        if self._path.suffix == ".gz":
+            return zlib.decompressobj(zlib.MAX_WBITS | 16)
         import zstandard
-    except ImportError as missing:
-        raise InputError(f"{path}: reading .zst needs the zstandard package: pip install zstandard") from missing
-    opened: IO[bytes] = zstandard.open(path)
-    return opened
+
+        member: _Unpacker = zstandard.ZstdDecompressor().decompressobj()
+        return member
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """What the libraries raise on damaged bytes; zstandard's own only when it was needed and so is there."""
+    zstandard = sys.modules.get("zstandard")
+    return (zlib.error, zstandard.ZstdError) if zstandard else (zlib.error,)
 
 
 def numbered(stream: IO[bytes], *, plain: bool = False) -> Iterator[tuple[int, Row]]:

@@ -9,7 +9,7 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import Any, NamedTuple
 
-from listener.models import FLAGGED, Account, Finding, Verdict
+from listener.models import FLAGGED, Finding
 from listener.organisation import Organisation
 from listener.registry import Registry
 from listener.screen.bulk import Screener
@@ -37,19 +37,15 @@ class Filter:
         write: Writer,
         *,
         only_flagged: bool = False,
-        domains: bool = False,
         strict: bool = False,
     ) -> None:
         self._screener = Screener(organisation, registry)
-        self._write, self._only_flagged, self._domains, self._strict = write, only_flagged, domains, strict
+        self._write, self._only_flagged, self._strict = write, only_flagged, strict
 
     def answer(self, batch: list[Numbered]) -> Answer:
         """Judge a batch of numbered lines."""
         written, broken = [], []
         for number, row in batch:
-            if self._domains:
-                written.append(self._domain(row))
-                continue
             try:
                 account, ref = read_candidate(row)
             except Broken as wrong:
@@ -61,15 +57,6 @@ class Filter:
             if not self._only_flagged or finding.verdict in FLAGGED:
                 written.append(self._write(finding, ref))
         return Answer(b"".join(written), tuple(broken))
-
-    def _domain(self, row: Row) -> bytes:
-        name = row.decode("utf-8", "replace").strip().rstrip(".").lower() if isinstance(row, bytes) else ""
-        sites = self._screener.index.sites
-        if not name or name.startswith("#") or sites.read(name) is None:
-            return b""
-        finding = self._screener.judge(Account(platform="web", handle=name))
-        flagged = finding.verdict in FLAGGED and finding.verdict is not Verdict.OFFICIAL
-        return self._write(finding, None) if flagged else b""
 
 
 def batches(rows: Iterable[Numbered], size: int = BATCH) -> Iterator[list[Numbered]]:

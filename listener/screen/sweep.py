@@ -1,0 +1,72 @@
+"""A zone file or list of domain names swept for those about us: in order, in constant memory, one finding a domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO
+
+from listener.match.hosts import plain_host, read_host
+from listener.models import FLAGGED, Account, Finding, Verdict
+from listener.screen.bulk import Screener
+from listener.screen.domain_gate import Gate
+from listener.screen.stream import Answer, Writer
+from listener.screen.zone import Names, read_names
+from listener.sites import may_flag
+from listener.urls import host
+
+REMEMBERED = 100_000  # registrable domains told; of more, one may be told twice
+
+
+class Sweep:
+    """Reads names block by block; what the gate lets through is judged as a web site known by its name alone."""
+
+    def __init__(self, screener: Screener, write: Writer) -> None:
+        self._screener, self._write = screener, write
+        self._sites = screener.index.sites
+        self._gate = Gate(self._sites)
+        self._flag = screener.organisation.thresholds.flag
+        self._told: dict[str, None] = {}
+        self._origin = ""
+
+    def answers(self, stream: IO[bytes]) -> Iterator[Answer]:
+        """The findings of each block, written."""
+        for names in read_names(stream):
+            yield Answer(b"".join(self._write(finding, domain) for domain, finding in self._findings(names)), ())
+
+    def _findings(self, names: Names) -> Iterator[tuple[str, Finding]]:
+        for text in self._candidates(names):
+            found = self._finding(text)
+            if found is not None:
+                yield found
+
+    def _candidates(self, names: Names) -> Iterator[str]:
+        """The names to read, absolute, in the order of their lines; an origin is a name too."""
+        passed = self._gate.lines(names.lines)
+        if not passed and not names.origins:
+            return
+        lines = names.lines.split(b"\n")
+        origins = dict(names.origins)
+        for place in sorted({*passed, *origins}):
+            if place in origins:
+                self._origin = origins[place].strip(".")
+                yield self._origin
+                continue
+            name = lines[place].decode("utf-8", "replace")
+            relative = self._origin and not name.endswith(".")
+            yield f"{name}.{self._origin}" if relative else name
+
+    def _finding(self, name: str) -> tuple[str, Finding] | None:
+        """The finding on a name that is flagged and whose registrable domain was not told yet, with that domain."""
+        text = plain_host(host(name) if "://" in name else name)
+        if not text or text.startswith("#") or not may_flag(self._sites.read(text), self._flag):
+            return None
+        domain = read_host(text, frozenset()).registrable
+        if domain in self._told:
+            return None
+        finding = self._screener.judge(Account(platform="web", handle=text))
+        if finding.verdict not in FLAGGED or finding.verdict is Verdict.OFFICIAL:
+            return None
+        if len(self._told) >= REMEMBERED:
+            del self._told[next(iter(self._told))]
+        self._told[domain] = None
+        return domain, finding
