@@ -12,6 +12,7 @@ from listener.config import Config
 from listener.discover import enabled, planned
 from listener.errors import ListenerError
 from listener.language import N_
+from listener.logos.avatars import Avatars, trouble_with
 from listener.models import Record
 from listener.organisation import load_organisation
 from listener.records.retention import read_days, read_rules
@@ -40,6 +41,7 @@ def examine(config: Config, *, reach: bool = False) -> Iterator[Check]:
     yield _python()
     yield _sqlite()
     yield from _attempted(N_("organisation"), lambda: _organisation(config))
+    yield from _attempted(N_("logos"), lambda: _logos(config))
     yield from _attempted(N_("registry"), lambda: _registry(config))
     yield from _attempted(N_("store"), lambda: _store(config))
     yield _contact(config)
@@ -76,6 +78,19 @@ def _organisation(config: Config) -> Check:
         return Check(name=N_("organisation"), state="ok", detail=known)
     hint = N_("Name your domains in listener.toml: they are the strongest proof that an account is yours.")
     return Check(name=N_("organisation"), state="warn", detail=known, hint=hint)
+
+
+def _logos(config: Config) -> Check:
+    """Whether pictures can be compared with each of our logos; every file that cannot be read is named."""
+    avatars = Avatars(load_organisation(config).logos)
+    if not avatars.logos:
+        hint = N_("Name files with your logo in listener.toml: a copied logo gives an impostor away.")
+        return Check(name=N_("logos"), state="warn", detail="–", hint=hint)
+    if troubles := list(filter(None, map(trouble_with, avatars.logos))):
+        return Check(name=N_("logos"), state="fail", detail="; ".join(dict.fromkeys(troubles)))
+    if avatars.references is None:
+        return Check(name=N_("logos"), state="fail", detail=avatars.trouble)
+    return Check(name=N_("logos"), state="ok", detail=", ".join(avatars.logos))
 
 
 def _registry(config: Config) -> Check:

@@ -27,7 +27,10 @@ class Sibling(Record):
 
 
 class Organisation(Record):
-    """Who we are. `logos` are paths, those in listener.toml taken from its folder; `folded_names` and `folded_places` are what `fold` makes of them, in the same order."""
+    """Who we are. `folded_names` and `folded_places` are what `fold` makes of them, in the same order.
+
+    `logos` are paths; those in listener.toml are taken from its folder.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -113,7 +116,7 @@ def read_organisation(table: Mapping[str, Any], path: Path, matching: Mapping[st
         allowed_platforms=tuple(text.lower() for text in reader.texts("allowed_platforms")),
         phones=reader.texts("phones"),
         org_numbers=reader.texts("org_numbers"),
-        logos=tuple(str(path.parent / text) for text in reader.texts("logos")),
+        logos=tuple(_logo(reader, text) for text in reader.texts("logos")),
         folded_names=tuple(fold(text) for text in (name, *aliases, *translated)),
         folded_places=tuple(fold(text) for text in places),
         thresholds=read_thresholds(matching or {}, path),
@@ -148,6 +151,13 @@ def _translations(reader: _Reader) -> dict[str, tuple[str, ...]]:
         if not _LANGUAGE.fullmatch(language):
             raise names.wrong(language, "not the code of a language, such as ar, fi, pl or so")
     return {language.lower(): names.texts(language) for language in table}
+
+
+def _logo(reader: _Reader, text: str) -> str:
+    """The path of a logo, taken from the folder of listener.toml."""
+    if "://" in text or "\0" in text:
+        raise reader.wrong("logos", f'{text!r} is no file; write it as "logos/almby.svg"')
+    return str(reader.path.parent / text)
 
 
 def _unit(row: _Reader) -> Unit:

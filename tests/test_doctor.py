@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from listener.config import load_config
+from listener.demo.shield import shield_svg
 from listener.doctor import Check, examine
 
 
@@ -36,3 +38,25 @@ def test_lines_still_marked_are_noted(tmp_path: Path) -> None:
     assert found.state == "warn"
     assert found.detail.endswith("line 4")
     assert "settings" not in checks(tmp_path, "# Ändra raderna märkta ÄNDRA\n")
+
+
+def test_logos_that_cannot_be_compared_are_each_named(tmp_path: Path) -> None:
+    (tmp_path / "good.svg").write_text(shield_svg(), encoding="utf-8")
+    (tmp_path / "bad.png").write_text("no picture", encoding="utf-8")
+    assert checks(tmp_path, 'logos = ["good.svg"]\n')["logos"].state == "ok"
+    found = checks(tmp_path, 'logos = ["good.svg", "bad.png", "missing.svg"]\n')["logos"]
+    assert found.state == "fail"
+    assert "bad.png: no picture" in found.detail
+    assert "missing.svg: No such file" in found.detail
+    assert "good.svg" not in found.detail
+    assert checks(tmp_path, "")["logos"].state == "warn"
+
+
+def test_logos_without_the_parts_to_compare_them_say_how_to_get_these(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "listener.logos.references", None)
+    (tmp_path / "good.svg").write_text(shield_svg(), encoding="utf-8")
+    found = checks(tmp_path, 'logos = ["good.svg"]\n')["logos"]
+    assert found.state == "fail"
+    assert "pip install 'listener[logos]'" in found.detail

@@ -34,6 +34,11 @@ def test_a_translation_is_a_name() -> None:
     assert len(found.folded_names) == 3
 
 
+def test_logos_are_looked_for_beside_the_settings() -> None:
+    found = read_organisation({"name": "Almby kommun", "logos": ["logos/shield.svg", "/srv/shield.png"]}, PATH)
+    assert found.logos == ("here/logos/shield.svg", "/srv/shield.png")
+
+
 def test_a_name_is_enough() -> None:
     found = read_organisation({"name": " Almby  kommun "}, PATH)
     assert found.name == "Almby kommun"
@@ -55,6 +60,8 @@ def test_a_name_is_enough() -> None:
         ({"name": "A b", "units": [{"name": "X y", "kind": "office"}]}, "organisation.units[1].kind"),
         ({"name": "A b", "siblings": [{"name": "S"}, {"domains": ["x.example"]}]}, "organisation.siblings[2].name"),
         ({"name": "A b", "unit_words": ["simhall"]}, "organisation.unit_words"),
+        ({"name": "A b", "logos": "shield.svg"}, "organisation.logos"),
+        ({"name": "A b", "logos": ["https://almby.example/shield.svg"]}, "organisation.logos"),
         ({"name": "A b", "translations": ["Almbyn kunta"]}, "organisation.translations"),
         ({"name": "A b", "translations": {"finska": ["Almbyn kunta"]}}, "organisation.translations.finska"),
         ({"name": "A b", "translations": {"fi": "Almbyn kunta"}}, "organisation.translations.fi"),

@@ -75,3 +75,14 @@ class Avatars:
             return references.compare(open_picture(source, avatar[:200]))
         except LogoError:  # a stranger's broken picture says nothing
             return None
+
+
+def trouble_with(logo: str) -> str:
+    """Why this file cannot be compared with; empty when it can."""
+    from listener.logos.opening import open_picture
+
+    try:
+        open_picture(Path(logo))
+    except LogoError as wrong:
+        return str(wrong)
+    return ""
