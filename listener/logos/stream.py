@@ -37,21 +37,24 @@ def compare_lines(lines: Iterable[Numbered], paths: Iterable[str], jobs: int = 1
     """
     references = load_one_by_one(paths)
     if jobs <= 1:
-        for line in lines:
-            yield answer(line, references)
+        yield from (answer(line, references) for line in lines)
         return
-    waiting: deque[Future[list[Answer]]] = deque()
-    context = get_context("fork")
     try:
-        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(references,)) as pool:
-            for batch in _batches(lines):
-                waiting.append(pool.submit(_answers, batch))
-                if len(waiting) > 2 * jobs:
-                    yield from waiting.popleft().result()
-            while waiting:
-                yield from waiting.popleft().result()
+        yield from _side_by_side(lines, references, jobs)
     except BrokenProcessPool as killed:
         raise LogoError("a process that compared pictures was killed: run again with --jobs 1") from killed
+
+
+def _side_by_side(lines: Iterable[Numbered], references: References, jobs: int) -> Iterator[Answer]:
+    waiting: deque[Future[list[Answer]]] = deque()
+    context = get_context("fork")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(references,)) as pool:
+        for batch in _batches(lines):
+            waiting.append(pool.submit(_answers, batch))
+            if len(waiting) > 2 * jobs:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
 
 
 def load_one_by_one(paths: Iterable[str]) -> References:
