@@ -26,7 +26,10 @@ STANDINGS = {  # rows that are no account of ours, or none any more
 
 
 class Answer(Record, frozen=True):
-    """What is known of one address. `status` is the register's word for it, `case` the number of an open case."""
+    """What is known of one address. `status` is the register's word for it, `case` the number of an open case.
+
+    `own_site` is the domain of ours that a web page stands on; it needs no row of its own.
+    """
 
     url: str
     answer: Literal["registered", "not_registered", "flagged"]
@@ -36,6 +39,7 @@ class Answer(Record, frozen=True):
     unit: str | None = None
     status: Status | None = None
     case: int | None = None
+    own_site: str | None = None
 
 
 @click.command(help=_("Is this address registered, unknown or flagged? It never says that an account is safe."))
@@ -78,16 +82,29 @@ def check(url: str, config: Config) -> Answer:
     )
     entry = load_registry(config.registry).find(account)
     case = open_case(config, account, entry)
+    own = own_site(config, account) if entry is None and case is None else None
     return Answer(
         url=url,
-        answer=standing(entry, case),
+        answer="registered" if own else standing(entry, case),
         platform=link.platform,
         handle=account.handle,
         canonical=link.canonical,
         unit=entry.unit if entry else None,
         status=entry.status if entry else None,
         case=case.id if case else None,
+        own_site=own,
     )
+
+
+def own_site(config: Config, account: Account) -> str | None:
+    """The domain of [organisation] that a web page stands on; None for any other page and for every profile."""
+    from listener.organisation import load_organisation
+    from listener.urls import on_site
+
+    if account.platform != "web" or not config.table("organisation"):
+        return None
+    domains = load_organisation(config).domains
+    return next((domain for domain in domains if on_site(account.url or "", (domain,))), None)
 
 
 def open_case(config: Config, account: Account, entry: Entry | None) -> Case | None:
@@ -115,6 +132,9 @@ def sentence(answer: Answer) -> str:
     """The answer as people read it. Not being flagged is no proof of anything, and it says so."""
     status = _(STANDINGS[answer.status]) if answer.status in STANDINGS else answer.status
     known = {"address": answer.canonical, "unit": answer.unit, "status": status, "case": answer.case}
+    if answer.own_site:
+        ours = _("registered: {address} is on our own site, {domain}")
+        return ours.format(address=answer.canonical, domain=answer.own_site)
     if answer.answer == "registered":
         return _("registered: {address} is an account of {unit}").format(**known)
     if answer.answer == "flagged" and answer.case is None:

@@ -140,11 +140,14 @@ def check_decision(decision: Decision, now: datetime) -> None:
 def save_decision(store: Store, decision: Decision, now: datetime) -> Case:
     """Append a person's decision and move the case. Raises StoreError when it is not a whole decision.
 
-    What the account looked like is kept: the decision stands while that does.
+    What the account looked like is kept: the decision stands while that does. The same decision
+    by the same person once more, on a case that looks the same, changes nothing.
     """
     check_decision(decision, now)
     with store.transaction():
         row = case_row(store, decision.case_id)
+        if repeats(decision, row, history(store, decision.case_id)):
+            return read_case(row)
         add_event(
             store,
             row,
@@ -169,10 +172,27 @@ def save_decision(store: Store, decision: Decision, now: datetime) -> Case:
     return load_case(store, decision.case_id)
 
 
+def repeats(decision: Decision, row: Mapping[str, Any], trail: list[Event]) -> bool:
+    """Whether this is what the same person decided last, and nothing has happened to the case since."""
+    done = standing(trail, *ACTS)
+    last = next((event for event in reversed(done) if event.kind != "assign"), None)
+    if last is None or row["state"] != decision.to or row["decided_fingerprint"] != row["fingerprint"]:
+        return False
+    given = decision.assignee in (None, row["assignee"])
+    said = (last.who, last.to_state, last.reason, last.text or "", last.until and rfc3339(last.until))
+    wanted = (decision.who, decision.to, decision.reason, decision.text, decision.until and rfc3339(decision.until))
+    return given and said == wanted and bool(last.text_hash) == bool(decision.text)
+
+
 def assign(store: Store, case_id: int, assignee: str, who: str, now: datetime) -> Case:
-    """Give the case to somebody; its state stays."""
+    """Give the case to somebody; its state stays. Raises StoreError when nobody is named."""
+    assignee = assignee.strip()
+    if not assignee:
+        raise StoreError(_("case {case}: name the person or the unit that is to have it").format(case=case_id))
     with store.transaction():
         row = case_row(store, case_id)
+        if row["assignee"] == assignee:
+            return read_case(row)
         run_id = latest_run(store)
         add_event(store, row, "assign", State(row["state"]), now, who=who, run_id=run_id, assignee=assignee)
         update(store, case_id, {"assignee": assignee, "changed_at": rfc3339(now)})

@@ -71,6 +71,29 @@ def test_says_one_of_three_things(verify: Callable[..., Said], address: str, ans
     assert not [word for word in PROMISES if word in done.stdout.casefold()]
 
 
+@pytest.mark.parametrize(
+    ("address", "answer", "own"),
+    [
+        ("https://www.almby.example/bygglov?x=1", "registered", "almby.example"),
+        ("bibliotek.almby.example", "registered", "almby.example"),
+        ("https://älmby.example/om", "registered", "xn--lmby-koa.example"),
+        ("https://almby.example.evil.example/", "not_registered", None),
+        ("https://notalmby.example/", "not_registered", None),
+        ("https://x.com/almby.example", "not_registered", None),
+    ],
+)
+def test_a_page_of_our_own_site_is_known_as_ours(
+    folder: Path, verify: Callable[..., Said], address: str, answer: str, own: str | None
+) -> None:
+    (folder / "listener.toml").write_text(
+        '[organisation]\nname = "Almby kommun"\ndomains = ["almby.example", "älmby.example"]\n', encoding="utf-8"
+    )
+    told = json.loads(verify("--format", "json", address).stdout)
+    assert (told["answer"], told["own_site"]) == (answer, own)
+    said = verify(address).stdout
+    assert ("ligger på vår egen webbplats" in said) == (own is not None)
+
+
 def test_the_same_in_english_and_as_data(verify: Callable[..., Said]) -> None:
     done = verify("https://x.com/AlmbyKommun/?lang=sv", language="en_GB.UTF-8")
     assert done.stdout.startswith("registered: ")

@@ -133,6 +133,8 @@ def test_a_reason_may_be_given_in_either_language(
         (["snooze", "1", "--until", "yesterday"], "yesterday"),
         (["snooze", "1", "--until", "2020-01-01"], "that is past"),
         (["undo", "1"], "nothing to undo"),
+        (["assign", "1", ""], "name the person or the unit"),
+        (["assign", "1", "  \t"], "name the person or the unit"),
         (["show", "0"], "0 is not in the range"),
     ],
 )

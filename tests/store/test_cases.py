@@ -52,6 +52,31 @@ def test_a_decision_says_who_when_why_and_from_what(store: Store, case_id: int) 
     assert event.rules_version
 
 
+def test_the_same_decision_twice_is_one_event(store: Store, case_id: int) -> None:
+    def events() -> int:
+        return len(history(store, case_id))
+
+    decide(store, State.DISMISSED, "other", text="grannkommunen")
+    before = events()
+    decide(store, State.DISMISSED, "other", text="grannkommunen")
+    assert events() == before
+    decide(store, State.DISMISSED, "other", text="grannkommunens förskola")
+    assert events() == before + 1
+    save_decision(
+        store,
+        Decision(case_id=1, who="magnus", to=State.DISMISSED, reason="other", text="grannkommunens förskola"),
+        NOW,
+    )
+    assert events() == before + 2, "a second person's word is another decision"
+    assign(store, case_id, "Biblioteken", "sara", NOW)
+    assign(store, case_id, " Biblioteken ", "sara", NOW)
+    assert events() == before + 3
+    undo(store, case_id, "sara", NOW)
+    undo(store, case_id, "sara", NOW)
+    decide(store, State.DISMISSED, "other", text="grannkommunens förskola")
+    assert events() == before + 5, "what was undone leaves the one before it standing"
+
+
 def test_undo_is_a_new_event_and_goes_back_step_by_step(store: Store, case_id: int) -> None:
     decide(store, State.CONFIRMED, "impostor")
     decide(store, State.ACTION, "platform_report", assignee="magnus")
