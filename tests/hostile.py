@@ -209,8 +209,8 @@ class Hostile:
         """Operators, quotation marks and names in any order."""
         dice = self.dice
         if dice.random() < 0.5:
-            quoted = self.text(60).replace('"', "")
-            return f'("{quoted}" OR lindvik*) -"{dice.choice(NAMES)}" {dice.choice(("", *QUERY_WORDS))}'
+            quoted = self.text(60).replace('"', "") or "x"
+            return f'("{quoted}" OR lindvik*) -"{dice.choice(NAMES)}"{dice.choice(("", "", "", " (", " NOT"))}'
         return " ".join(dice.choice((*QUERY_WORDS, self.text(60))) for _ in range(dice.choice((1, 6, 30, 2_000))))
 
 
