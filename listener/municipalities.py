@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from listener.text.fold import genitive
+
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(name.strip().replace("_", " ") for name in text.split(","))
@@ -48,6 +52,12 @@ Region_Örebro_län, Region_Östergötland, Västra_Götalandsregionen
     """
 )
 
+# What regions are called besides: short forms, and one that no rule makes.
+_OTHER_REGIONS = ("VGR", "VGregion", "Region Västra Götaland", "Västra Götalands län", "Landstinget Västra Götaland")
+
+# Words in the names of municipalities, and no others.
+MUNICIPAL = frozenset({"kommun", "kommunen", "kommuns", "stad", "staden", "stads", "municipality", "city"})
+
 # Universities and university colleges named after a place.
 UNIVERSITIES: tuple[str, ...] = _listed(
     """
@@ -58,3 +68,24 @@ Högskolan_Dalarna, Högskolan_i_Borås, Högskolan_i_Gävle, Högskolan_i_Halms
 Högskolan_Kristianstad, Högskolan_Väst, Jönköping_University, Södertörns_högskola
     """
 )
+
+
+def region_names() -> Iterator[str]:
+    """What the regions and their counties are called: `Region Kalmar län`, `Regionen Kalmar`, `Kalmar län`."""
+    for region in REGIONS:
+        yield region
+        place = region.removeprefix("Region ").removesuffix(" län")
+        if place != region:
+            yield from (f"{word} {place}" for word in ("Region", "Regionen", "Landstinget", "Länsstyrelsen"))
+            yield from (f"Länsstyrelsen i {place} län", f"{place} län", f"{genitive(place)} län")
+    yield from _OTHER_REGIONS
+
+
+def municipal_names(place: str) -> Iterator[str]:
+    """What the municipality of a place is called: another body than the region there, but on Gotland."""
+    if place not in MUNICIPALITIES or place == "Gotland":
+        return
+    for name in (place, genitive(place)):
+        yield from (f"{name} kommun", f"{name} stad")
+    for word in ("Kommun", "Kommunen", "Kommunen i", "Staden", "Municipality of", "City of"):
+        yield f"{word} {place}"
