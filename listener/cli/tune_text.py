@@ -27,6 +27,7 @@ LEFT_OUT = {
     "says_nothing": N_("closed with a reason that says nothing about the match"),
     "register": N_("decided by the register"),
     "site": N_("web sites"),
+    "older": N_("judged by signs that this version no longer looks for"),
 }
 RIGHT = {
     "found": N_("you found it right: still flagged"),

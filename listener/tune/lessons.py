@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
+from listener.match import FEATURES
 from listener.models import Case, Record, State, Verdict
 from listener.screen.index import Index
 from listener.store.decided import Decided
@@ -47,6 +48,7 @@ TRUTHS = {
     (State.DISMISSED, "wrong_match"): Truth.HARMLESS,
 }
 SETTLED = frozenset({State.CONFIRMED, State.ACTION, State.RESOLVED, State.REGISTERED, State.DISMISSED})
+KNOWN = frozenset(feature.name for feature in FEATURES)
 BY_OTHERS = frozenset({"registered", "handle_reused", "own_site"})  # signals of the register, which no threshold moves
 
 
@@ -62,7 +64,7 @@ class Lesson(Record):
 
 
 class Lessons(Record):
-    """The lessons, and how many cases were left out, by why: `register`, `site`, `undecided`, `says_nothing`.
+    """The lessons, and how many cases were left out, by why: `register`, `site`, `older`, `undecided`, `says_nothing`.
 
     The undecided and the silent ones stand among the lessons, without a truth: they count in the queue.
     """
@@ -88,9 +90,12 @@ def read_lessons(history: Iterable[Decided], index: Index) -> Lessons:
 
 def elsewhere(case: Case) -> str:
     """Why thresholds do not decide this case; empty when they do."""
-    if case.finding.verdict is Verdict.OFFICIAL or BY_OTHERS & {signal.feature for signal in case.finding.signals}:
+    fired = {signal.feature for signal in case.finding.signals}
+    if case.finding.verdict is Verdict.OFFICIAL or BY_OTHERS & fired:
         return "register"
-    return "site" if case.account.platform == "web" else ""
+    if case.account.platform == "web":
+        return "site"
+    return "" if fired <= KNOWN else "older"
 
 
 def learned(told: Decided) -> tuple[Truth | None, str]:

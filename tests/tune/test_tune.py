@@ -134,6 +134,14 @@ def test_an_impostor_that_was_removed_is_still_an_impostor(store: Store) -> None
     assert read_lessons(decided_cases(store), index()).lessons[40].truth is Truth.IMPOSTOR
 
 
+def test_signals_that_are_no_longer_known_are_left_out_and_counted(store: Store) -> None:
+    with store.transaction():
+        store.db.execute("UPDATE cases SET finding = replace(finding, 'text_names_us', 'crystal_ball') WHERE id < 4")
+    history = read_lessons(decided_cases(store), index())
+    assert history.left_out == {"older": 3}
+    assert len(history.lessons) == 87
+
+
 def test_every_reason_is_known_or_says_nothing() -> None:
     silent = {"duplicate", "lookalike_site", "official_changed", "domain_dispute", "in_register", "look_closer",
               "reopened", "until_date", "until_change", "other"}  # fmt: skip
