@@ -12,6 +12,7 @@ from listener.config import Config
 from listener.discover import World, discover, planned
 from listener.errors import SourceError
 from listener.http import Session
+from listener.language import _
 from listener.models import Fault, Finding, Record, SourceResult, Verdict
 from listener.registry_check import registry_health
 from listener.rules import Expand, check_profile
@@ -51,6 +52,7 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
         run_id = start_run(store, "audit" if rules else "discover", config.now, plan)
         found = discover(config, world, store, run_id, plan, progress)
         faults = check(config, world, store, run_id, found.findings) if rules else []
+        tell_pictures(world, progress)
         heard = listen_saved(config, queries, store, progress, run_id)
         for result in heard.results:
             save_source(store, run_id, result)
@@ -66,6 +68,14 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
         mentions=heard.new,
         exit_code=code,
     )
+
+
+def tell_pictures(world: World, progress: Progress) -> None:
+    """How many profile pictures were compared with our logos; nothing when there were none."""
+    seen, unseen = world.avatars.looked
+    if seen or unseen:
+        told = _("profile pictures: {seen} compared, {unseen} could not be seen")
+        progress(told.format(seen=seen, unseen=unseen))
 
 
 def ended(config: Config, started: float) -> datetime:

@@ -10,7 +10,7 @@ from listener.organisation import Organisation
 
 MOST = 500  # pictures fetched in one run
 MOST_BYTES = 4_000_000  # of one; platforms serve profile pictures of some hundred kB
-SECONDS = 15.0  # for one
+SECONDS = 15.0  # for one answer, a robots.txt too
 MOST_SECONDS = 300.0  # for all of one run
 PAUSE = 0.2  # seconds between two pictures of one host: they come from servers made for it
 
@@ -21,6 +21,7 @@ def fetched_avatars(config: Config, organisation: Organisation) -> Avatars:
         config.contact,
         allow_loopback=config.allow_loopback,
         max_bytes=MOST_BYTES,
+        deadline=SECONDS,
         per_host_seconds=0.0 if config.allow_loopback else PAUSE,
         max_seconds=MOST_SECONDS,
     )

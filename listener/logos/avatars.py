@@ -45,6 +45,12 @@ class Avatars:
             self.trouble = MISSING
         return None
 
+    @property
+    def looked(self) -> tuple[int, int]:
+        """How many pictures were compared, and how many could not be opened."""
+        seen = sum(likeness is not None for likeness in self._known.values())
+        return seen, len(self._known) - seen
+
     def can_look(self, avatar: str | None) -> bool:
         """Whether there is a picture, something to compare it with, and a way to open it."""
         return bool(avatar and self.logos) and (self._fetch is not None or self.at_hand(avatar))

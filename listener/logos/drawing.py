@@ -55,7 +55,7 @@ def render_drawing(content: bytes, called: str, longest: int) -> bytes:
     if done.returncode == NOT_INSTALLED:
         raise LogoError(MISSING)
     if done.returncode or not done.stdout:
-        why = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2][:100] or "too large to render"
+        why = in_short(done.stderr.decode("utf-8", "replace")) or "too large to render"
         raise LogoError(f"{called}: a drawing that cannot be rendered ({why})")
     return done.stdout
 
@@ -73,6 +73,11 @@ def clean_drawing(content: bytes, called: str, longest: int) -> bytes:
     return etree.tostring(root, encoding="utf-8", with_tail=False)
 
 
+def in_short(why: object) -> str:
+    """What a library says of a failure, on one line."""
+    return " ".join(str(why).split())[:100]
+
+
 def _parse(content: bytes, called: str) -> _Element:
     from lxml import etree
 
@@ -83,7 +88,7 @@ def _parse(content: bytes, called: str) -> _Element:
     try:
         tree = etree.parse(BytesIO(content), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as wrong:
-        raise LogoError(f"{called}: a broken drawing ({str(wrong)[:100]})") from wrong
+        raise LogoError(f"{called}: a broken drawing ({in_short(wrong)})") from wrong
     doctype: Any = tree.docinfo.internalDTD  # the stubs know a DTD without its entities
     if doctype is not None and doctype.entities():
         raise LogoError(f"{called}: a drawing that defines entities; save it as plain SVG")

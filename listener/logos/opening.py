@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from listener.logos import LogoError
-from listener.logos.drawing import MISSING, is_drawing, render_drawing
+from listener.logos.drawing import MISSING, in_short, is_drawing, render_drawing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,7 +100,7 @@ def _refusing(called: str) -> Iterator[None]:
     except UnidentifiedImageError as unknown:
         raise LogoError(f"{called}: no picture we can read: PNG, JPEG, WebP, GIF, BMP or SVG") from unknown
     except _BROKEN as wrong:
-        raise LogoError(f"{called}: a broken picture ({str(wrong)[:100] or type(wrong).__name__})") from wrong
+        raise LogoError(f"{called}: a broken picture ({in_short(wrong) or type(wrong).__name__})") from wrong
 
 
 def _check_size(size: tuple[int, int], called: str) -> None:

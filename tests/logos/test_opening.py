@@ -125,6 +125,7 @@ LINES = {
     ),
     "elements without end": (svg("<g/>" * 60_000), "more than 50,000 elements"),
     "a drawing cut off": (svg("<g>"), "a broken drawing"),
+    "a drawing with a NUL": (svg("<g>\0</g>"), "a broken drawing"),
     "a drawing without an end": (svg("<rect width='9e8' height='9e8'/>", ""), "cannot be rendered"),
     "a drawing of much": (svg("<!--" + "x" * 5_000_000 + "-->"), "a drawing of more than 5,000,000 bytes"),
     "a drawing that uses itself over and over": (
