@@ -79,7 +79,7 @@ def holds(finding: Finding) -> None:
     assert 0.0 <= finding.score <= 1.0, finding.score
     for one in finding.signals:
         assert 0.0 <= one.score <= 1.0, one
-        assert one.detail, one
+        assert 0 < len(one.detail) < 10_000, "a sentence that a person can read"
 
 
 def account(hostile: Hostile) -> Account:

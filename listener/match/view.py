@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+import msgspec
+
 from listener.logos import Likeness
 from listener.logos.avatars import Avatars
 from listener.match.marks import Mark, MarkKind
@@ -13,6 +15,18 @@ from listener.organisation import Organisation
 from listener.text.fold import compact, fold
 
 NO_AVATARS = Avatars()  # where pictures are not looked at
+
+
+LONGEST_NAME = 300  # characters; every platform allows fewer, and a reason that quotes more is no longer a sentence
+
+
+def quotable(account: Account) -> Account:
+    """The account with handle and display name cut to what a reason can quote; they are compared by fewer letters."""
+    handle, name = account.handle, account.display_name
+    if len(handle or "") <= LONGEST_NAME and len(name or "") <= LONGEST_NAME:
+        return account
+    short = {"handle": handle and handle[:LONGEST_NAME], "display_name": name and name[:LONGEST_NAME]}
+    return msgspec.structs.replace(account, **short)
 
 
 class View:
@@ -27,7 +41,7 @@ class View:
         overlap: Overlap | None = None,
         phrase: tuple[str, int] | None = None,
     ) -> None:
-        self.account, self.organisation = account, organisation
+        self.account, self.organisation = quotable(account), organisation
         self.name, self.handle, self.overlap, self.phrase = name, handle, overlap, phrase
         self.registered_on: tuple[Entry, ...] = ()  # our accounts on the same platform under the mark's unit
         self.avatars = NO_AVATARS
