@@ -77,10 +77,10 @@ class Beside:
 
     def of_another(self, letters: str, own: Own) -> bool:
         """Whether a label bears the name of someone we know of, who is not us: `lysekilkommun`, beside our `kil`."""
-        return any(
-            name in letters and (own.label in name or (own.label not in letters and len(name) >= len(own.core)))
-            for name in self._others
-        )
+        sizes = range(SHORTEST, len(letters) + 1)
+        held = {letters[n : n + size] for size in sizes for n in range(len(letters) - size + 1)} & self._others
+        alone = own.label not in letters
+        return any(own.label in name or (alone and len(name) >= len(own.core)) for name in held)
 
     def another_word(self, text: str, ours: str) -> bool:
         """Whether a slip of our name is a word: `metamusk` beside `metamask`, or one we know."""

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from listener.match.beside import DISTINCT, KNOWN, Beside
 from listener.match.claims import Hit
-from listener.match.hosts import Host, Label, Own, own_names, plain_host, read_host, runs, spelled_names
+from listener.match.hosts import LONGEST_LABEL, Host, Label, Own, own_names, plain_host, read_host, runs, spelled_names
 from listener.match.slips import Kind, Slip, Slips, kind_of, read_slips, told
 from listener.organisation import Organisation
 from listener.text.skeleton import visual
@@ -17,7 +17,6 @@ from listener.urls import on_site
 from listener.words.lures import CHEAP, ENDINGS
 
 TWO_BESIDE = 12  # letters of a name of which two slips are read beside other words too
-LONGEST_LABEL = 63  # RFC 1035
 # How much of what slips cost a name of so many letters bears before it is another word, and how much is left then.
 BUDGET = {4: 0.5, 5: 0.62, 6: 0.75, 7: 0.9, 8: 1.0, 9: 1.4, 10: 1.7, 11: 1.9}
 BUDGET_LONG, SPENT = 2.2, 0.45

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from listener.text.skeleton import describe, odd_characters, skeleton
 from listener.urls import host, is_ip, registrable_domain
 
 SHORTEST = 4  # letters of a name that is looked for; "gc" is inside everything
-LONGEST, MOST_LABELS = 253, 8  # RFC 1035; of more labels the last are read
+LONGEST, LONGEST_LABEL, MOST_LABELS = 253, 63, 8  # RFC 1035; of more labels the last are read
 
 
 class Own(NamedTuple):
@@ -80,21 +79,26 @@ def read_host(text: str, spelled: frozenset[str]) -> Host:
     return Host(plain, shown, labels, len(labels) - 1, suffix)
 
 
-@lru_cache(maxsize=4096)
 def read_label(label: str, spelled: frozenset[str]) -> Label:
-    """One label read: `xn--rebro-5qa` as `örebro`, with letters `orebro`."""
-    shown = decoded(label)
-    seen = skeleton(shown).lower().replace("_", "-")
-    odd = "" if shown.isascii() or shown.replace("-", "") in spelled else _odd(shown)
+    """One label read: `xn--rebro-lua` as `örebro`, with letters `orebro`."""
+    shown, seen = decoded(label), as_seen(label)
     letters = seen.replace("-", "")
-    typed = "".join(char if char in "åäö" else skeleton(char).lower() for char in shown if char not in "-_")
     pieces = tuple(piece for piece in seen.split("-") if piece)
+    if shown.isascii():
+        return Label(shown, letters, letters, pieces, "")
+    typed = "".join(char if char in "åäö" else skeleton(char).lower() for char in shown if char not in "-_")
+    odd = "" if shown.replace("-", "") in spelled else _odd(shown)
     return Label(shown, letters, typed if len(typed) == len(letters) else letters, pieces, odd)
+
+
+def as_seen(label: str) -> str:
+    """A label in the lower-case ASCII letters it is read as, with its hyphens."""
+    return skeleton(decoded(label)).lower().replace("_", "-")
 
 
 def decoded(label: str) -> str:
     """What a browser may show of a label: Punycode decoded; a broken one stays as it is."""
-    if not label.startswith("xn--"):
+    if not label.startswith("xn--") or len(label) > LONGEST_LABEL:
         return label
     try:
         return label[4:].encode("ascii").decode("punycode").casefold()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from listener.text.fold import unmarked
@@ -12,7 +13,7 @@ from listener.text.skeleton import visual
 from listener.words.claims import words_in
 
 LONGEST = 64  # letters; a label of a host name has at most 63
-BAND = 3
+BAND = 2  # letters; two slips put no more out of step
 
 
 class Kind(Enum):
@@ -114,6 +115,7 @@ def _other(written: str, ours: str, first: bool) -> tuple[float, Slip | None]:
     return COST[kind] + (AT_START if first and kind not in (Kind.LOOKS, Kind.KEY) else 0.0), Slip(kind, written, ours)
 
 
+@lru_cache(maxsize=4096)
 def kind_of(written: str, ours: str) -> Kind:
     """Which kind of slip it is to write one letter for another."""
     if written + ours in _ALIKE or visual(written) == visual(ours):

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from listener.match.beside import DISTINCT
 from listener.match.domains import TWO_BESIDE, Sites
-from listener.match.hosts import SHORTEST, Own, read_label
+from listener.match.hosts import SHORTEST, Own, as_seen
 from listener.match.slips import read_slips
 from listener.text.skeleton import visual
 
@@ -23,7 +23,6 @@ _ALIKE = bytes.maketrans(_FROM.encode(), _TO.encode())
 _ALPHABET = sorted({*"abcdefghijklmnopqrstuvwxyz0123456789".translate(str.maketrans(_FROM, _TO))})
 _BITS = np.array([1 << _ALPHABET.index(chr(n)) if chr(n) in _ALPHABET else 0 for n in range(256)], np.uint32)
 _NEWLINE, _DOT = ord("\n"), ord(".")
-_ENCODED = re.compile(rb"(?:^|[.\n])xn--", re.IGNORECASE)
 _ANY_LATIN = re.compile(rb"[^\x00-\x7f]+")
 _SHORT_COST = 0.46  # what a name of four letters bears at most and is still told
 
@@ -32,7 +31,6 @@ class Gate:
     """Lets through every name that `Sites.read` finds something firm in, and few others. Built once."""
 
     def __init__(self, sites: Sites) -> None:
-        self._spelled = sites.spelled
         patterns = {text for own in sites.names for text in _patterns(own)}
         wanted = sorted(text.encode() for text in patterns)
         self._automaton = BytesAhoCorasick(wanted, implementation=Implementation.DFA) if wanted else None
@@ -42,7 +40,7 @@ class Gate:
 
     def lines(self, names: bytes) -> list[int]:
         """The places of the lines to read, in order; `names` are lines, each ended by a newline."""
-        foreign = self._foreign(names)
+        foreign = _foreign(names)
         found = self._among(names)
         if foreign:
             places = list(foreign)
@@ -81,21 +79,33 @@ class Gate:
                 if OSA.distance(names[start:end].decode("latin-1"), label, score_cutoff=far) <= far:
                     yield int(np.searchsorted(newlines, start))
 
-    def _foreign(self, names: bytes) -> dict[int, str]:
-        """The lines with letters beyond ASCII, in Punycode or as they are, as these letters look."""
-        finds = [] if b"xn--" not in names.lower() else [one.end() for one in _ENCODED.finditer(names)]
-        if not names.isascii():
-            finds += [one.start() for one in _ANY_LATIN.finditer(names)]
-        if not finds:
-            return {}
-        newlines = np.flatnonzero(np.frombuffer(names, np.uint8) == _NEWLINE)
-        places = np.unique(np.searchsorted(newlines, np.array(finds, np.int64))).tolist()
-        begins = np.concatenate(([-1], newlines))
-        return {n: self._seen(names[begins[n] + 1 : newlines[n]]) for n in places}
 
-    def _seen(self, name: bytes) -> str:
-        text = name.decode("utf-8", "replace").lower()
-        return ".".join("-".join(read_label(label, self._spelled).pieces) for label in text.split("."))
+def _foreign(names: bytes) -> dict[int, str]:
+    """The lines with letters beyond ASCII, in Punycode or as they are, as these letters look."""
+    finds = list(_encoded(names.lower()))
+    if not names.isascii():
+        finds += [one.start() for one in _ANY_LATIN.finditer(names)]
+    if not finds:
+        return {}
+    newlines = np.flatnonzero(np.frombuffer(names, np.uint8) == _NEWLINE)
+    places = np.unique(np.searchsorted(newlines, np.array(finds, np.int64))).tolist()
+    begins = np.concatenate(([-1], newlines))
+    return {n: _seen(names[begins[n] + 1 : newlines[n]]) for n in places}
+
+
+def _encoded(names: bytes) -> Iterator[int]:
+    """Where labels in Punycode are, in lower case."""
+    found = names.find(b"xn--")
+    while found >= 0:
+        if names[found - 1 : found] in (b"", b"\n", b"."):
+            yield found
+        found = names.find(b"xn--", found + 4)
+
+
+def _seen(name: bytes) -> str:
+    text = name.decode("utf-8", "replace").lower()
+    foreign = not text.isascii()
+    return ".".join(as_seen(label) if foreign or label[:4] == "xn--" else label for label in text.split("."))
 
 
 def _alike(text: str) -> str:
