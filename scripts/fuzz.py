@@ -1,6 +1,6 @@
 """Feed the readers and the judge what strangers could send, for a while, and tell what broke or took too long.
 
-    python scripts/fuzz.py 600 --seed 1                   ten minutes, all targets in turn
+    python scripts/fuzz.py 600 --seed 1                   ten minutes, as much of it for each target
     python scripts/fuzz.py 0 --only judge --seed 4711     one input again, with its traceback
 
 An input is made from its number alone (`tests/hostile.py`; the targets stand in `tests/fed.py`). A clear refusal is an
@@ -103,13 +103,14 @@ def main() -> int:
     if "judge_among_many" in names:
         large_register()
     tallies = {name: Tally() for name in names}
-    ends, number = time.monotonic() + given.seconds, given.seed
+    ends = time.monotonic() + given.seconds
     while True:
-        for name in names:
-            if found := feed(name, number, tallies[name], given.bound):
-                tallies[name].finds.append(f"seed {number}: {found}")
-        number += 1
-        if time.monotonic() >= ends:
+        name = min(names, key=lambda one: (tallies[one].ran > 0, tallies[one].seconds))  # each gets as much time
+        tally = tallies[name]
+        number = given.seed + tally.ran
+        if found := feed(name, number, tally, given.bound):
+            tally.finds.append(f"seed {number}: {found}")
+        if time.monotonic() >= ends and all(one.ran for one in tallies.values()):
             return int(report(tallies) > 0)
 
 
