@@ -21,8 +21,8 @@ class LogoError(ListenerError):
 class Likeness:
     """The logo that a picture resembles most.
 
-    `reference` is the name given to `load_references`, None when nothing resembles; `score` runs from 0 to 1; `how` says in one
-    word how the logo is carried: whole, part, recoloured, rotated, mirrored.
+    `reference` is the name given to `load_references`, None when nothing resembles; `score` runs from 0 to 1; `how`
+    says in one word how the logo is carried: whole, part, recoloured, rotated, mirrored.
     """
 
     reference: str | None

@@ -2,52 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from listener.logos import Likeness
+from listener.logos.alignment import lay
+from listener.logos.canonical import cut, opaque, shape_of
+from listener.logos.commonplace import commonness
+from listener.logos.evidence import Evidence, score_of, weigh
+from listener.logos.faces import Face, Variant, faces_of
+from listener.logos.gradients import LENGTH, describe
 from listener.logos.opening import Picture, open_picture
+from listener.logos.views import View, views_of
 
-Grid = npt.NDArray[np.float32]
+Vectors = npt.NDArray[np.float32]
 
-SIDE = 32
+CLOSELY = 5  # references that are laid on the picture and compared closely
+SHAPE_FREE = 0.1  # difference of shape (logarithm) that costs nothing at a glance
+SHAPE_COST = 0.15  # likeness lost for each further unit
+RECOLOURED = 0.5  # colours less alike than this are other colours
 
 
-def canonical(picture: Picture) -> Grid:
-    """Border trimmed, ink dark or light alike, 32 × 32, mean 0 and length 1: (1024,)."""
-    rgba = picture.pixels.astype(np.float32)
-    alpha = rgba[..., 3:] / 255
-    rgb = rgba[..., :3] * alpha + 255 * (1 - alpha)
-    border = np.concatenate([rgb[0], rgb[-1], rgb[:, 0], rgb[:, -1]])
-    ink = np.abs(rgb - np.median(border, axis=0)).max(axis=2)
-    rows, columns = np.nonzero(ink > 24)
-    if len(rows):
-        ink = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    small = cv2.resize(ink, (SIDE, SIDE), interpolation=cv2.INTER_AREA).ravel()
-    small = small - small.mean()
-    return np.asarray(small / (np.linalg.norm(small) + 1e-6), dtype=np.float32)
+class Match(NamedTuple):
+    """One reference laid on the picture."""
+
+    face: Face
+    variant: Variant
+    view: View
+    evidence: Evidence
 
 
 class References:
-    """Logos held as one matrix of canonical forms; `names` in the order given."""
+    """Logos as faces (whole and parts) and, in one matrix, as the variants that they may be met in."""
 
-    def __init__(self, names: list[str], pictures: list[Picture]) -> None:
-        self.names = names
-        self.forms = np.array([canonical(picture) for picture in pictures], dtype=np.float32).reshape(-1, SIDE * SIDE)
+    def __init__(self, names: Sequence[str], pictures: Iterable[Picture]) -> None:
+        self.names = list(names)
+        self.faces: list[Face] = []
+        self.variants: list[tuple[int, Variant]] = []
+        for number, picture in enumerate(pictures):
+            for face, variants in faces_of(number, opaque(picture.pixels)):
+                self.variants += [(len(self.faces), variant) for variant in variants]
+                self.faces.append(face)
+        self.vectors = _stacked([variant.vector for _, variant in self.variants])
+        self.shapes = np.array([variant.shape for _, variant in self.variants], dtype=np.float32)
+        self.owners = np.array([self.faces[face].reference for face, _ in self.variants], dtype=np.int64)
+        # Halved, in logarithms: text resembles text at a glance, and may still be the very word mark.
+        self.odds = 0.5 * np.log(1.03 - commonness(self.vectors))
 
     @classmethod
     def load(cls, paths: Iterable[str | Path]) -> References:
+        """The logos in these files; LogoError names one that cannot be read."""
         named = [str(path) for path in paths]
         return cls(named, [open_picture(Path(name)) for name in named])
 
     def compare(self, picture: Picture) -> Likeness:
-        """The reference this picture resembles most; score 0 without a reference."""
-        if not self.names:
+        """The reference that this picture resembles most; score 0 without references."""
+        matches = self.matches(picture)
+        if not matches:
             return Likeness(None, 0.0, None)
-        scores = self.forms @ canonical(picture)
-        best = int(scores.argmax())
-        return Likeness(self.names[best], round(float(max(scores[best], 0.0)), 6), "whole")
+        best = max(matches, key=lambda match: score_of(match.evidence))
+        score = round(score_of(best.evidence), 6)
+        return Likeness(self.names[best.face.reference], score, _how(best))
+
+    def matches(self, picture: Picture) -> list[Match]:
+        """The most promising references, each laid on the picture where it fits best."""
+        if not self.variants:
+            return []
+        views = views_of(opaque(picture.pixels))
+        return [self._match(views[view], variant) for view, variant in self._shortlist(views)]
+
+    def _shortlist(self, views: list[View]) -> list[tuple[int, int]]:
+        """(view, variant) of the CLOSELY references that look likest at a glance, by how far they stand out."""
+        glances = _stacked([describe(cut(view.image, view.box)) for view in views]) @ self.vectors.T
+        shapes = np.array([shape_of(view.box) for view in views], dtype=np.float32)
+        apart = np.abs(shapes[:, None] - self.shapes)
+        likeness = glances - SHAPE_COST * np.maximum(apart - SHAPE_FREE, 0)
+        standing = self.odds - np.log(1.03 - likeness)
+        best: dict[int, tuple[int, int]] = {}
+        for variant in np.argsort(-standing.max(axis=0), kind="stable"):
+            best.setdefault(int(self.owners[variant]), (int(standing[:, variant].argmax()), int(variant)))
+            if len(best) == CLOSELY:
+                break
+        return list(best.values())
+
+    def _match(self, view: View, number: int) -> Match:
+        face_number, variant = self.variants[number]
+        face = self.faces[face_number]
+        glance = float(describe(cut(view.image, view.box)) @ variant.vector)
+        laid = lay(view, face, variant.place)
+        return Match(face, variant, view, weigh(face, variant, view, laid, glance))
+
+
+def _stacked(vectors: list[npt.NDArray[np.float32]]) -> Vectors:
+    return np.array(vectors, dtype=np.float32).reshape(-1, LENGTH)
+
+
+def _how(match: Match) -> str:
+    """In one word how the logo is carried."""
+    if match.face.part or match.variant.how != "whole":
+        return "part" if match.face.part else match.variant.how
+    if match.view.kind != "whole":
+        return "pasted"
+    return "whole" if match.evidence.colour >= RECOLOURED else "recoloured"
