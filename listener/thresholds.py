@@ -28,7 +28,7 @@ class Thresholds(Record):
     flag: float = 0.5
     posing: float = 0.55  # POSES at or above this makes a claim an impostor's
     spared: float = 0.5  # SPARES at or above this is believed unless the account also poses
-    plain: float = 0.7  # a naming claim at or above this is our name; without anything that poses, nobody approved it
+    plain: float = 0.4  # a naming claim at or above this is our name; without anything that poses, nobody approved it
     outside: float = 0.35  # a naming claim at or above this is unauthorised on a platform we do not use, at any score
     certain: float = 0.9  # OURS, or POSES, at or above this outweighs everything but the register
     worth_asking: float = 0.12  # a claim below this is not worth saying whose name it is instead

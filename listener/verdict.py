@@ -19,10 +19,13 @@ from listener.thresholds import Thresholds
 
 _NAMING = frozenset(feature.name for feature in NAMING)
 
+_SLIPS = frozenset({"name_near", "handle_near"})  # a name a letter off may be anyone's
+
 _SPARING = {
     "parody": Verdict.PARODY,
     "unofficial": Verdict.FAN_OR_CITIZEN_GROUP,
     "fan_wording": Verdict.FAN_OR_CITIZEN_GROUP,
+    "group_address": Verdict.FAN_OR_CITIZEN_GROUP,
     "auto_place": Verdict.AUTO_PLACE_PAGE,
     "sibling_name": Verdict.NAMESAKE,
     "sibling_link": Verdict.NAMESAKE,
@@ -55,13 +58,7 @@ def _speaks_of_us(view: View) -> bool:
     account = view.account
     if account.official_links or account.verified_links or view.name.sibling or view.handle.sibling:
         return True
-    return bool(
-        wording.text_names_us(view)
-        or wording.text_hints_us(view)
-        or wording.text_contact(view)
-        or links.links_to_us(view)
-        or logos.shows_logo(view)
-    )
+    return bool(wording.named(view) or wording.text_contact(view) or links.links_to_us(view) or logos.shows_logo(view))
 
 
 class Evidence(NamedTuple):
@@ -71,7 +68,7 @@ class Evidence(NamedTuple):
     ours: float
     poses: float
     spares: float
-    naming: float  # the strongest thing that its name or its handle claims by itself
+    naming: float  # the strongest thing that its name or its handle claims by itself, slips aside
     outside: bool  # it is on a platform that we do not use
     person: bool  # a person who speaks for us under a handle of their own
     unit: bool  # it bears a unit's name or a unit word
@@ -101,19 +98,27 @@ def gather(view: View, signals: tuple[Signal, ...]) -> Evidence:
     """What the signals come to, beside what the account's names were read as."""
     fired = {signal.feature for signal in signals}
     strongest = max((s for s in signals if s.asks is Asks.SPARES), key=lambda signal: signal.score, default=None)
-    handle_claims = any(feature.startswith("handle_") for feature in fired)
     return Evidence(
         claims=strength(signals, Asks.CLAIMS),
         ours=strength(signals, Asks.OURS),
         poses=strength(signals, Asks.POSES),
         spares=strength(signals, Asks.SPARES),
-        naming=max((s.score for s in signals if s.asks is Asks.CLAIMS and s.feature in _NAMING), default=0.0),
+        naming=max((s.score for s in signals if s.asks is Asks.CLAIMS and s.feature in _NAMING - _SLIPS), default=0.0),
         outside="platform_outside" in fired,
-        person="employee" in fired and not view.name.equal and not handle_claims,
-        unit=_is_unit(view),
-        sparing=_SPARING[strongest.feature] if strongest else None,
+        person=("employee" in fired or ("office" in fired and "text_part" not in fired)) and not view.name.equal,
+        unit=_is_unit(view) or "text_part" in fired,
+        sparing=_sparing(strongest, signals),
         bears_our_place=view.bears_our_place,
     )
+
+
+def _sparing(strongest: Signal | None, signals: tuple[Signal, ...]) -> Verdict | None:
+    """What the strongest of the spares makes of the account; one whose name is but a slip from ours is not about us."""
+    if strongest is None:
+        return None
+    verdict = _SPARING[strongest.feature]
+    slips = all(signal.feature in _SLIPS for signal in signals if signal.asks is Asks.CLAIMS)
+    return Verdict.UNRELATED if slips and verdict is not Verdict.NAMESAKE else verdict
 
 
 def rule(evidence: Evidence, thresholds: Thresholds) -> Ruling:
@@ -133,10 +138,10 @@ def rule(evidence: Evidence, thresholds: Thresholds) -> Ruling:
 
 
 def _flagged(evidence: Evidence, thresholds: Thresholds, outside: bool) -> tuple[Verdict, Rule]:
-    if evidence.person:
-        return Verdict.EMPLOYEE_OFFICIAL, Rule.PERSON
     if evidence.poses >= thresholds.posing:
         return Verdict.IMPOSTOR, Rule.POSES
+    if evidence.person:
+        return Verdict.EMPLOYEE_OFFICIAL, Rule.PERSON
     if outside:
         return Verdict.UNAPPROVED_UNIT, Rule.OUTSIDE
     if evidence.unit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from listener.match import activity, handles, links, logos, names, wording
+from listener.match import activity, handles, links, logos, names, roles, wording
 from listener.match.claims import Hit
 from listener.match.view import View
 from listener.models import Asks, Signal
@@ -35,7 +35,7 @@ NAMING: tuple[Feature, ...] = (
     Feature(names.name_unit_place, CLAIMS, 0.85),
     Feature(names.name_unit, CLAIMS, 0.75),
     Feature(names.name_house, CLAIMS, 0.60),
-    Feature(names.name_own_word, CLAIMS, 0.30),
+    Feature(names.name_own_word, CLAIMS, 0.55),
     Feature(names.name_place, CLAIMS, 0.30),
     Feature(names.words_shared, CLAIMS, 0.85),
     Feature(names.house_phrase, CLAIMS, 0.80),
@@ -47,7 +47,8 @@ NAMING: tuple[Feature, ...] = (
     Feature(handles.handle_unit_place, CLAIMS, 0.80),
     Feature(handles.handle_unit, CLAIMS, 0.65),
     Feature(handles.handle_house, CLAIMS, 0.60),
-    Feature(handles.handle_own_word, CLAIMS, 0.25),
+    Feature(handles.handle_own_word, CLAIMS, 0.55),
+    Feature(handles.handle_domain, CLAIMS, 0.85),
     Feature(handles.handle_place, CLAIMS, 0.25),
 )
 # What the rest of the account says. Asked only when something claims our name.
@@ -58,7 +59,11 @@ TELLING: tuple[Feature, ...] = (
     Feature(wording.text_contact, CLAIMS, 0.50),
     Feature(links.links_to_us, CLAIMS, 0.40),
     Feature(logos.avatar_carries_logo, CLAIMS, 0.70),
-    Feature(wording.employee, CLAIMS, 0.65),
+    Feature(roles.employee, CLAIMS, 0.65),
+    Feature(roles.office, CLAIMS, 0.55),
+    Feature(roles.text_part, CLAIMS, 0.55),
+    Feature(roles.campaign, CLAIMS, 0.50),
+    Feature(roles.seeks_office, CLAIMS, 0.40),
     Feature(links.official_link, OURS, 0.98),
     Feature(links.verified_link, OURS, 0.98),
     Feature(links.official_handle, OURS, 0.98),
@@ -70,6 +75,7 @@ TELLING: tuple[Feature, ...] = (
     Feature(names.name_copied, POSES, 0.80),
     Feature(logos.avatar_copied, POSES, 0.80),
     Feature(handles.handle_taken, POSES, 0.60),
+    Feature(handles.handle_elsewhere, POSES, 0.60),
     Feature(wording.fraud_wording, POSES, 0.85),
     Feature(links.links_to_lookalike, POSES, 0.60),
     Feature(wording.freemail, POSES, 0.50),
@@ -79,11 +85,12 @@ TELLING: tuple[Feature, ...] = (
     Feature(wording.parody, SPARES, 0.95),
     Feature(wording.unofficial, SPARES, 0.85),
     Feature(wording.fan_wording, SPARES, 0.80),
+    Feature(wording.group_address, SPARES, 0.60),
     Feature(wording.auto_place, SPARES, 0.90),
     Feature(wording.sibling_name, SPARES, 0.92),
     Feature(links.sibling_link, SPARES, 0.85),
     Feature(wording.third_party, SPARES, 0.70),
-    Feature(wording.own_views, SPARES, 0.80),
+    Feature(roles.own_views, SPARES, 0.80),
 )
 FEATURES: tuple[Feature, ...] = NAMING + TELLING
 

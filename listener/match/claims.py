@@ -6,9 +6,10 @@ import math
 from typing import NamedTuple
 
 from listener.match.marks import Mark, MarkKind
-from listener.match.reading import Reading
-from listener.match.vocabulary import Kind
+from listener.match.reading import Found, Reading
+from listener.match.vocabulary import DOMAIN_WORD, WORN_DOMAIN_WORD, Kind
 from listener.text.skeleton import Swap
+from listener.words.claims import GENERIC, NOISE
 
 
 class Hit(NamedTuple):
@@ -91,6 +92,7 @@ def _length(form: str) -> float:
     return 1.0 + min(0.4, 0.05 * max(0, len(form) - 8))
 
 
+OTHER_START = 0.6  # a word is known by how it begins: `trevia` is not read as `brevia`
 PASSES = 0.92  # a letter dropped, doubled, or a plural: read over
 TWO_READINGS = 6  # letters
 # Beside a word of authority or for a part of an organisation the place counts with its letters swapped or doubled;
@@ -114,8 +116,8 @@ def near(reading: Reading, label: str) -> Hit | None:
         told *= SHORT_CORE
     strength = told * passes * (1.0 if distance == 1 else 0.85) * _length(form)
     if passes < PASSES and mark.kind in (MarkKind.HANDLE, MarkKind.UNIT):
-        own = len(form) - sum(len(word.text) for word in reading.of(Kind.CORE))
-        strength *= SHORT_CORE if own <= TWO_READINGS else 1.0
+        own = len(form) - sum(len(word.text) for word in reading.of(Kind.CORE, Kind.AUTHORITY))
+        strength *= SHORT_CORE if 0 < own <= TWO_READINGS else 1.0
     detail = f"{label} {reading.key.text!r} is {distance} letter{'s' * (distance > 1)} from {mark.text!r}"
     return Hit(strength, detail)
 
@@ -129,7 +131,7 @@ def slip(letters: str, form: str) -> float:
     if letters.strip("0123456789") == form.strip("0123456789"):
         return 0.7
     if len(letters) == len(form):
-        return 0.85
+        return 0.85 if letters[0] == form[0] else OTHER_START
     if letters.startswith(form) or letters.endswith(form) or form.startswith(letters) or form.endswith(letters):
         return 0.8
     return PASSES
@@ -191,33 +193,66 @@ def holds_unit(reading: Reading, label: str) -> Hit | None:
 
 
 # The place at the end is how others name their branches (Acme Örebro); at the front it is how we name our own.
-PLACE_LAST = 0.45
+PLACE_FIRST, PLACE_LAST = 0.75, 0.45
 RUN_ON = 0.6  # a house word that runs on into unknown letters may be part of another word
+BEHIND = 0.9  # behind words without weight: `us` of `USRep…`, `the`
 
 
 def house_style(reading: Reading, label: str) -> Hit | None:
-    """Built as our registered handles are: begins or ends with a word that many of them begin or end with."""
-    size = len(reading.key.letters)
-    told: list[tuple[float, str, str]] = []
-    starts = reading.key.bounds | {found.start for found in reading.words}
-    ends = reading.key.bounds | {found.end for found in reading.words}
-    for found in reading.words if not reading.sibling else ():
-        word = found.word
-        if found.start == 0 and word.first:
-            told.append(
-                (
-                    _habit(word.first) * (1.0 if found.end in starts else RUN_ON),
-                    word.text,
-                    f"{word.first:.0%} of them begin with {word.text!r}",
-                )
-            )
-        if found.end == size and word.last:
-            weight = (PLACE_LAST if word.kind is Kind.CORE else 1.0) * (1.0 if found.start in ends else RUN_ON)
-            told.append((weight * _habit(word.last), word.text, f"{word.last:.0%} of them end with {word.text!r}"))
+    """Built as our names are: a word that many of our handles begin or end with stands there, or a sign of ours."""
+    if reading.sibling:
+        return None
+    told = [hit for found in reading.words for hit in (_begins(reading, found), _ends(reading, found)) if hit]
+    told += [hit for found in reading.words for hit in (_signed(reading, found),) if hit]
     if not told:
         return None
-    strength, _text, why = max(told)
-    return Hit(strength, f"{label} {reading.key.text!r} is built like our handles: {why}")
+    strength, why = max(told)
+    return Hit(strength, f"{label} {reading.key.text!r} is built like our {why}")
+
+
+def _begins(reading: Reading, found: Found) -> tuple[float, str] | None:
+    word = found.word
+    if not word.first or not _leads(reading, found):
+        return None
+    bounded = found.end in reading.key.bounds | {other.start for other in reading.words}
+    # A beginning that half of our handles have tells even where it runs on.
+    run_on = 1.0 if bounded else RUN_ON + (1.0 - RUN_ON) * min(1.0, 2.0 * word.first)
+    strength = _habit(word.first) * run_on * (1.0 if found.start == 0 else BEHIND)
+    if word.kind is Kind.CORE:
+        strength *= PLACE_FIRST
+    return strength, f"handles: {word.first:.0%} of them begin with {word.text!r}"
+
+
+def _ends(reading: Reading, found: Found) -> tuple[float, str] | None:
+    word = found.word
+    if not word.last or found.end != len(reading.key.letters):
+        return None
+    bounded = found.start in reading.key.bounds | {other.end for other in reading.words}
+    strength = _habit(word.last) * (PLACE_LAST if word.kind is Kind.CORE else 1.0) * (1.0 if bounded else RUN_ON)
+    return strength, f"handles: {word.last:.0%} of them end with {word.text!r}"
+
+
+def _signed(reading: Reading, found: Found) -> tuple[float, str] | None:
+    """An abbreviation of ours anywhere, or the word of our domain at the front, each as a word of its own."""
+    word, bounds = found.word, reading.key.bounds
+    if not word.sign or found.start not in bounds or found.end not in bounds:
+        return None
+    if word.kind is Kind.CORE and (word.first or word.last):
+        return None  # the habit tells how much
+    leads = _leads(reading, found) and found.end < len(reading.key.letters)
+    if (word.kind is not Kind.HOUSE or word.sign in (DOMAIN_WORD, WORN_DOMAIN_WORD)) and not leads:
+        return None
+    return word.sign, f"names, with {word.text!r}"
+
+
+def _leads(reading: Reading, found: Found) -> bool:
+    """Whether nothing of weight stands before a word."""
+    if found.start == 0:
+        return True
+    before = reading.key.letters[: found.start]
+    return (
+        found.word.kind is not Kind.CORE and found.start in reading.key.bounds and (len(before) < 3 or before in NOISE)
+    )
 
 
 def _habit(share: float) -> float:
@@ -225,12 +260,21 @@ def _habit(share: float) -> float:
     return min(1.0, math.sqrt(share * 10))
 
 
-def own_word(reading: Reading, label: str) -> Hit | None:
-    """A unit word that the organisation itself added, without our name or place beside it."""
+WORN_WORD = 0.5  # `committee` is everyone's
+ALOOF = 0.55  # of those who have a place in their name, a unit without it is hardly one of ours
+
+
+def own_word(reading: Reading, label: str, placed: bool) -> Hit | None:
+    """A unit word that the organisation itself added, without our name or place beside it.
+
+    `placed`: the organisation is that of a place, which its units' names hold as a rule.
+    """
     own = [word for word in reading.of(Kind.UNIT_WORD) if word.own]
     if not own or reading.sibling or reading.equal or reading.of(Kind.CORE, Kind.NAME):
         return None
-    return Hit(purity(reading), f"{label} {reading.key.text!r} has our unit word {own[0].text!r}")
+    telling = [word for word in own if word.text not in GENERIC]
+    strength = ALOOF * purity(reading) if placed else 1.0 if telling else WORN_WORD
+    return Hit(strength, f"{label} {reading.key.text!r} has our unit word {(telling or own)[0].text!r}")
 
 
 def place_only(reading: Reading, label: str) -> Hit | None:
@@ -238,6 +282,8 @@ def place_only(reading: Reading, label: str) -> Hit | None:
     cores = reading.of(Kind.CORE)
     if not cores or reading.equal or reading.sibling or reading.of(Kind.AUTHORITY, Kind.UNIT, Kind.UNIT_WORD):
         return None
+    if any(found.word in cores and (_begins(reading, found) or _ends(reading, found)) for found in reading.words):
+        return None  # told already, by how our handles are built
     return Hit(
         purity(reading), f"{label} {reading.key.text!r} holds the name {_name(cores[0].mark)!r}, which others bear too"
     )

@@ -10,6 +10,8 @@ from listener.text.skeleton import describe
 from listener.text.tokens import proper_handle
 
 LABEL = "handle"
+TWO_OFF = 0.8  # two letters from one of ours, under another display name, may be the next unit's
+SLIP = 0.6  # a handle that is less near than this is another's name
 
 
 def handle_equal(view: View) -> Hit | None:
@@ -54,7 +56,7 @@ def handle_house(view: View) -> Hit | None:
 
 def handle_own_word(view: View) -> Hit | None:
     """The handle holds a unit word that listener.toml adds, without our place."""
-    return claims.own_word(view.handle, LABEL)
+    return claims.own_word(view.handle, LABEL, bool(view.organisation.places))
 
 
 def handle_place(view: View) -> Hit | None:
@@ -73,11 +75,39 @@ def handle_odd_characters(view: View) -> Hit | None:
 def handle_taken(view: View) -> Hit | None:
     """The handle is our registered one with other separators, or a letter or a digit off, on the same platform."""
     reading = view.handle
+    near = claims.near(reading, LABEL)
+    if near is not None and near.strength < SLIP:
+        return None
     marks = reading.equal or ((reading.looks,) if reading.looks else ()) or (reading.near[:1] if reading.near else ())
     letters = {form for mark in marks for form in mark.letters}
     for entry in (*(mark.entry for mark in marks), *view.registered_on):
         here = entry is not None and entry.platform == view.account.platform
         if entry is not None and here and compact(proper_handle(entry.handle or "")) in letters:
             detail = f"handle {reading.key.text!r} stands beside our registered {entry.handle!r} on {entry.platform}"
+            two_off = near is not None and reading.near is not None and reading.near[1] > 1
+            another = bool(view.name.key.letters) and not (view.name.equal or view.name.near or view.name.looks)
+            return Hit(TWO_OFF if two_off and another else 1.0, detail)
+    return None
+
+
+def handle_elsewhere(view: View) -> Hit | None:
+    """The handle is one of ours elsewhere, and the id is not that of the account that we have on this platform."""
+    account = view.account
+    if not account.platform_id or any(m.entry and m.entry.platform == account.platform for m in view.handle.equal):
+        return None
+    for mark in view.handle.equal:
+        here = [entry for entry in view.registered_on if entry.unit == mark.unit and entry.platform_id]
+        if mark.entry and here and account.platform_id not in {entry.platform_id for entry in here}:
+            name, ours = view.handle.key.text, here[0].handle
+            detail = f"handle {name!r} is ours on {mark.entry.platform}; on {account.platform} ours is {ours!r}"
             return Hit(1.0, detail)
+    return None
+
+
+def handle_domain(view: View) -> Hit | None:
+    """The handle is our domain, its dots aside: `almbyse` for almby.se."""
+    letters = view.handle.key.letters
+    for domain in view.organisation.domains:
+        if len(letters) >= 6 and letters == compact(domain):
+            return Hit(1.0, f"handle {view.handle.key.text!r} is our domain {domain!r} without its dots")
     return None

@@ -7,9 +7,12 @@ from listener.match.claims import Hit
 from listener.match.marks import MarkKind
 from listener.match.view import View
 from listener.match.vocabulary import Kind
+from listener.text.fold import genitive
 from listener.text.skeleton import describe
 
 LABEL = "display name"
+OWN_HANDLE = 0.6  # a copied name over a handle that is ours elsewhere is as likely a unit's second account
+LONE_LETTERS, DOUBT = 4, 0.6  # a name that is one word of three letters, or another form of it, is others' too
 SHARED = 0.12  # of a name's weight in shared words; below it two names have a first name or "service" in common
 
 
@@ -55,7 +58,7 @@ def name_house(view: View) -> Hit | None:
 
 def name_own_word(view: View) -> Hit | None:
     """The display name holds a unit word that listener.toml adds, without our place."""
-    return claims.own_word(view.name, LABEL)
+    return claims.own_word(view.name, LABEL, bool(view.organisation.places))
 
 
 def name_place(view: View) -> Hit | None:
@@ -82,11 +85,16 @@ def name_copied(view: View) -> Hit | None:
     equal = [mark for mark in view.name.equal if mark.kind in (MarkKind.NAME, MarkKind.DISPLAY)]
     if not equal or view.name.sibling or not view.registered_on:
         return None
+    strength = (
+        OWN_HANDLE
+        if any(not mark.entry or mark.entry.platform != view.account.platform for mark in view.handle.equal)
+        else 1.0
+    )
     entry = view.registered_on[0]
     ours = f"@{entry.handle}" if entry.handle else entry.url
     verb = "reads as" if all(claims.odd_beside(view.name, mark) for mark in equal) else "is"
     name = view.account.display_name
-    return Hit(1.0, f"display name {name!r} {verb} that of our registered {ours} on {entry.platform}")
+    return Hit(strength, f"display name {name!r} {verb} that of our registered {ours} on {entry.platform}")
 
 
 def words_shared(view: View) -> Hit | None:
@@ -94,11 +102,16 @@ def words_shared(view: View) -> Hit | None:
     overlap = view.overlap
     if overlap is None or overlap.score < SHARED or view.name.sibling:
         return None
+    places = {word.text for reading in (view.name, view.handle) for word in reading.of(Kind.CORE)}
+    if len(overlap.shared) > 1 and all(len(word) < 3 or word in places for word in overlap.shared):
+        return None
     size = len(view.name.key.letters)
     extra = max(0, size - sum(map(len, overlap.shared)))
     called = view.account.display_name or view.account.handle or ""
     detail = f"{called!r} shares {', '.join(map(repr, overlap.shared))} with our {overlap.mark.text!r}"
-    return Hit(overlap.score**1.5 * (1.0 - 0.25 * extra / (size or 1)), detail)
+    lone = overlap.mark.words[0] if len(overlap.mark.words) == 1 else ""
+    doubtful = lone and (len(lone) < LONE_LETTERS or overlap.shared[0] not in (lone, genitive(lone)))
+    return Hit(overlap.score**1.5 * (1.0 - 0.5 * extra / (size or 1)) * (DOUBT if doubtful else 1.0), detail)
 
 
 def house_phrase(view: View) -> Hit | None:

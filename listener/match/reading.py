@@ -70,9 +70,16 @@ class Cutter:
         self._lengths = _lengths(vocabulary)
         own = (Kind.NAME, Kind.CORE, Kind.UNIT)
         self._own = _lengths(
-            text for text, word in vocabulary.items() if word.kind in own or word.first or word.last or word.own
+            text
+            for text, word in vocabulary.items()
+            if word.kind in own or word.first or word.last or word.own or word.sign
         )
         self._short = frozenset(text for text in vocabulary if len(text) < _PREFIX)
+
+    @property
+    def own_words(self) -> frozenset[str]:
+        """All that `may_hold_ours` looks for."""
+        return frozenset(text for text in self.vocabulary if len(text) in self._own.get(text[:_PREFIX], ()))
 
     def may_hold_ours(self, letters: str) -> bool:
         """Whether one of our names stands anywhere in `letters`: quick, and wrong only by saying yes."""

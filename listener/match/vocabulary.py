@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
@@ -15,6 +16,7 @@ from listener.text.fold import compact, fold, forms, genitive
 from listener.text.tokens import read_key, words_of
 from listener.words.claims import AUTHORITY, GENERIC, NOISE, THIRD_PARTY
 from listener.words.companies import COMPANY
+from listener.words.phrases import PERSON_ENDINGS
 from listener.words.units import inflect, unit_words
 
 
@@ -39,7 +41,7 @@ class Word(NamedTuple):
     """A word of the vocabulary; `mark` when it is one of our names, `unit_kind` for unit words.
 
     `first` and `last`: which share of our registered handles begin and end with it. `own`: a unit word that
-    listener.toml adds.
+    listener.toml adds. `sign`: how surely, 0..1, a name that has it as a word of its own is built like ours.
     """
 
     text: str
@@ -49,12 +51,19 @@ class Word(NamedTuple):
     first: float = 0.0
     last: float = 0.0
     own: bool = False
+    sign: float = 0.0
 
 
 # A house word is one that this many different registered handles begin or end with, and this share of them.
 HOUSE_FEWEST = 4
 HOUSE_SHARE = 0.004
 _HOUSE_LONGEST = 14
+# An abbreviation in capitals that so many of our names share is hardly anyone else's; three letters are, at times.
+_CAPITALS = re.compile(r"(?<![\w.])[A-Z]{3,6}(?![\w.])")
+ABBREVIATION, SHORT_ABBREVIATION = 1.0, 0.85
+# The first part of our domain, where it is a word of our name as well: `senate` tells more than `house`.
+DOMAIN_WORD, WORN_DOMAIN_WORD = 0.95, 0.6
+OFFICE_WORD = 0.9
 
 Vocabulary = dict[str, Word]
 
@@ -81,6 +90,8 @@ def make_vocabulary(organisation: Organisation, marks: Iterable[Mark], handles: 
         _add(found, Word(text, Kind.HOUSE, first=first, last=last))
     for text in _telling(marks):
         _add(found, Word(text, Kind.TOKEN))
+    for text, sign in (office_words(organisation) | abbreviations(marks) | domain_words(organisation)).items():
+        _add(found, Word(text, Kind.HOUSE, sign=sign))
     found.pop("", None)
     return found
 
@@ -90,7 +101,9 @@ def _add(found: Vocabulary, word: Word) -> None:
     if known is None or word.kind < known.kind:
         found[word.text] = word
     elif word.kind is Kind.HOUSE:
-        found[word.text] = known._replace(first=word.first, last=word.last)
+        found[word.text] = known._replace(
+            first=max(word.first, known.first), last=max(word.last, known.last), sign=max(word.sign, known.sign)
+        )
 
 
 def _ours(marks: Iterable[Mark]) -> Iterator[Word]:
@@ -167,6 +180,42 @@ def house_words(handles: Iterable[str]) -> dict[str, tuple[float, float]]:
         word: (first[word] / len(keys), last[word] / len(keys))
         for word in first.keys() | last.keys()
         if 3 <= len(word) <= _HOUSE_LONGEST and not word.isdigit() and max(first[word], last[word]) >= fewest
+    }
+
+
+def abbreviations(marks: Iterable[Mark]) -> dict[str, float]:
+    """Abbreviations in capitals that HOUSE_FEWEST names or more share, among words that are not: `RCMP`."""
+    counted: Counter[str] = Counter()
+    names = {mark.letters[0]: mark.text for mark in marks if mark.kind in (MarkKind.UNIT, MarkKind.DISPLAY)}
+    for text in names.values():
+        if not text.isupper():
+            counted.update({found.lower() for found in _CAPITALS.findall(text)})
+    worn = AUTHORITY | GENERIC | NOISE | THIRD_PARTY
+    return {
+        text: ABBREVIATION if len(text) > 3 else SHORT_ABBREVIATION
+        for text, count in counted.items()
+        if count >= HOUSE_FEWEST and text not in worn
+    }
+
+
+def office_words(organisation: Organisation) -> dict[str, float]:
+    """What one who holds an office with us may be called, by the words of our names: `congresswoman`, `senator`."""
+    words = {word for name in organisation.names for word in plain_words(name)} - GENERIC - AUTHORITY
+    roots = {root for word in words if len(word) >= 6 for root in (word, word.rstrip("es"))}
+    return {root + ending: OFFICE_WORD for root in roots for ending in PERSON_ENDINGS} | {
+        word.removesuffix("s"): OFFICE_WORD for word in words if word.endswith(tuple(e + "s" for e in PERSON_ENDINGS))
+    }
+
+
+def domain_words(organisation: Organisation) -> dict[str, float]:
+    """The first part of each of our domains that is also a word of our names, but no place: `senate`."""
+    words = {word for name in organisation.names for word in plain_words(name)}
+    places = {form for place in organisation.places for form in forms(place)}
+    labels = {domain.partition(".")[0] for domain in organisation.domains}
+    return {
+        label: WORN_DOMAIN_WORD if label in GENERIC | AUTHORITY else DOMAIN_WORD
+        for label in labels & words - places
+        if len(label) > 3
     }
 
 

@@ -7,21 +7,31 @@ from functools import cache
 
 from listener.match.claims import Hit
 from listener.match.view import View
-from listener.match.vocabulary import Kind
-from listener.text.fold import compact
+from listener.match.vocabulary import Kind, Word
+from listener.organisation import Organisation
+from listener.text.fold import compact, fold, genitive
 from listener.urls import on_site
 from listener.words import claims
 from listener.words import phrases as words
 
 _MAIL = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")
 _DIGITS = re.compile(r"\d")
+# Places on Instagram, and Facebook's addresses of pages without a name of their own: a number ends them.
+_PLACE_PAGE = re.compile(
+    r"facebook\.com/(?:pages|places)/(?:category/)?[^?#]*?[/-]\d{6,}|instagram\.com/explore/locations/\d"
+)
+_GROUP = re.compile(r"facebook\.com/groups/")
+HABIT = 0.05  # a share of our handles that makes a word a sign of ours
 WHOLE = 0.75  # of a unit's name: so much of it outweighs a word like `region` beside it
 
 
 @cache
 def pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression for any of these folded phrases as whole words."""
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(phrase) for phrase in phrases) + r")(?!\w)")
+    """One expression for any of these folded phrases as whole words; `satir*` is any word that begins so."""
+    if not phrases:
+        return re.compile(r"(?!)")
+    found = (re.escape(phrase).replace(r"\*", r"\w*") for phrase in phrases)
+    return re.compile(r"(?<!\w)(?:" + "|".join(found) + r")(?!\w)")
 
 
 def first(phrases: tuple[str, ...], text: str) -> str | None:
@@ -32,8 +42,26 @@ def first(phrases: tuple[str, ...], text: str) -> str | None:
 
 def ours(view: View) -> str | None:
     """Our name, alias, or domain, where the description says it."""
-    names = tuple(name for name in view.organisation.folded_names if len(name) > 3)
-    return first(names + view.organisation.domains, view.text) if view.text else None
+    return first(_told(view.organisation.folded_names, view.organisation.domains), view.text) if view.text else None
+
+
+@cache
+def _told(names: tuple[str, ...], domains: tuple[str, ...]) -> tuple[str, ...]:
+    """Names and their genitives, and domains; short names are words of other languages."""
+    return tuple(form for name in names if len(name) > 3 for form in dict.fromkeys((name, genitive(name)))) + domains
+
+
+def hint(view: View) -> str | None:
+    """A word of the description that begins like the telling word of our name: `congressman`."""
+    roots = stems(view.organisation.folded_names)
+    if not roots or not view.text:
+        return None
+    return next((word for word in re.findall(r"\w+", view.text) if word.startswith(roots)), None)
+
+
+def named(view: View) -> str | None:
+    """Whatever of ours the description names: name, domain, place, or the telling word of our name."""
+    return ours(view) or place(view) or hint(view)
 
 
 def place(view: View) -> str | None:
@@ -50,21 +78,21 @@ def text_names_us(view: View) -> Hit | None:
 
 def text_hints_us(view: View) -> Hit | None:
     """The description has the telling word of our name in some form: `congressman` for a Congress."""
-    stems = _stems(view.organisation.folded_names)
-    if not stems or not view.text or ours(view):
-        return None
-    for word in re.findall(r"\w+", view.text):
-        for stem in stems:
-            if word.startswith(stem):
-                return Hit(1.0, f"the description says {word!r}, as in our {view.organisation.name!r}")
-    return None
+    word = None if ours(view) else hint(view)
+    return Hit(1.0, f"the description says {word!r}, as in our {view.organisation.name!r}") if word else None
 
 
 @cache
-def _stems(names: tuple[str, ...]) -> tuple[str, ...]:
+def tellings(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of our names that tell whose they are: six letters or more, and not every agency's."""
     found = dict.fromkeys(word for name in names for word in name.split())
-    telling = (word for word in found if len(word) >= 6 and word not in claims.GENERIC | claims.AUTHORITY)
-    return tuple(word[: max(5, len(word) - 1)] for word in telling)
+    return tuple(word for word in found if len(word) >= 6 and word not in claims.GENERIC | claims.AUTHORITY)
+
+
+@cache
+def stems(names: tuple[str, ...]) -> tuple[str, ...]:
+    """How the telling words of our names begin, five letters or more: `congres`, `senat`."""
+    return tuple(word[: max(5, len(word) - 1)] for word in tellings(names))
 
 
 def text_official(view: View) -> Hit | None:
@@ -72,8 +100,8 @@ def text_official(view: View) -> Hit | None:
     said = first(words.OFFICIAL, view.said)
     if said is None:
         return None
-    named = ours(view) or place(view)
-    return Hit(1.0 if named else 0.5, f"calls itself {said!r}" + (f" and names {named!r}" if named else ""))
+    whose = named(view)
+    return Hit(1.0 if whose else 0.5, f"calls itself {said!r}" + (f" and names {whose!r}" if whose else ""))
 
 
 def text_contact(view: View) -> Hit | None:
@@ -85,10 +113,20 @@ def text_contact(view: View) -> Hit | None:
             return Hit(1.0, f"the description gives {mail[0]!r} on our domain")
     digits = "".join(_DIGITS.findall(view.text))
     for number in (*view.organisation.phones, *view.organisation.org_numbers):
-        own = compact(number).removeprefix("46").lstrip("0")
+        own = _without_country(number)
         if len(own) >= 6 and own in digits:
             return Hit(1.0, f"the description gives our number {number!r}")
     return None
+
+
+def _without_country(number: str) -> str:
+    return compact(number).removeprefix("46").lstrip("0")
+
+
+def own_numbers(organisation: Organisation) -> tuple[str, ...]:
+    """The digits by which `text_contact` knows our numbers."""
+    numbers = map(_without_country, (*organisation.phones, *organisation.org_numbers))
+    return tuple(number for number in numbers if len(number) >= 6)
 
 
 def fraud_wording(view: View) -> Hit | None:
@@ -105,48 +143,46 @@ def freemail(view: View) -> Hit | None:
     return None
 
 
-def employee(view: View) -> Hit | None:
-    """A person with a title who names us and claims to speak for us; a title alone is a private account."""
-    title = first(words.TITLES, view.text)
-    said = ours(view) or place(view)
-    claim = first(words.SPEAKS_FOR, view.text)
-    if not (title and said and claim) or first(words.OWN_VIEWS, view.text):
-        return None
-    return Hit(1.0, f"a person's account: {title!r} of {said!r}, which says {claim!r}")
-
-
-def own_views(view: View) -> Hit | None:
-    """The account says that it speaks for itself."""
-    return _spare(words.OWN_VIEWS, view, "says that it is private")
-
-
 def parody(view: View) -> Hit | None:
     """Marked as parody."""
-    return _spare(words.PARODY, view, "marked as parody")
+    said = first(words.PARODY_NAMES, fold(view.account.display_name or ""))
+    return Hit(1.0, f"marked as parody: {said!r}") if said else spare(words.PARODY, view, "marked as parody")
 
 
 def unofficial(view: View) -> Hit | None:
     """Says that it is not official."""
-    return _spare(words.UNOFFICIAL, view, "says that it is not official")
+    return spare(words.UNOFFICIAL, view, "says that it is not official")
 
 
 def fan_wording(view: View) -> Hit | None:
     """Words of fans, neighbours and flea markets."""
-    return _spare(words.FAN, view, "worded as a group of citizens or fans")
+    said = first(words.FAN_NAMES, fold(view.account.display_name or ""))
+    why = "worded as a group of citizens or fans"
+    if said:
+        return Hit(0.95, f"{why}: {said!r}")
+    official = first(words.OFFICIAL, view.text) and not first(words.UNOFFICIAL, view.text)
+    return None if official else spare(words.FAN, view, why)
+
+
+def group_address(view: View) -> Hit | None:
+    """The address of a group, where citizens meet: an organisation has pages."""
+    url = view.account.url or ""
+    return Hit(1.0, f"the address {url[:120]!r} is of a group") if _GROUP.search(url) else None
 
 
 def auto_place(view: View) -> Hit | None:
     """A page that the platform made of a place: its own words, or an old `pages/` address with a number."""
-    found = _spare(words.AUTO_PLACE, view, "the platform's words for a page nobody made")
+    found = spare(words.AUTO_PLACE, view, "the platform's words for a page nobody made")
     if found:
         return found
     url = view.account.url or ""
-    if view.account.platform == "facebook" and re.search(r"/(?:pages|places)/[^/]+/\d{6,}", url):
+    if _PLACE_PAGE.search(url):
         return Hit(0.96, f"the address {url[:120]!r} is of a page that the platform made of a place")
     return None
 
 
-def _spare(phrases: tuple[str, ...], view: View, why: str) -> Hit | None:
+def spare(phrases: tuple[str, ...], view: View, why: str) -> Hit | None:
+    """The first of the phrases that name or description says, as a reason to spare."""
     said = first(phrases, view.said)
     return Hit(1.0, f"{why}: {said!r}") if said else None
 
@@ -168,6 +204,11 @@ def third_party(view: View) -> Hit | None:
         return None
     for label, reading in (("display name", view.name), ("handle", view.handle)):
         held = reading.of(Kind.THIRD_PARTY)
-        if held and not reading.equal:
+        if held and not reading.equal and not any(_sign(found.word) for found in reading.words):
             return Hit(1.0, f"{label} {reading.key.text!r} has {held[0].text!r}, a word of other organisations")
     return None
+
+
+def _sign(word: Word) -> bool:
+    """Whether a word is so much ours that a word of others beside it tells nothing: `Senate` beside `Energy`."""
+    return word.own or word.sign > 0 or word.first >= HABIT

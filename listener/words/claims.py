@@ -57,7 +57,14 @@ THIRD_PARTY = words_in(
     cafe pizzeria pizza sushi bistro bageri konditori catering handel butik butiken shop store outlet företag
     foretag företagarna foretagarna business marknad auktion loppis mäklare maklare fastighetsbyrå bank sparbank
     försäkring advokat tandläkare tandvård dental klinik frisör salong spa bil bilar bilskola trafikskola
-    verkstad bygg byggnads el vvs måleri städ flytt event festival marathon maraton loppet gala nattklubb
-    nightclub galleria köpcentrum shopping turism hemtjänstbolag konsult consulting
+    verkstad bygg el vvs måleri städ flytt event festival marathon maraton loppet gala nattklubb
+    nightclub galleria köpcentrum shopping turism hemtjänstbolag konsult consulting hc hockeyklubb ishockey cricket
+    rugby records recordings ensemble orchestra orkester gaming esport gazette herald chronicle tribune
+    yoga plumbing plumbers builders roofing landscaping realty realtor lawyers solicitors dentist
+    association conservative conservatives republicans liberals greens facket fackförbund
+    vårdförbundet lärarförbundet byggnads ltd gmbh oy inc llc krog krogen gästgiveri bröd bageriet
+    brewery bryggeri distillery winery ranch motors däck möbler mode smycken blommor florist
+    optik naprapat massage kiropraktor veterinär djurklinik hundklubb ridcenter coompanion studieförbundet
+    hembygd rotaryklubb odd fellow frimurare församlingshem baptist methodist cathedral chapel church mosque synagogue
     """
 )
