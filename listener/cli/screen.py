@@ -30,7 +30,7 @@ PARTIAL = 3
 @click.option(
     "--domains",
     is_flag=True,
-    help=_("INPUT holds a domain name a line (.gz and .zst too); only flagged names are written."),
+    help=_("INPUT is a zone file or a list of domain names (.gz and .zst too); each flagged domain is written once."),
 )
 @click.option(
     "--registry",

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from listener.match.beside import DISTINCT, KNOWN, Beside
 from listener.match.claims import Hit
 from listener.match.hosts import LONGEST_LABEL, Host, Label, Own, own_names, plain_host, read_host, runs, spelled_names
-from listener.match.slips import Kind, Slip, Slips, kind_of, read_slips, told
+from listener.match.slips import Kind, Slips, read_slips, told
 from listener.organisation import Organisation
 from listener.text.skeleton import visual
 from listener.urls import on_site
@@ -82,7 +82,7 @@ class Sites:
             how = "hyphens" if len(label.pieces) > 1 else "joined" if own.joined else "ending"
             return Site(host, own, how, _firmness(own), f".{host.suffix}")
         if visual(label.letters) == visual(own.label):
-            return Site(host, own, "looks", _firmness(own), label.odd or _swapped(label.letters, own.label))
+            return Site(host, own, "looks", _firmness(own), label.odd or told(read_slips(label.letters, own.label)))
         return None
 
     def _held(self, host: Host, label: Label, own: Own) -> Site | None:
@@ -178,14 +178,6 @@ def _budget(own: Own, host: Host, whole: bool) -> float:
     telling = own.domain.endswith(f".{host.suffix}") and host.suffix not in ENDINGS
     size = len(own.label) if whole else len(own.core)
     return BUDGET.get(size + telling * len(host.suffix), BUDGET_LONG)
-
-
-def _swapped(letters: str, ours: str) -> str:
-    """What stands for what in a label that looks like ours: `'0' for 'o'`."""
-    if len(letters) == len(ours):
-        pairs = dict.fromkeys((a, b) for a, b in zip(letters, ours, strict=True) if a != b)
-        return told(Slips(0.0, tuple(Slip(kind_of(a, b), a, b) for a, b in pairs)))
-    return told(Slips(0.0, (Slip(Kind.LOOKS, letters, ours),)))
 
 
 SENTENCES = {

@@ -90,7 +90,9 @@ def _foreign(names: bytes) -> dict[int, str]:
     newlines = np.flatnonzero(np.frombuffer(names, np.uint8) == _NEWLINE)
     places = np.unique(np.searchsorted(newlines, np.array(finds, np.int64))).tolist()
     begins = np.concatenate(([-1], newlines))
-    return {n: _seen(names[begins[n] + 1 : newlines[n]]) for n in places}
+    lines = {n: names[begins[n] + 1 : newlines[n]] for n in places}
+    known = {line: _seen(line) for line in set(lines.values())}  # in a zone file a name has several lines
+    return {n: known[line] for n, line in lines.items()}
 
 
 def _encoded(names: bytes) -> Iterator[int]:

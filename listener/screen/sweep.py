@@ -46,14 +46,15 @@ class Sweep:
             return
         lines = names.lines.split(b"\n")
         origins = dict(names.origins)
+        before = b""
         for place in sorted({*passed, *origins}):
             if place in origins:
                 self._origin = origins[place].strip(".")
                 yield self._origin
-                continue
-            name = lines[place].decode("utf-8", "replace")
-            relative = self._origin and not name.endswith(".")
-            yield f"{name}.{self._origin}" if relative else name
+            elif lines[place] != before:
+                before = lines[place]
+                name = before.decode("utf-8", "replace")
+                yield f"{name}.{self._origin}" if self._origin and not name.endswith(".") else name
 
     def _finding(self, name: str) -> tuple[str, Finding] | None:
         """The finding on a name that is flagged and whose registrable domain was not told yet, with that domain."""

@@ -67,6 +67,7 @@ def said(host: str, name: str = "sundvik") -> str:
     [
         ("sundvij.se", "'j' is next to 'k' on a Swedish keyboard"),
         ("5undvik.se", "looks like our 'sundvik.se': '5' for 's'"),
+        ("sundvlk.se", "looks like our 'sundvik.se': 'l' for 'i'"),
         ("sundvik.nu", "is our 'sundvik.se' under '.nu'"),
         ("sundvikse.com", "is our 'sundvik.se' without its dots"),
         ("sundivk.se", "'vi' turned to 'iv'"),
