@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from listener.errors import RegistryError
@@ -43,6 +43,16 @@ class Registry:
 
     def __len__(self) -> int:
         return len(self.entries)
+
+    @property
+    def keys(self) -> Collection[str]:
+        """What the accounts of the rows are found by: `platform:` and what every spelling of one shares."""
+        return self._keys.keys()
+
+    @property
+    def ids(self) -> Collection[tuple[str, str]]:
+        """Platform and id of every row that has one."""
+        return self._ids.keys()
 
     def by_id(self, platform: str, platform_id: str) -> Entry | None:
         """The row with this id of the platform's own."""

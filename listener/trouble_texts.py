@@ -126,6 +126,7 @@ TEMPLATES = (
     N_("{path}: a drawing of more than {count} bytes; not opened"),
     N_("{path}: a drawing that defines entities; save it as plain SVG"),
     N_("no platform"),
+    N_("platform is no text"),
     N_("none of handle, url and platform_id"),
     N_("not a JSON object"),
     N_("JSON nested too deep"),

@@ -37,6 +37,11 @@ class Eye:
         self.vocabulary = seen
         self._cutter = Cutter(seen)
 
+    @property
+    def own_words(self) -> frozenset[str]:
+        """What `visual` letters must hold for anything of ours to be seen in them."""
+        return self._cutter.own_words
+
     def cut(self, key: Key) -> tuple[Found, ...]:
         """The words that `key` looks like, where they stand in its letters."""
         letters, places = _seen(key.letters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from listener.models import Entry, UnitKind
@@ -42,7 +43,10 @@ class Mark(NamedTuple):
 
 def plain_words(text: str) -> tuple[str, ...]:
     """Folded words without marks on their letters."""
-    return tuple(compact(word) for word in words_of(text) if compact(word))
+    return tuple(filter(None, map(_plain, words_of(text))))
+
+
+_plain = lru_cache(maxsize=65_536)(compact)  # a register of 20,000 rows has the same few words over and over
 
 
 def make_marks(organisation: Organisation, registry: Registry) -> tuple[Mark, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from listener.models import Finding
+from listener.spreadsheet import neutralise
 
 COLUMNS = (
     "ref",
@@ -71,10 +72,20 @@ def as_csv(finding: Finding, ref: Any) -> bytes:
 
 
 def csv_row(values: list[Any]) -> bytes:
-    """Values as one RFC 4180 line."""
+    """Values as one RFC 4180 line that a spreadsheet takes for text: no formulas, no control characters."""
     buffer = io.StringIO()
-    csv.writer(buffer).writerow(["" if value is None else str(value) for value in values])
+    csv.writer(buffer).writerow(["" if value is None else _cell(value) for value in values])
     return buffer.getvalue().encode("utf-8", "replace")
+
+
+def _cell(value: Any) -> str:
+    text = str(value)
+    return text if isinstance(value, int | float) else neutralise(shown(text))
+
+
+def shown(text: str) -> str:
+    """`text` with a replacement character for each one that cannot be shown."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def as_table(label: Callable[[str], str], finding: Finding, _ref: Any) -> bytes:
@@ -84,5 +95,4 @@ def as_table(label: Callable[[str], str], finding: Finding, _ref: Any) -> bytes:
     name = account.handle or account.url or account.platform_id or ""
     reason = strongest.detail if strongest else ""
     line = f"{label(finding.verdict):22.22} {finding.score:5.2f}  {account.platform:10.10} {name:30.60}  {reason:.200}"
-    shown = "".join(char if char.isprintable() else "�" for char in line.rstrip())
-    return f"{shown}\n".encode("utf-8", "replace")
+    return f"{shown(line.rstrip())}\n".encode("utf-8", "replace")

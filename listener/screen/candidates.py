@@ -49,10 +49,12 @@ def read_candidate(row: Row) -> Candidate:
     if isinstance(row, Broken):
         raise row
     fields = read_json(row) if isinstance(row, bytes) else row
-    platform = _text(fields.get("platform"))
+    platform = fields.get("platform")
     texts = {key: _text(fields.get(key)) for key in _TEXTS}
     if not platform:
         raise Broken("no platform")
+    if not isinstance(platform, str):
+        raise Broken("platform is no text")
     if not (texts["handle"] or texts["url"] or texts["platform_id"]):
         raise Broken("none of handle, url and platform_id")
     account = Account(

@@ -75,6 +75,31 @@ class Index:
         if len(letters) >= ONE_EDIT and mark.kind is not MarkKind.DISPLAY:
             nearby.setdefault(letters, mark)
 
+    @property
+    def wholes(self) -> Iterable[str]:
+        """The letters that equal one of our names."""
+        return self._equal.keys()
+
+    @property
+    def looks(self) -> Iterable[str]:
+        """What one of our names looks like."""
+        return self._looks.keys()
+
+    @property
+    def own_words(self) -> frozenset[str]:
+        """The words of which a name must hold one to be cut."""
+        return self._cutter.own_words
+
+    @property
+    def eye_words(self) -> frozenset[str]:
+        """What a name must look as if it held, to be cut as the eye sees it."""
+        return self._eye.own_words
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Look for what these are near all at once: what `read` asks for each is then known."""
+        letters = {read_key(text).letters for text in texts}
+        self.near.remember([core for text in letters if text for core, _kinds in self.cores(text)])
+
     def read(self, text: str | None) -> Reading:
         """`text` read as a name or handle; empty when nothing of ours stands in it."""
         if not text:

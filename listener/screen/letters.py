@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from listener.screen.hashes import Bytes, Hashes, Places, Powers, Sums, Truths
+from listener.screen.hashes import Bytes, Hashes, Places, Sums, Truths
 from listener.text.skeleton import skeleton
 from listener.text.tokens import LONGEST, read_key
 
@@ -23,9 +23,9 @@ class Letters:
     ASCII: their letters are left out here.
     """
 
-    def __init__(self, buffer: Bytes, starts: Places, words: Places, foreign: Sequence[int], known: Powers) -> None:
+    def __init__(self, buffer: Bytes, starts: Places, words: Places, foreign: Sequence[int]) -> None:
         self.buffer, self.starts, self.words, self.foreign = buffer, starts, words, foreign
-        self.sums = Sums(buffer, known)
+        self.sums = Sums(buffer)
         self.ends = starts[1:] - 1
         self.sizes = self.ends - starts[:-1]
 
@@ -55,7 +55,6 @@ class Reader:
 
     def __init__(self) -> None:
         self._table = np.full(_TOP, _NEW, dtype=np.uint8)
-        self._known = Powers()
 
     def read(self, names: Sequence[str]) -> Letters:
         """The names, read."""
@@ -119,7 +118,7 @@ class Reader:
         buffer[places] = _LOWER.take(seen[held])
         starts = np.zeros(count + 1, dtype=np.int64)
         np.cumsum(np.bincount(rows, minlength=count) + 1, out=starts[1:])
-        return Letters(buffer, starts, places[begins[held]], foreign, self._known)
+        return Letters(buffer, starts, places[begins[held]], foreign)
 
 
 def _reads(code: int) -> int:

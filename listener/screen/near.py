@@ -15,7 +15,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from listener.screen.hashes import NUMBERS, UNBASE, Hashes, HashSet, HashTable, Places
+from listener.screen.hashes import NUMBERS, UNBASE, Hashes, HashSet, HashTable, Places, Truths, packed
 from listener.screen.letters import Letters, Reader
 
 # One letter of five may be wrong, two of ten: measured on squatted names, below that every other town is "near".
@@ -64,9 +64,12 @@ class Near:
         distance, number = min(held, default=(9, 0))
         return (number, distance) if distance <= _reach(self.names[number]) else None
 
-    def search(self, letters: Letters) -> dict[int, tuple[int, int]]:
-        """For each of many texts that is near one of ours: the nearest's number, and how many edits away it is."""
-        pairs = [*self._short.pairs(letters, self._shorter(letters)), *self._long.pairs(letters, self._longer(letters))]
+    def search(self, letters: Letters, wanted: Truths | None = None) -> dict[int, tuple[int, int]]:
+        """For each of many (wanted) texts that is near one of ours: the nearest's number, and how many edits away."""
+        shorter, longer = self._shorter(letters), self._longer(letters)
+        if wanted is not None:
+            shorter, longer = shorter[wanted[shorter]], longer[wanted[longer]]
+        pairs = [*self._short.pairs(letters, shorter), *self._long.pairs(letters, longer)]
         if not pairs:
             return {}
         texts = {number: letters.text(number) for number, _name in pairs}
@@ -96,12 +99,10 @@ class _Remains:
 
     def __init__(self, letters: Letters, numbers: Places) -> None:
         self.longest = int(letters.sizes[numbers].max(initial=0))
-        made, owners = [np.empty(0, dtype=np.uint64)], [np.empty(0, dtype=np.uint64)]
+        made = []
         for size, group in by_size(letters, numbers):
-            hashes = remains(letters, group, size, 2 if size >= TWO_EDITS else 1)
-            made.append(hashes.ravel())
-            owners.append(np.repeat(group, hashes.shape[1]).astype(np.uint64))
-        self._table = HashTable(np.concatenate(made), np.concatenate(owners))
+            made.append(packed(remains(letters, group, size, 2 if size >= TWO_EDITS else 1), group))
+        self._table = HashTable(made)
 
     def pairs(self, letters: Letters, numbers: Places) -> Iterator[tuple[int, int]]:
         """Which of these texts share a remain with which name, each pair once."""
@@ -184,13 +185,17 @@ class _Pieces:
     def _places(self, size: int) -> Iterator[tuple[int, int, np.uint64]]:
         """Where in a text of this size a third of a name can stand, whose length differs by two at most."""
         for other in (other for other in self._sizes if abs(other - size) <= 2):
-            change = size - other
             for number, (start, end) in enumerate(thirds(other)):
-                shifts = (0,) if number == 0 else (change,) if number == 2 else range(-2, 3)
-                for shift in shifts:
-                    fits = start + shift >= 0 and end + shift <= size
-                    if fits and abs(shift) + abs(change - shift) <= 2:
+                for shift in shifts(number, size - other):
+                    if start + shift >= 0 and end + shift <= size:
                         yield start + shift, end + shift, _salt(other, number)
+
+
+def shifts(number: int, change: int) -> tuple[int, ...]:
+    """By how much a whole third can have moved: two edits lie before it and after it, which make up the `change`."""
+    if number != 1:
+        return (0,) if number == 0 else (change,)
+    return tuple(shift for shift in range(-2, 3) if abs(shift) + abs(change - shift) <= 2)
 
 
 def thirds(size: int) -> tuple[tuple[int, int], ...]:

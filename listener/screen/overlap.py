@@ -37,6 +37,11 @@ class Overlaps:
         having = len({self._marks[number].letters[0] for number in numbers})
         return math.log(1 + names / having) * (0.2 if word in _WORN else 0.6 if len(word) < 4 else 1.0)
 
+    @property
+    def telling(self) -> list[str]:
+        """The stems that lead to a name."""
+        return [word for word, numbers in self._named.items() if len(numbers) <= COMMON]
+
     def best(self, words: Sequence[str]) -> Overlap | None:
         """The name that shares most with these words; None when it shares no telling one."""
         held = {stem(word): word for word in words if len(word) > 1}

@@ -11,7 +11,7 @@ from screened import organisation, registry
 
 from listener.screen.answers import as_ndjson
 from listener.screen.candidates import Broken, read_candidate, read_csv
-from listener.screen.stream import Filter, answers
+from listener.screen.stream import BATCH, Filter, answers
 
 
 def lines(count: int) -> Iterator[tuple[int, bytes]]:
@@ -58,10 +58,10 @@ def test_csv_has_the_same_names() -> None:
 
 
 def test_order_is_kept_and_jobs_change_nothing() -> None:
-    alone = b"".join(answer.written for answer in answers(lines(3000), screening()))
-    shared = b"".join(answer.written for answer in answers(lines(3000), screening(), jobs=2))
+    alone = b"".join(answer.written for answer in answers(lines(9000), screening()))
+    shared = b"".join(answer.written for answer in answers(lines(9000), screening(), jobs=2))
     assert alone == shared
-    assert [msgspec.json.decode(line)["ref"] for line in alone.splitlines()] == list(range(1, 3001))
+    assert [msgspec.json.decode(line)["ref"] for line in alone.splitlines()] == list(range(1, 9001))
 
 
 def test_only_flagged() -> None:
@@ -72,7 +72,7 @@ def test_only_flagged() -> None:
 def test_memory_does_not_grow_with_the_stream() -> None:
     work = screening()
     peaks = []
-    for count in (2_000, 8_000):
+    for count in (2 * BATCH, 5 * BATCH):
         tracemalloc.start()
         for _answer in answers(lines(count), work):
             pass

@@ -1,0 +1,124 @@
+"""Which of thousands of names hold anything of ours: what `Index.read` would find, asked of all of them at once.
+
+It may only err by saying yes; a name that is let go here has an empty reading. The tables are the index's own, so what
+is added there is asked here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from ahocorasick_rs import BytesAhoCorasick
+
+from listener.match.vocabulary import Kind
+from listener.screen.affixes import Affixes
+from listener.screen.hashes import BASE, Hashes, HashSet, Places, Sums, Truths, hashes_of, powers
+from listener.screen.index import Index
+from listener.screen.letters import Letters, Reader
+from listener.screen.near import ONE_EDIT
+from listener.text.fold import ENDINGS
+from listener.text.skeleton import visual, without_signs
+
+# Words that stand in so many names that holding one of them says nothing, even where a row is called so.
+_GENERAL = frozenset({Kind.UNIT_WORD, Kind.AUTHORITY, Kind.THIRD_PARTY, Kind.NOISE, Kind.GENERIC, Kind.SIBLING})
+_ASCII_SIGNS = "".join(chr(code) for code in range(0x3000) if without_signs(chr(code)) != chr(code))
+
+
+class Shortlist:
+    """The index's tables as hashes and automata."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._reader = Reader()
+        self._whole, self._looks = HashSet(hashes_of(index.wholes)), HashSet(hashes_of(index.looks))
+        self._ours = _automaton(own_words(index))
+        self._seen = _automaton(index.eye_words)
+        self._words = HashSet(self._telling())
+        self._affixes = Affixes(index)
+        self._signs = re.compile(f"[{re.escape(_ASCII_SIGNS)}]") if _ASCII_SIGNS else None
+
+    def _telling(self) -> Hashes:
+        """The words that lead to one of our names: telling stems with every ending, and a word of each phrase."""
+        stems = [stem for stem in self._index.overlaps.telling if stem.isascii()]
+        bare, shifts = hashes_of(stems), powers(BASE, 256)[[min(len(stem), 255) for stem in stems]]
+        made = [bare, *(bare + shifts * ending for ending in hashes_of(ENDINGS))]
+        made.append(hashes_of({max(phrase.split(), key=len) for phrase in self._index.phrases}))
+        return np.concatenate(made)
+
+    def held(self, names: Sequence[str]) -> Truths:
+        """For each name whether it may hold anything of ours."""
+        letters = self._reader.read(names)
+        found = np.zeros(len(names), dtype=np.bool_)
+        found[list(letters.foreign)] = True
+        found[self._whole.within(letters.hashes)] = True
+        found[self._with_words(letters)] = True
+        _mark(found, self._ours, letters.buffer.tobytes(), letters.ends)
+        self._look(letters, found)
+        for number in self._signed(names):
+            plain = self._reader.read([without_signs(names[number])])
+            seen = np.zeros(1, dtype=np.bool_)
+            self._look(plain, seen)
+            found[number] |= seen[0]
+        found[list(self._index.near.search(letters, ~found))] = True
+        found[self._affixes.near(letters, ~found & (letters.sizes > ONE_EDIT))] = True
+        return found
+
+    def _with_words(self, letters: Letters) -> Places:
+        owners = letters.owners(letters.words)
+        places = self._words.within(letters.sums.between(letters.words, letters.word_ends(owners)))
+        return owners[places]
+
+    def _look(self, letters: Letters, found: Truths) -> None:
+        """What looks like ours, whole or in part."""
+        seen = visual(letters.buffer.tobytes().decode("ascii")).encode("ascii")
+        buffer = np.frombuffer(seen, dtype=np.uint8)
+        ends = np.flatnonzero(buffer == 0)
+        starts = np.append(0, ends[:-1] + 1)
+        found[self._looks.within(Sums(buffer).between(starts, ends))] = True
+        _mark(found, self._seen, seen, ends)
+
+    def _signed(self, names: Sequence[str]) -> list[int]:
+        """The names with a sign in them that may stand for a letter."""
+        if self._signs is None:
+            return []
+        ends = np.cumsum(np.fromiter(map(len, names), dtype=np.int64, count=len(names)))
+        places = [match.start() for match in self._signs.finditer("".join(names))]
+        return sorted(set(np.searchsorted(ends, np.array(places, dtype=np.int64), side="right").tolist()))
+
+
+def own_words(index: Index) -> frozenset[str]:
+    """What makes a name worth cutting, and every registered name that is more than a general word.
+
+    A name that holds one of the others is left out: what holds it holds that one too.
+    """
+    vocabulary = index.vocabulary
+    registered = {
+        text
+        for text in index.wholes
+        if len(text) >= ONE_EDIT and not (text in vocabulary and vocabulary[text].kind in _GENERAL)
+    }
+    shorter = _automaton(index.own_words)
+    if shorter is None:
+        return frozenset(registered)
+    names = sorted(text for text in registered if text.isascii())
+    held = np.zeros(len(names), dtype=np.bool_)
+    _mark(
+        held,
+        shorter,
+        "".join(f"{name}\0" for name in names).encode("ascii"),
+        np.cumsum([len(n) + 1 for n in names]) - 1,
+    )
+    return index.own_words.union(name for name, holds in zip(names, held.tolist(), strict=True) if not holds)
+
+
+def _automaton(words: Iterable[str]) -> BytesAhoCorasick | None:
+    patterns = sorted({word.encode("ascii") for word in words if word and word.isascii()})
+    return BytesAhoCorasick(patterns) if patterns else None
+
+
+def _mark(found: Truths, automaton: BytesAhoCorasick | None, buffer: bytes, ends: Places) -> None:
+    if automaton is not None:
+        matches = automaton.find_matches_as_indexes(buffer)
+        found[np.searchsorted(ends, np.array([end for _word, _start, end in matches], dtype=np.int64))] = True
