@@ -31,9 +31,10 @@ class Eye:
     def __init__(self, vocabulary: Vocabulary) -> None:
         seen: Vocabulary = {}
         for text, word in vocabulary.items():
-            known = seen.get(visual(text))
+            letters = visual(text)
+            known = seen.get(letters)
             if known is None or word.kind < known.kind:
-                seen[visual(text)] = word
+                seen[letters] = word
         self.vocabulary = seen
         self._cutter = Cutter(seen)
 

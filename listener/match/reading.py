@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from listener.match.marks import Mark
@@ -11,6 +11,7 @@ from listener.text.tokens import Key
 
 SHORT = 4  # letters; a word this short counts only between word bounds or other known words
 _PREFIX = 3
+_OTHERS_FIRST = 0.25  # of two cuts as good, the one with another's whole name: Varberg, not "vår Berg"
 LINKING = frozenset({"i", "av", "pa", "of", "in", "de", "du"})  # between two known words they are words themselves
 
 
@@ -104,6 +105,7 @@ class Cutter:
             edge = start in bounds or back[start] is not None
             for found in self._starting(letters, start, edge, bounds):
                 gain = here + 2.0 * (found.end - start) - 2.5 + (start in bounds) + (found.end in bounds)
+                gain += _OTHERS_FIRST if found.word.kind is Kind.SIBLING else 0.0
                 if not reached[found.end] or gain > best[found.end]:
                     best[found.end], back[found.end], reached[found.end] = gain, found, True
         return _between_words(_walk(back), bounds)
@@ -174,6 +176,12 @@ def _firm(found: Found, starts: set[int], ends: set[int], bounds: frozenset[int]
     if left:
         return min((b for b in bounds | starts if b > found.end), default=found.end) - found.end >= 3
     return found.start - max((b for b in bounds | ends if b < found.start), default=found.start) >= 3
+
+
+def other_bearer(key: Key, words: Sequence[Found]) -> str | None:
+    """Whose name stands in `words` besides ours: it begins a word, for `granköping` is not Köping."""
+    starts = key.bounds | {found.end for found in words}
+    return next((found.word.text for found in words if found.word.kind is Kind.SIBLING and found.start in starts), None)
 
 
 def without_own(words: tuple[Found, ...], mark: Mark) -> tuple[Found, ...]:

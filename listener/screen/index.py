@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from listener.logos.avatars import Avatars
 from listener.match.company import company
@@ -11,7 +11,7 @@ from listener.match.disguise import Eye, drawn
 from listener.match.domains import Sites
 from listener.match.hosts import known_sites
 from listener.match.marks import Mark, MarkKind, make_marks
-from listener.match.reading import Cutter, Found, Neighbour, Reading, unknown_pieces, without_own
+from listener.match.reading import Cutter, Found, Neighbour, Reading, other_bearer, unknown_pieces, without_own
 from listener.match.view import View
 from listener.match.vocabulary import Kind, make_vocabulary, strict_siblings
 from listener.models import Account, Entry
@@ -119,20 +119,26 @@ class Index:
             key, looks, words, near = disguise.key, disguise.mark, disguise.words, None
         if not (held or near or disguise):
             return Reading(key, unknown=(letters,))
-        sibling = self._sibling(text, words) or (self._sibling(text, self._eye.cut(key)) if near else None)
+        sibling = self._sibling(text, key, words)
+        if near and not sibling:
+            sibling = self._sibling(text, key, self._eye.cut(key))
+        if looks and unknown_pieces(key, words) and not disguise:
+            sibling = self._strictly(text)  # the whole is ours to the eye; another's name in it does not stand alone
         words = without_own(words, near[0]) if near else words
         unknown = unknown_pieces(key, words)
         return Reading(key, equal, looks, None if sibling else near, words, unknown, sibling,
                        disguise.swaps if disguise else "", None if equal else company(words, unknown))  # fmt: skip
 
-    def _sibling(self, text: str, words: Iterable[Found]) -> str | None:
-        if self.strict:
-            for word in fold(text).split():
-                if word in self.strict:
-                    return self.strict[word]
-        if any(found.word.kind is Kind.NAME for found in words):
-            return None  # "Per Lund, Almby kommun" is no other municipality
-        return next((found.word.text for found in words if found.word.kind is Kind.SIBLING), None)
+    def _sibling(self, text: str, key: Key, words: Sequence[Found]) -> str | None:
+        strict = self._strictly(text)
+        if strict or any(found.word.kind is Kind.NAME for found in words):
+            return strict  # "Per Lund, Almby kommun" is no other municipality
+        return other_bearer(key, words)
+
+    def _strictly(self, text: str) -> str | None:
+        if not self.strict:
+            return None
+        return next((self.strict[word] for word in fold(text).split() if word in self.strict), None)
 
     def _nearest(self, letters: str) -> Neighbour | None:
         """The mark within reach of the whole, or of what is left when digits and known words are off its ends."""

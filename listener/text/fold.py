@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import product
 
 # A display name has some 50 characters, a bio some 300; what lies beyond cannot be a name and costs time.
@@ -71,6 +72,7 @@ def _letters(folded: str) -> str:
 _MIXED = 4  # letters with dots or rings; beyond that a name is not written in every mixture of ways
 
 
+@lru_cache(maxsize=8192)  # the built-in names of others are asked for by every index
 def forms(text: str) -> tuple[str, ...]:
     """How a name is written without å, ä and ö, compact, the common way first: `orebro` and `oerebro`.
 
