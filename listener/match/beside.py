@@ -19,7 +19,7 @@ TELLING = 4  # letters of a word that is known where no hyphen bounds it: `komvu
 KNOWN = 0.95  # beside nothing but words that lure, claim authority or say nothing
 BOUNDED = 0.92  # between hyphens, beside anything
 CLAIMED = 0.78  # a place's name beside a word that lures or claims, and more
-ANOTHER = 0.5  # our name runs on into another word: `openseal`
+ANOTHER = 0.5  # our name runs on into another word, `openseal`, or is an everyday word itself
 TRADE, PEOPLE, PLACE_BOUNDED, PLACE_RUN_ON = 0.3, 0.15, 0.5, 0.4  # a place's name in the names of others
 
 
@@ -52,7 +52,7 @@ class Beside:
             return KNOWN if known else BOUNDED
         if any(own.label in piece and piece in EVERYDAY for piece in label.pieces):
             return 0.0
-        if len(left + right) < 3 and self.another_word(label.letters, own.label):
+        if own.label in EVERYDAY or (len(left + right) < 3 and self.another_word(label.letters, own.label)):
             return ANOTHER
         return _run_on(len(own.label), left, right)
 
@@ -84,14 +84,21 @@ class Beside:
 
     def another_word(self, text: str, ours: str) -> bool:
         """Whether a slip of our name is a word: `metamusk` beside `metamask`, or one we know."""
-        if text in self._known or text in EVERYDAY:
+        if text in self._known or _is_word(text):
             return True
         for size in range(2, min(len(text), len(ours)) - 2):
-            if text[:size] == ours[:size] and text[size:] in EVERYDAY and ours[size:] in EVERYDAY:
+            if text[:size] == ours[:size] and _is_word(text[size:]) and _is_word(ours[size:]):
                 return True
-            if text[-size:] == ours[-size:] and text[:-size] in EVERYDAY and ours[:-size] in EVERYDAY:
+            if text[-size:] == ours[-size:] and _is_word(text[:-size]) and _is_word(ours[:-size]):
                 return True
         return False
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text is an everyday word, or the English plural of one."""
+    return (
+        text in EVERYDAY or text.removesuffix("s") in EVERYDAY or (text.endswith("ies") and text[:-3] + "y" in EVERYDAY)
+    )
 
 
 def _run_on(size: int, left: str, right: str) -> float:

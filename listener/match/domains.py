@@ -135,7 +135,7 @@ class Sites:
         slips = read_slips(label.typed if text == label.letters else text, own.label)
         if label.odd:
             return slips._replace(cost=slips.cost * ODD_SLIP)
-        if len(own.label) < TWO_BESIDE and self._words.another_word(text, own.label):
+        if self._words.another_word(text, own.label):
             return slips._replace(cost=slips.cost * WORSE_AS_A_WORD)
         return slips
 
