@@ -202,7 +202,7 @@ def house_style(reading: Reading, label: str) -> Hit | None:
     """Built as our names are: a word that many of our handles begin or end with stands there, or a sign of ours."""
     if reading.sibling:
         return None
-    told = [hit for found in reading.words for hit in (_begins(reading, found), _ends(reading, found)) if hit]
+    told = [hit for found in reading.words for hit in (_begins(reading, found, label), _ends(reading, found)) if hit]
     told += [hit for found in reading.words for hit in (_signed(reading, found),) if hit]
     if not told:
         return None
@@ -210,13 +210,14 @@ def house_style(reading: Reading, label: str) -> Hit | None:
     return Hit(strength, f"{label} {reading.key.text!r} is built like our {why}")
 
 
-def _begins(reading: Reading, found: Found) -> tuple[float, str] | None:
+def _begins(reading: Reading, found: Found, label: str) -> tuple[float, str] | None:
     word = found.word
     if not word.first or not _leads(reading, found):
         return None
     bounded = found.end in reading.key.bounds | {other.start for other in reading.words}
-    # A beginning that half of our handles have tells even where it runs on.
-    run_on = 1.0 if bounded else RUN_ON + (1.0 - RUN_ON) * min(1.0, 2.0 * word.first)
+    # A beginning that half of our handles have tells even where it runs on; in display names, words are parted.
+    more = (1.0 - RUN_ON) * min(1.0, 2.0 * word.first) if label == "handle" else 0.0
+    run_on = 1.0 if bounded else RUN_ON + more
     strength = _habit(word.first) * run_on * (1.0 if found.start == 0 else BEHIND)
     if word.kind is Kind.CORE:
         strength *= PLACE_FIRST
@@ -282,7 +283,7 @@ def place_only(reading: Reading, label: str) -> Hit | None:
     cores = reading.of(Kind.CORE)
     if not cores or reading.equal or reading.sibling or reading.of(Kind.AUTHORITY, Kind.UNIT, Kind.UNIT_WORD):
         return None
-    if any(found.word in cores and (_begins(reading, found) or _ends(reading, found)) for found in reading.words):
+    if any(found.word in cores and (_begins(reading, found, label) or _ends(reading, found)) for found in reading.words):
         return None  # told already, by how our handles are built
     return Hit(
         purity(reading), f"{label} {reading.key.text!r} holds the name {_name(cores[0].mark)!r}, which others bear too"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from listener.match import claims
 from listener.match.claims import Hit
+from listener.match.marks import MarkKind
 from listener.match.view import View
 from listener.text.fold import compact
 from listener.text.skeleton import describe
@@ -91,17 +92,21 @@ def handle_taken(view: View) -> Hit | None:
 
 
 def handle_elsewhere(view: View) -> Hit | None:
-    """The handle is one of ours elsewhere, and the id is not that of the account that we have on this platform."""
-    account = view.account
-    if not account.platform_id or any(m.entry and m.entry.platform == account.platform for m in view.handle.equal):
+    """The handle, more than a plain name, is ours on another platform, and on this one we are another account."""
+    account, equal = view.account, view.handle.equal
+    if not account.platform_id or any(mark.kind is not MarkKind.HANDLE for mark in equal):
         return None
-    for mark in view.handle.equal:
-        here = [entry for entry in view.registered_on if entry.unit == mark.unit and entry.platform_id]
-        if mark.entry and here and account.platform_id not in {entry.platform_id for entry in here}:
-            name, ours = view.handle.key.text, here[0].handle
-            detail = f"handle {name!r} is ours on {mark.entry.platform}; on {account.platform} ours is {ours!r}"
-            return Hit(1.0, detail)
-    return None
+    here = [entry for entry in view.registered_on if entry.platform_id]
+    elsewhere = [mark.entry for mark in equal if mark.entry and mark.entry.platform != account.platform]
+    if (
+        not (elsewhere and here)
+        or len(elsewhere) < len(equal)
+        or account.platform_id in {entry.platform_id for entry in here}
+    ):
+        return None
+    name, ours = view.handle.key.text, here[0].handle
+    detail = f"handle {name!r} is ours on {elsewhere[0].platform}; on {account.platform} ours is {ours!r}"
+    return Hit(1.0, detail)
 
 
 def handle_domain(view: View) -> Hit | None:
