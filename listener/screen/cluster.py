@@ -68,9 +68,7 @@ def _connected(address: str) -> Iterator[Any]:
         try:
             client.wait_for_workers(1, timeout=ANSWERS_WITHIN)
         except OSError as wrong:
-            raise ClusterError(
-                f"{address}: the cluster has no worker: start one with `dask worker`"
-            ) from wrong
+            raise ClusterError(f"{address}: no worker is there: start one with `dask worker`") from wrong
         yield client
 
 

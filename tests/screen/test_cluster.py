@@ -54,7 +54,7 @@ def folder(tmp_path: Path) -> Path:
 def screen(folder: Path, *more: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [*LISTEN, "candidates/*.parquet", *more], cwd=folder, capture_output=True, timeout=WAIT, check=False
-    )  # noqa: E501
+    )
 
 
 def findings(folder: Path) -> list[bytes]:
@@ -94,7 +94,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(folder: Path) -> None:
     assert screen(folder, "-o", "whole").returncode == 0
     with subprocess.Popen(
         [*LISTEN, "candidates/*.parquet", "-o", "cut"], cwd=folder, stderr=subprocess.DEVNULL
-    ) as work:  # noqa: E501
+    ) as work:
         until(lambda: len(list((folder / "cut").glob("part-*.ndjson"))) >= 3, work)
         work.kill()
     before = {path.name: path.stat().st_mtime_ns for path in (folder / "cut").glob("part-*.ndjson")}
@@ -118,7 +118,7 @@ def test_broken_rows_are_named_and_kept_in_mind(folder: Path) -> None:
     pq.write_table(
         pa.Table.from_pylist([{"platform": "x", "handle": "a"}, {"platform": None, "handle": "b"}]),
         folder / "candidates" / "d.parquet",
-    )  # noqa: E501
+    )
     first = screen(folder, "-o", "out")
     assert first.returncode == 3
     assert b"d.parquet: line 2: no platform" in first.stderr
