@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-real lint types locale docs docs-check eval format bench-screen bench-crawl bench-domains clean
+.PHONY: run test test-real lint types locale docs docs-check eval format bench-screen bench-crawl bench-domains bench-logos clean
 
 run: .venv/run
 	$(BIN)/listen demo
@@ -47,6 +47,9 @@ bench-crawl: .venv/dev
 
 bench-domains: .venv/dev
 	$(BIN)/python bench/domains.py
+
+bench-logos: .venv/dev
+	$(BIN)/python bench/logos.py
 
 .venv/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "listen needs Python 3.11 or later: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }

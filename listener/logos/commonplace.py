@@ -132,13 +132,10 @@ def _dots() -> Iterator[Drawing]:
 def _checks() -> Iterator[Drawing]:
     for count in (2, 3, 4):
         step = 100 // count
-        for turned in (0, 1):
+        for parity in (0, 1):
+            filled = np.add.outer(np.arange(count), np.arange(count)) % 2 == parity
             paper = _paper()
-            for x in range(count):
-                for y in range(count):
-                    if (x + y) % 2 == turned:
-                        corner = (14 + x * step, 14 + y * step)
-                        cv2.rectangle(paper, corner, (corner[0] + step, corner[1] + step), (0, 0, 0), cv2.FILLED)
+            paper[14 : 14 + count * step, 14 : 14 + count * step][np.kron(filled, np.ones((step, step), bool))] = 0
             yield paper
 
 

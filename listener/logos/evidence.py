@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from listener.logos.alignment import Laid, correlation
-from listener.logos.canonical import ink_of, shape_of, strongest
+from listener.logos.canonical import strongest
 from listener.logos.faces import Face, Variant
 from listener.logos.gradients import celled, likeness, lines
 from listener.logos.views import View
@@ -20,17 +20,14 @@ class Evidence:
     """What speaks for a picture carrying a logo."""
 
     glance: float  # likeness of the descriptions, 0–1
-    shape: float  # difference of width over height, logarithm
     lines: float  # likeness of line directions, cell by cell, after alignment, 0–1
     edges: float  # correlation of edges, −1 to 1
-    ink: float  # correlation of what is drawn, −1 to 1
-    tone: float  # correlation of light and dark, 0–1: inverted counts as alike
     colour: float  # colours alike, 0–1
     seen: float  # share of the logo's lines that the picture shows
-    stretch: float  # how much alignment had to change the first guess
     common: float  # likeness of the logo (or its part) with a shape that anybody draws
     part: bool  # only a part of the logo is compared
     altered: bool  # mirrored or turned, zoomed or cut off
+    inside: bool  # found inside a shape of one colour
 
 
 def weigh(face: Face, variant: Variant, view: View, laid: Laid, glance: float) -> Evidence:
@@ -38,34 +35,43 @@ def weigh(face: Face, variant: Variant, view: View, laid: Laid, glance: float) -
     seen = cv2.erode(laid.seen, np.ones((3, 3), np.uint8))
     planes = lines(laid.image)
     soft, their_soft = (cv2.GaussianBlur(edges, (0, 0), 1.2) for edges in (face.edges, planes[0] / 0.8))
-    grey, their_grey = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in (face.image, laid.image))
     apart = strongest(cv2.absdiff(laid.image, face.image))
     return Evidence(
         glance=glance,
-        shape=abs(shape_of(view.box) - variant.shape),
         lines=likeness(celled(face.lines * seen), celled(planes * seen)),
         edges=correlation(soft, their_soft, seen),
-        ink=correlation(face.ink, ink_of(laid.image, view.ground), seen),
-        tone=abs(correlation(grey, their_grey, seen)),
         colour=float((np.exp(-apart / 40) * seen).sum()) / (float(seen.sum()) + 1e-6),
         seen=float((face.edges * seen).sum()) / (float(face.edges.sum()) + 1e-6),
-        stretch=laid.stretch,
         common=face.common,
         part=face.part,
         altered=not face.part and variant.how != "whole",
+        inside=view.kind == "inside",
     )
+
+
+# Set on 2,422 pictures of which 1,510 carry no reference, tried on halves that they were not set on. PLAIN: a shape
+# that anybody draws proves little, and less in other colours.
+GLANCE, LINES, EDGES, COLOUR, SEEN = 1.8, 3.0, 1.4, 4.0, 2.0
+PART, ALTERED, INSIDE = 2.0, 3.0, 1.2
+PLAIN, PLAIN_LOSS, PLAIN_LOSS_RECOLOURED = 0.8, 40.0, 12.0
+ENOUGH = 15.1  # one picture of 1,510 without a reference has more
+SOFTNESS = 2.5  # how much more or less it takes to move the score
 
 
 def score_of(evidence: Evidence) -> float:
-    """0–1, fine-grained; from 0.5 on, it is the logo."""
-    total = (
-        2.3 * _nearness(evidence.glance)
-        + 3.3 * _nearness(evidence.lines)
-        + 1.2 * _nearness(evidence.edges)
-        + 3.0 * evidence.colour
-        + 4.4 * evidence.seen
+    """0–1, fine-grained; 0.9 where one foreign picture in a thousand comes."""
+    speaks_for = (
+        GLANCE * _nearness(evidence.glance)
+        + LINES * _nearness(evidence.lines)
+        + EDGES * _nearness(evidence.edges)
+        + COLOUR * evidence.colour
+        + SEEN * evidence.seen
     )
-    return 1 / (1 + math.exp(-(total - 24.0) / 2.5))
+    speaks_against = PART * evidence.part + ALTERED * evidence.altered + INSIDE * evidence.inside
+    plain = max(0.0, evidence.common - PLAIN)
+    speaks_against += plain * (PLAIN_LOSS + PLAIN_LOSS_RECOLOURED * (1 - evidence.colour))
+    total = (speaks_for - speaks_against - ENOUGH) / SOFTNESS
+    return 1 / (1 + math.exp(-(total + math.log(9))))
 
 
 def _nearness(likeness_: float) -> float:

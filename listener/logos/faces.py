@@ -19,6 +19,7 @@ from listener.logos.canonical import (
     cut,
     drawn,
     from_unit,
+    ground_of,
     ink_of,
     shape_of,
 )
@@ -99,7 +100,7 @@ def _face(reference: int, view: View, part: bool) -> tuple[Face, list[Variant]]:
     frame, box = _framed(crop, view.ground)
     to_face = from_unit((across, down, across + wide, down + high)) @ np.linalg.inv(from_unit(box))
     made = _parted(frame) if part else _altered(frame, view.ground)
-    return face, [_variant(how, changed, view.ground, to_face @ back) for how, changed, back in made]
+    return face, [_variant(how, changed, to_face @ back) for how, changed, back in made]
 
 
 def _likeness(planes: Planes, shape: Image, box: Box) -> float:
@@ -156,6 +157,7 @@ def _coarse(frame: Image) -> Image:
     return np.asarray(cv2.resize(small, (FRAME, FRAME), interpolation=cv2.INTER_CUBIC), dtype=np.float32)
 
 
-def _variant(how: str, frame: Image, ground: Colour, to_face: Affine) -> Variant:
-    box = bounds(drawn(ink_of(frame, ground)))
+def _variant(how: str, frame: Image, to_face: Affine) -> Variant:
+    """An altered frame as a picture would be seen: on the ground that its own border shows."""
+    box = bounds(drawn(ink_of(frame, ground_of(frame))))
     return Variant(how, describe(cut(frame, box)), shape_of(box), to_face @ from_unit(box))

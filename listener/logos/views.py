@@ -34,7 +34,7 @@ ALIKE = 0.6  # of the widest such space: narrower ones divide nothing
 
 @dataclass(frozen=True)
 class View:
-    """A place where a logo may stand: `box` fits what is drawn, `region` all that belongs to it; `ground` lies behind."""
+    """A place where a logo may stand: `box` fits what is drawn, `region` is all around it; `ground` lies behind."""
 
     image: Image
     box: Box

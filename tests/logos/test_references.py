@@ -1,0 +1,227 @@
+"""Logos drawn here, met as people put them into profile pictures: found whatever was done, and not found in others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+
+from listener.logos import Likeness, LogoError, load_references
+from listener.logos.opening import Picture, open_picture
+from listener.logos.references import References
+
+LIKE = 0.9  # where match.logos says that a picture carries the logo
+SHIELD = [(28, 10), (228, 10), (228, 130), (196, 196), (128, 246), (60, 196), (28, 130)]
+Drawing = Image.Image
+
+
+def paper(ground: str = "white", size: tuple[int, int] = (256, 256)) -> Drawing:
+    return Image.new("RGB", size, ground)
+
+
+def shield(charge: Callable[[ImageDraw.ImageDraw], object], field: str = "#0a5aa8") -> Drawing:
+    image = paper()
+    brush = ImageDraw.Draw(image)
+    brush.polygon(SHIELD, fill=field)
+    charge(brush)
+    return image
+
+
+def tower(brush: ImageDraw.ImageDraw) -> None:
+    brush.rectangle((96, 80, 160, 190), fill="#f2c230")
+    for left in (88, 118, 148):
+        brush.rectangle((left, 50, left + 20, 82), fill="#f2c230")
+    brush.pieslice((112, 140, 144, 240), 180, 360, fill="#0a5aa8")
+
+
+def waves(brush: ImageDraw.ImageDraw) -> None:
+    for top in (60, 105, 150):
+        points = [(48 + x, top + (14 if x // 20 % 2 else -14)) for x in range(0, 161, 20)]
+        brush.line(points, fill="white", width=14, joint="curve")
+
+
+def fish(brush: ImageDraw.ImageDraw) -> None:
+    brush.ellipse((60, 90, 160, 150), fill="#f2c230")
+    brush.polygon([(150, 120), (196, 84), (196, 156)], fill="#f2c230")
+    brush.ellipse((80, 108, 92, 120), fill="black")
+
+
+def mark(word: str, colour: str = "#1c7c54") -> Drawing:
+    image = paper()
+    brush = ImageDraw.Draw(image)
+    brush.polygon([(10, 146), (34, 102), (58, 146)], fill=colour)
+    brush.ellipse((26, 116, 42, 132), fill="white")
+    brush.text((72, 100), word, fill="#202020", font=ImageFont.load_default(size=40))
+    return image
+
+
+LOGOS = {
+    "tower": shield(tower),
+    "waves": shield(waves),
+    "fish": shield(fish),
+    "wordmark": mark("Almby kn"),
+    "company": mark("Bolaget", "#b03060"),
+}
+
+
+def opened(image: Drawing) -> Picture:
+    return Picture(np.array(image.convert("RGBA")))
+
+
+@cache
+def references() -> References:
+    return References(list(LOGOS), [opened(image) for image in LOGOS.values()])
+
+
+def met(image: Drawing) -> Likeness:
+    return references().compare(opened(image))
+
+
+def as_jpeg(image: Drawing) -> Drawing:
+    from io import BytesIO
+
+    buffer = BytesIO()
+    image.resize((96, 96)).save(buffer, "JPEG", quality=30)
+    return Image.open(buffer)
+
+
+def in_circle(image: Drawing) -> Drawing:
+    mask = Image.new("L", image.size, 0)
+    ImageDraw.Draw(mask).ellipse((0, 0, 255, 255), fill=255)
+    return Image.composite(image, paper("#e8e8e8"), mask)
+
+
+def zoomed(image: Drawing) -> Drawing:
+    return image.crop((36, 36, 220, 220)).resize((256, 256))
+
+
+def turned(image: Drawing) -> Drawing:
+    return image.rotate(8, fillcolor="white").filter(ImageFilter.GaussianBlur(1))
+
+
+def bannered(image: Drawing) -> Drawing:
+    image = image.copy()
+    brush = ImageDraw.Draw(image)
+    brush.rectangle((0, 200, 256, 256), fill="#c81e2b")
+    brush.text((30, 212), "HELP DESK", fill="white", font=ImageFont.load_default(size=30))
+    return image
+
+
+def pasted(image: Drawing) -> Drawing:
+    banner = paper("#e9eef4")
+    banner.paste(image.resize((112, 112)), (20, 20))
+    ImageDraw.Draw(banner).text((24, 180), "Information", fill="#202020", font=ImageFont.load_default(size=34))
+    return banner
+
+
+def on_dark(image: Drawing) -> Drawing:
+    flat = ImageOps.invert(image)
+    return flat
+
+
+CHANGES = {
+    "whole": lambda image: image,
+    "jpeg": as_jpeg,
+    "circle": in_circle,
+    "zoomed": zoomed,
+    "turned": turned,
+    "bannered": bannered,
+    "pasted": pasted,
+    "inverted": on_dark,
+    "grey": lambda image: image.convert("L"),
+    "mirrored": ImageOps.mirror,
+    "larger": lambda image: ImageOps.expand(image, 90, "white").resize((400, 400)),
+}
+
+
+@pytest.mark.parametrize("logo", LOGOS)
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_logo_is_known_again(logo: str, change: str) -> None:
+    found = met(CHANGES[change](LOGOS[logo]))
+    assert found.reference == logo
+    assert found.score >= LIKE
+
+
+@pytest.mark.parametrize(
+    ("change", "how"),
+    [
+        ("whole", "whole"),
+        ("mirrored", "mirrored"),
+        ("turned", "rotated"),
+        ("zoomed", "part"),
+        ("pasted", "pasted"),
+        ("inverted", "recoloured"),
+    ],
+)
+def test_it_says_how_the_logo_is_carried(change: str, how: str) -> None:
+    assert met(CHANGES[change](LOGOS["fish"])).how == how
+
+
+def test_shields_of_one_outline_are_told_apart() -> None:
+    others = References(["tower", "waves"], [opened(LOGOS["tower"]), opened(LOGOS["waves"])])
+    assert others.compare(opened(LOGOS["fish"])).score < LIKE
+    assert others.compare(opened(shield(waves, "#7a1f2b"))).reference == "waves"
+
+
+def test_the_symbol_of_a_word_mark_is_met_alone() -> None:
+    found = met(LOGOS["wordmark"].crop((4, 96, 64, 152)).resize((256, 238)))
+    assert found.reference in ("wordmark", "company")
+    assert found.how == "part"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_strangers_picture_is_not_taken_for_a_logo(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    colours = random.integers(0, 255, (5, 5, 3), dtype=np.uint8)
+    noise = Image.fromarray(colours).resize((256, 256), Image.Resampling.BICUBIC)
+    brush = ImageDraw.Draw(noise)
+    for _ in range(seed):
+        left, top = random.integers(0, 200, 2)
+        brush.ellipse((left, top, left + 50, top + 50), fill=tuple(int(c) for c in random.integers(0, 255, 3)))
+    assert met(noise).score < LIKE
+
+
+@pytest.mark.parametrize("word", ["Kiosken", "Sven & Co", "Byaliv"])
+def test_another_word_in_the_same_letters_is_another_mark(word: str) -> None:
+    image = paper()
+    ImageDraw.Draw(image).text((20, 100), word, fill="#202020", font=ImageFont.load_default(size=48))
+    assert met(image).score < LIKE
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 600), (600, 2), (256, 256)])
+def test_an_empty_picture_is_no_logo(size: tuple[int, int]) -> None:
+    found = met(paper("white", size))
+    assert found.score < LIKE
+
+
+def test_a_light_logo_without_ground_is_met_on_a_dark_one() -> None:
+    image = Image.new("RGBA", (256, 256), (0, 0, 0, 0))
+    brush = ImageDraw.Draw(image)
+    brush.polygon([(30, 220), (128, 30), (226, 220)], fill="white")
+    brush.rectangle((96, 130, 160, 230), fill=(0, 0, 0, 0))
+    brush.ellipse((170, 40, 230, 100), fill="white")
+    known = References(["light"], [opened(image)])
+    worn = paper("#223355")
+    worn.paste(image, (0, 0), image)
+    assert known.compare(opened(worn)).score >= LIKE
+
+
+def test_nothing_is_known_without_references() -> None:
+    assert load_references([]).compare(opened(LOGOS["fish"])) == Likeness(None, 0.0, None)
+
+
+def test_references_are_read_from_files_and_keep_their_names(tmp_path: Path) -> None:
+    path = tmp_path / "fish.png"
+    LOGOS["fish"].save(path)
+    known = load_references([path])
+    assert known.compare(open_picture(path)).reference == str(path)
+    with pytest.raises(LogoError, match=r"gone\.png"):
+        load_references([tmp_path / "gone.png"])
+
+
+def test_the_same_picture_gives_the_same_answer() -> None:
+    assert met(turned(LOGOS["tower"])) == met(turned(LOGOS["tower"]))
