@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from listener import fetched_avatars as fetching
+from listener.audit import profile_faults
 from listener.clock import read_time
 from listener.config import Config, load_config
 from listener.demo import Fault, Served, load_world, start
 from listener.demo.folder import write_folder
+from listener.demo.shield import Look
+from listener.discover import World
+from listener.models import Account
 from listener.organisation import load_organisation
+from listener.verdict import judge
 
 pytestmark = pytest.mark.network
 
 
+PLAIN = Look(left=80, top=50, side=40)  # one colour, as of an account that has put up nothing
+
+
 @pytest.fixture
 def served() -> Iterator[Served]:
-    with start(load_world(read_time("2026-11-20T07:00:00+01:00"))) as running:
+    world = load_world(read_time("2026-11-20T07:00:00+01:00"))
+    pictures = {**world.pictures, "plain.png": PLAIN}
+    with start(msgspec.structs.replace(world, pictures=pictures)) as running:
         yield running
 
 
@@ -60,3 +71,19 @@ def test_no_more_than_so_many_are_asked_for(served: Served, config: Config, monk
 @pytest.mark.parametrize("url", ["http://10.0.0.1/a.png", "ftp://a.example/a.png", "http://[::1", "https://\0/a.png"])
 def test_addresses_that_are_not_public_are_not_asked(config: Config, url: str) -> None:
     assert likeness(config, url) == [False]
+
+
+def test_a_registered_account_is_held_to_the_logo_as_far_as_its_picture_can_be_seen(
+    served: Served, config: Config
+) -> None:
+    def faults(picture: str) -> list[str]:
+        served.rename("almby.example", avatar=f"{served.urls['pictures']}/{picture}")
+        account: Account = served.world.find("almby.example").account
+        finding = judge(account, world.organisation, world.registry)
+        return [fault.rule for fault in profile_faults(finding, world, lambda url: url)]
+
+    world = World.load(config)
+    assert faults("almby-skold.png") == []
+    assert faults("almby-skold-ljus.png") == []
+    assert faults("plain.png") == ["P2"]
+    assert faults("missing.png") == []

@@ -26,7 +26,7 @@ class Look(NamedTuple):
 
 
 OFFICIAL = Look()
-PALE = Look(field="#7fb89a", tree="#fff3c4", water="#b9d7f2", ground="#e8f0ea", left=14, top=10, side=180)
+PALE = Look(field="#5f9f7f", tree="#ffe9a0", water="#b9d7f2", left=4, top=8, side=192)
 
 
 def shield_svg() -> str:

@@ -1,4 +1,4 @@
-"""A3: three impostors with named reasons; the registered name in another spelling and five bystanders are spared."""
+"""A3: three impostors with named reasons, one by its copied logo; our own account and five bystanders are spared."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from town import NOW, Town
 
 from listener.clock import read_time
 from listener.demo import Resident, World, start
+from listener.demo.shield import Look, shield_svg
 from listener.demo.world import plc_did
 from listener.models import Account, Verdict
 
@@ -35,12 +36,19 @@ ACCOUNTS = [
     ("ostmoraplats.bsky.social", "Östmora", "Sidan skapades automatiskt utifrån vad folk är intresserade av.",
      Verdict.AUTO_PLACE_PAGE),
 ]  # fmt: skip
+# The arms as their owner shows them, and in other colours and cut, as the impostor does.
+PICTURES = {
+    "arms.png": Look(),
+    "copied.png": Look(field="#14213d", tree="#fca311", water="#6f8fbf", left=4, top=8, side=192),
+}
+AVATARS = {REGISTERED: "arms.png", "ostmora-support.bsky.social": "copied.png"}
 SETTINGS = """
 [organisation]
 name = "Östmora kommun"
 places = ["Östmora"]
 domains = ["ostmora.example"]
 languages = ["sv", "en"]
+logos = ["logos/ostmora.svg"]
 [[organisation.siblings]]
 name = "Region Östmora län"
 [[organisation.siblings]]
@@ -61,13 +69,17 @@ def resident(handle: str, name: str, bio: str, expected: Verdict) -> Resident:
         display_name=name,
         description=bio,
         created_at=read_time(NOW) - timedelta(days=age),
+        avatar=AVATARS.get(handle),
     )
     return Resident(account=account, where="bluesky", expected=expected)
 
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    world = World(now=read_time(NOW), residents=tuple(resident(*row) for row in ACCOUNTS), posts=(), news=(), hosts={})
+    residents = tuple(resident(*row) for row in ACCOUNTS)
+    world = World(now=read_time(NOW), residents=residents, posts=(), news=(), hosts={}, pictures=PICTURES)
+    (tmp_path / "logos").mkdir()
+    (tmp_path / "logos" / "ostmora.svg").write_text(shield_svg(), encoding="utf-8")
     with start(world) as served:
         yield Town(served, tmp_path, settings=SETTINGS.format(bluesky=served.urls["bluesky"]), registry=(
             "platform,url,unit,status,owner_email,platform_id,display_name\n"
@@ -99,3 +111,17 @@ def test_each_impostor_is_told_by_two_things_and_odd_letters_are_named(town: Tow
             text = town.listen("review", "show", str(case["case"])).stdout
             assert "U+03BF" in text
             assert "U+043E" in text
+
+
+def test_the_copied_logo_is_among_the_reasons_and_only_where_it_is(town: Town) -> None:
+    assert town.listen("audit").returncode == 0
+    for case in json.loads(town.listen("review", "list", "--format", "json").stdout):
+        shown = json.loads(town.listen("review", "show", str(case["case"]), "--format", "json").stdout)
+        fired = {signal["feature"] for signal in shown["case"]["finding"]["signals"]}
+        assert ("avatar_carries_logo" in fired) == (case["handle"] in AVATARS)
+        if case["handle"] in AVATARS:
+            text = town.listen("review", "show", str(case["case"])).stdout
+            assert "vår logotyp 'ostmora.svg'" in text
+    assert b"PNG" not in (town.folder / "listener.db").read_bytes()  # the pictures themselves are not kept
+    report = json.loads(town.listen("report", "--week", "latest", "--format", "json").stdout)
+    assert "P2" not in json.dumps(report)  # the registered account shows the arms as they are
