@@ -98,15 +98,16 @@ def gather(view: View, signals: tuple[Signal, ...]) -> Evidence:
     """What the signals come to, beside what the account's names were read as."""
     fired = {signal.feature for signal in signals}
     strongest = max((s for s in signals if s.asks is Asks.SPARES), key=lambda signal: signal.score, default=None)
+    naming = max((s.score for s in signals if s.asks is Asks.CLAIMS and s.feature in _NAMING - _SLIPS), default=0.0)
     return Evidence(
         claims=strength(signals, Asks.CLAIMS),
         ours=strength(signals, Asks.OURS),
         poses=strength(signals, Asks.POSES),
         spares=strength(signals, Asks.SPARES),
-        naming=max((s.score for s in signals if s.asks is Asks.CLAIMS and s.feature in _NAMING - _SLIPS), default=0.0),
+        naming=naming,
         outside="platform_outside" in fired,
         person=("employee" in fired or ("office" in fired and "text_part" not in fired)) and not view.name.equal,
-        unit=_is_unit(view) or "text_part" in fired,
+        unit=_is_unit(view, naming, fired),
         sparing=_sparing(strongest, signals),
         bears_our_place=view.bears_our_place,
     )
@@ -158,11 +159,18 @@ def _spared(evidence: Evidence, sparing: Verdict, thresholds: Thresholds) -> Rul
     return Ruling(verdict, min(thresholds.flag - 0.01, score * (1.0 - 0.85 * evidence.spares)), Rule.SPARED)
 
 
-def _is_unit(view: View) -> bool:
+def _is_unit(view: View, naming: float, fired: set[str]) -> bool:
+    """Whether it says that it is a part of us, by its text, by a unit's name, or by our name and a link or text to match."""
+    if "text_part" in fired:
+        return True
+    if naming <= 0:
+        return False
     mark = view.mark
     if mark is not None and mark.kind is MarkKind.UNIT:
         return True
-    return any(reading.of(Kind.UNIT, Kind.UNIT_WORD) for reading in (view.name, view.handle))
+    if any(reading.of(Kind.UNIT, Kind.UNIT_WORD) for reading in (view.name, view.handle)):
+        return True
+    return bool(fired & {"links_to_us", "text_names_us"})
 
 
 def _unit_kind(view: View) -> UnitKind:
@@ -182,7 +190,7 @@ def _finding(view: View, ruling: Ruling, signals: tuple[Signal, ...]) -> Finding
     if entry is not None:
         nearest = Nearest(platform=entry.platform, handle=entry.handle, url=entry.url, unit=entry.unit)
     return Finding(
-        account=view.account,
+        account=view.candidate,
         verdict=verdict,
         score=round(min(0.999, max(0.0, ruling.score)), 4),
         signals=tuple(sorted(signals, key=lambda signal: -signal.score)),

@@ -30,7 +30,10 @@ def quotable(account: Account) -> Account:
 
 
 class View:
-    """What every feature is given; nothing here changes after it is made, and texts are folded when first asked for."""
+    """What every feature is given; nothing here changes after it is made, and texts are folded when first asked for.
+
+    `candidate` is the account as it came; `account` the same with names that a reason can quote.
+    """
 
     def __init__(
         self,
@@ -41,7 +44,7 @@ class View:
         overlap: Overlap | None = None,
         phrase: tuple[str, int] | None = None,
     ) -> None:
-        self.account, self.organisation = quotable(account), organisation
+        self.candidate, self.account, self.organisation = account, quotable(account), organisation
         self.name, self.handle, self.overlap, self.phrase = name, handle, overlap, phrase
         self.registered_on: tuple[Entry, ...] = ()  # our accounts on the same platform under the mark's unit
         self.avatars = NO_AVATARS

@@ -33,7 +33,8 @@ def fold(text: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", audible(text))))
-    return " ".join(text.casefold().split())
+    # Composed again: a small sharp s becomes two letters, the second of which takes the mark.
+    return " ".join(unicodedata.normalize("NFKC", text.casefold()).split())
 
 
 def audible(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from listener.text.fold import LIMIT, compact, fold, forms, genitive
@@ -39,6 +39,7 @@ def test_genitive() -> None:
     assert [genitive(word) for word in ("almby", "tranas", "kalix")] == ["almbys", "tranas", "kalix"]
 
 
+@example("\xdf\u0301")
 @given(st.text(alphabet=st.characters(), max_size=200))
 def test_folding_twice_changes_nothing_and_never_raises(text: str) -> None:
     once = fold(text)
