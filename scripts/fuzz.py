@@ -94,7 +94,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("seconds", type=float, nargs="?", default=600.0, help="how long; 0 feeds one input a target")
     parser.add_argument("--seed", type=int, default=1, help="the number of the first input")
-    parser.add_argument("--bound", type=float, default=4.0, help="seconds of processor time that one input may take")
+    parser.add_argument("--bound", type=float, default=6.0, help="seconds of processor time that one input may take")
     parser.add_argument("--only", choices=TARGETS, help="one target")
     given = parser.parse_args()
     warnings.simplefilter("error")
