@@ -17,19 +17,26 @@ BAND = 2  # letters; two slips put no more out of step
 
 
 class Kind(Enum):
-    """What was done to a letter."""
+    """What was done to a letter, how it is told, and what it costs.
 
-    LOOKS = "looks"
-    KEY = "key"
-    VOWEL = "vowel"
-    SOUND = "sound"
-    BIT = "bit"
-    OTHER = "other"
-    SWAPPED = "swapped"
-    DOUBLED = "doubled"
-    UNDOUBLED = "undoubled"
-    ADDED = "added"
-    DROPPED = "dropped"
+    Squatters swap, double and drop letters and pick what looks alike or lies next to it, since that is what is misread
+    and mistyped (Agten et al., NDSS 2015; Holgers et al., USENIX 2006); another letter is most often another word.
+    """
+
+    LOOKS = "{w!r} for {o!r}", 0.4
+    DOUBLED = "{w!r} doubled", 0.4
+    UNDOUBLED = "one {o!r} where we have two", 0.4
+    SWAPPED = "{o!r} turned to {w!r}", 0.45
+    ADDED = "{w!r} put in", 0.5
+    KEY = "{w!r} is next to {o!r} on a Swedish keyboard", 0.55
+    DROPPED = "{o!r} left out", 0.6
+    SOUND = "{w!r} sounds like {o!r}", 0.6
+    VOWEL = "{w!r} for {o!r}", 0.6
+    BIT = "{w!r} for {o!r}", 0.8
+    OTHER = "{w!r} for {o!r}", 1.0
+
+    def __init__(self, told: str, cost: float) -> None:
+        self.told, self.cost = told, cost
 
 
 class Slip(NamedTuple):
@@ -49,22 +56,6 @@ class Slips(NamedTuple):
 
 Step = tuple[float, Slip | None, int, int]  # the sum so far, what was done, and where from
 
-# What a difference costs. Squatters swap, double and drop letters and pick what looks alike or lies next to it, since
-# that is what is misread and mistyped (Agten et al., NDSS 2015; Holgers et al., USENIX 2006); another letter is most
-# often another word.
-COST = {
-    Kind.LOOKS: 0.4,
-    Kind.DOUBLED: 0.4,
-    Kind.UNDOUBLED: 0.4,
-    Kind.SWAPPED: 0.45,
-    Kind.ADDED: 0.5,
-    Kind.KEY: 0.55,
-    Kind.DROPPED: 0.6,
-    Kind.VOWEL: 0.6,
-    Kind.SOUND: 0.6,
-    Kind.BIT: 0.8,
-    Kind.OTHER: 1.0,
-}
 AT_START, AT_END = 0.2, 0.2  # the ends of a word are read most closely
 _PLURAL = "s"
 _ALIKE = words_in("ce ec uv vu nh hn mn nm qg gq ij ji lj jl tf ft tl lt hb bh yv vy ao oa nr rn ci ic co oc")
@@ -74,6 +65,7 @@ _SOUND = words_in("sc cs sz zs ck kc kq qk vw wv fv vf dt td iy yi jy yj gj jg x
 _VOWELS = frozenset("aeiouyåäö")
 
 
+@lru_cache(maxsize=8192)
 def read_slips(written: str, ours: str) -> Slips:
     """The cheapest way from `ours` to `written`, both lower case and without hyphens (weighted OSA, O(n)).
 
@@ -101,18 +93,18 @@ def _steps(reached: dict[tuple[int, int], Step], written: str, ours: str, i: int
         yield before[0] + cost, slip, i - 1, j
     pair = written[max(0, j - 2) : j]
     if (before := reached.get((i - 1, j - 2))) and (pair, ours[i - 1]) in _TOGETHER:
-        yield before[0] + COST[Kind.LOOKS], Slip(Kind.LOOKS, pair, ours[i - 1]), i - 1, j - 2
+        yield before[0] + Kind.LOOKS.cost, Slip(Kind.LOOKS, pair, ours[i - 1]), i - 1, j - 2
     if (before := reached.get((i - 2, j - 1))) and (ours[i - 2 : i], written[j - 1]) in _TOGETHER:
-        yield before[0] + COST[Kind.LOOKS], Slip(Kind.LOOKS, written[j - 1], ours[i - 2 : i]), i - 2, j - 1
+        yield before[0] + Kind.LOOKS.cost, Slip(Kind.LOOKS, written[j - 1], ours[i - 2 : i]), i - 2, j - 1
     if (before := reached.get((i - 2, j - 2))) and pair[::-1] == ours[i - 2 : i] and pair[0] != pair[1]:
-        yield before[0] + COST[Kind.SWAPPED], Slip(Kind.SWAPPED, pair, ours[i - 2 : i]), i - 2, j - 2
+        yield before[0] + Kind.SWAPPED.cost, Slip(Kind.SWAPPED, pair, ours[i - 2 : i]), i - 2, j - 2
 
 
 def _other(written: str, ours: str, first: bool) -> tuple[float, Slip | None]:
     if written == ours or (not written.isascii() and unmarked(written) == ours):
         return 0.0, None
     kind = kind_of(written, ours)
-    return COST[kind] + (AT_START if first and kind not in (Kind.LOOKS, Kind.KEY) else 0.0), Slip(kind, written, ours)
+    return kind.cost + (AT_START if first and kind not in (Kind.LOOKS, Kind.KEY) else 0.0), Slip(kind, written, ours)
 
 
 @lru_cache(maxsize=4096)
@@ -132,17 +124,17 @@ def kind_of(written: str, ours: str) -> Kind:
 def _added(written: str, ours: str, i: int, j: int) -> tuple[float, Slip]:
     char = written[j - 1]
     if char in (ours[i - 1 : i], ours[i : i + 1]):
-        return COST[Kind.DOUBLED], Slip(Kind.DOUBLED, char, "")
+        return Kind.DOUBLED.cost, Slip(Kind.DOUBLED, char, "")
     at_edge = i == 0 or (i == len(ours) and char != _PLURAL)
-    return COST[Kind.ADDED] + (AT_END if at_edge else 0.0), Slip(Kind.ADDED, char, "")
+    return Kind.ADDED.cost + (AT_END if at_edge else 0.0), Slip(Kind.ADDED, char, "")
 
 
 def _dropped(ours: str, i: int) -> tuple[float, Slip]:
     char = ours[i - 1]
     if char == ours[i - 2 : i - 1] or char == ours[i : i + 1]:
-        return COST[Kind.UNDOUBLED], Slip(Kind.UNDOUBLED, "", char)
+        return Kind.UNDOUBLED.cost, Slip(Kind.UNDOUBLED, "", char)
     at_edge = i == 1 or (i == len(ours) and char != _PLURAL)
-    return COST[Kind.DROPPED] + (AT_END if at_edge else 0.0), Slip(Kind.DROPPED, "", char)
+    return Kind.DROPPED.cost + (AT_END if at_edge else 0.0), Slip(Kind.DROPPED, "", char)
 
 
 def _traced(reached: dict[tuple[int, int], Step], i: int, j: int) -> Slips:
@@ -157,21 +149,6 @@ def _traced(reached: dict[tuple[int, int], Step], i: int, j: int) -> Slips:
     return Slips(cost, tuple(reversed(found)))
 
 
-_SAID = {
-    Kind.LOOKS: "{w!r} for {o!r}",
-    Kind.KEY: "{w!r} is next to {o!r} on a Swedish keyboard",
-    Kind.VOWEL: "{w!r} for {o!r}",
-    Kind.SOUND: "{w!r} sounds like {o!r}",
-    Kind.BIT: "{w!r} for {o!r}",
-    Kind.OTHER: "{w!r} for {o!r}",
-    Kind.SWAPPED: "{o!r} turned to {w!r}",
-    Kind.DOUBLED: "{w!r} doubled",
-    Kind.UNDOUBLED: "one {o!r} where we have two",
-    Kind.ADDED: "{w!r} put in",
-    Kind.DROPPED: "{o!r} left out",
-}
-
-
 def told(slips: Slips) -> str:
     """The slips as part of a sentence, parted by `; `."""
-    return "; ".join(_SAID[slip.kind].format(w=slip.written, o=slip.ours) for slip in slips.found)
+    return "; ".join(slip.kind.told.format(w=slip.written, o=slip.ours) for slip in slips.found)

@@ -80,6 +80,7 @@ def test_one_finding_a_registrable_domain_names_the_host_that_showed_it() -> Non
         ("almby.nu", "almby.nu"),
         ("almby.web.app", "almby.web.app"),
         ("almbystad.web.app", "almbystad.web.app"),
+        ("www.almby.co.ck", "almby.co.ck"),
     ]
     assert "almby.evil-login.co.uk" in str(found[0]["signals"])
 
