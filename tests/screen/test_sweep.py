@@ -73,7 +73,8 @@ $ORIGIN almby-faktura.nu.
 
 def test_one_finding_a_registrable_domain_names_the_host_that_showed_it() -> None:
     found = swept(
-        "almby.evil-login.co.uk\nalmbykommun.evil-login.co.uk\n*.almby.nu\nlogin.almby.nu\nalmby.web.app\nalmbystad.web.app\n"
+        "almby.evil-login.co.uk\nalmbykommun.evil-login.co.uk\n*.almby.nu\nlogin.almby.nu\nalmby.web.app\n"
+        "almbystad.web.app\nwww.almbystad.web.app\nwww.almby.co.ck\nalmby.co.ck\n"
     )
     assert [(one["handle"], one["ref"]) for one in found] == [
         ("almby.evil-login.co.uk", "evil-login.co.uk"),
