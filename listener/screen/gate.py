@@ -13,7 +13,7 @@ from typing import Protocol
 
 from listener.profiles import read_link
 from listener.screen.index import Index
-from listener.screen.known import Known
+from listener.screen.known import Known, is_plain
 from listener.screen.sayings import Sayings
 from listener.screen.shortlist import Shortlist
 from listener.text.tokens import proper_handle
@@ -56,7 +56,7 @@ class Gate:
         self._index = index
         self._domains = index.organisation.domains
         self._known = Known(index.registry)
-        self._shortlist = Shortlist(index)
+        self._shortlist = Shortlist(index, self._known.letters)
         self._sayings = Sayings(index.organisation)
 
     def passing(self, rows: Sequence[Candidate]) -> list[bool]:
@@ -78,7 +78,7 @@ class Gate:
             return True
         if row.platform_id and self._known.has_id(str(row.platform_id)):
             return True
-        if row.handle and self._known.may_have(row.platform, row.handle):
+        if row.handle and self._known.has_handle(row.platform, row.handle):
             return True
         if row.url and self._known.may_lead_to(row.url, row.handle):
             return True
@@ -115,6 +115,7 @@ class Gate:
 def _handle(row: Candidate) -> str:
     """The handle that `Index.look` reads."""
     if row.handle:
-        return proper_handle(row.handle)
+        plain = is_plain(row.handle) and not row.handle.endswith(".social")
+        return row.handle if plain else proper_handle(row.handle)
     link = read_link(row.url) if row.url else None
     return proper_handle(link.handle) if link else ""

@@ -19,9 +19,10 @@ class Known:
     """The register's keys, cut into what must stand in a candidate's handle or address for them to be found."""
 
     def __init__(self, registry: Registry) -> None:
+        """`letters` holds what the letters of a plain handle are when a row bears it."""
         self._registry = registry
         names = [key.partition(":")[2] for key in registry.keys]
-        self._letters = {_letters(form) for name in names for form in _handles(name)}
+        self.letters = {_letters(form) for name in names for form in _handles(name)}
         tokens = [_tokens(name) for name in (*names, *(identity for _platform, identity in registry.ids))]
         common = Counter(token for some in tokens for token in set(some))
         self._tokens = {min(some, key=common.__getitem__) for some in tokens if some}
@@ -33,15 +34,13 @@ class Known:
         """Whether a row bears this id on some platform."""
         return identity in self._ids
 
-    def may_have(self, platform: str, handle: str) -> bool:
-        """Whether a row may bear this handle: wrong only by saying yes."""
-        if _PLAIN.fullmatch(handle):
-            return _letters(proper_handle(handle)) in self._letters
-        return self._registry.by_handle(platform, handle) is not None
+    def has_handle(self, platform: str, handle: str) -> bool:
+        """Whether a row bears this handle; not told of a plain one, whose letters `letters` holds when a row does."""
+        return not is_plain(handle) and self._registry.by_handle(platform, handle) is not None
 
     def may_lead_to(self, address: str, handle: str | None) -> bool:
         """Whether an address may be a row's, when its handle was found not to be: wrong only by saying yes."""
-        if handle and address.endswith(handle) and _PLAIN.fullmatch(handle):
+        if handle and address.endswith(handle) and is_plain(handle):
             beginning = address[: -len(handle)]
             strange = self._beginnings.get(beginning)
             if strange is None:
@@ -59,6 +58,11 @@ class Known:
         if not self._tokens.isdisjoint(_TOKEN.findall(low)):
             return True
         return not self._tokens.isdisjoint(_TOKEN.findall(low.replace(".", "")))
+
+
+def is_plain(handle: str) -> bool:
+    """Whether a handle has nothing but Latin letters, digits, `_` and dots."""
+    return _PLAIN.fullmatch(handle) is not None
 
 
 def _letters(handle: str) -> str:

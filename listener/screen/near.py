@@ -10,6 +10,7 @@ the optimal string alignment distance.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -184,11 +185,12 @@ class _Pieces:
 
     def _places(self, size: int) -> Iterator[tuple[int, int, np.uint64]]:
         """Where in a text of this size a third of a name can stand, whose length differs by two at most."""
-        for other in (other for other in self._sizes if abs(other - size) <= 2):
-            for number, (start, end) in enumerate(thirds(other)):
-                for shift in shifts(number, size - other):
-                    if start + shift >= 0 and end + shift <= size:
-                        yield start + shift, end + shift, _salt(other, number)
+        others = [other for other in self._sizes if abs(other - size) <= 2]
+        for other, number in product(others, range(3)):
+            start, end = thirds(other)[number]
+            for shift in shifts(number, size - other):
+                if start + shift >= 0 and end + shift <= size:
+                    yield start + shift, end + shift, _salt(other, number)
 
 
 def shifts(number: int, change: int) -> tuple[int, ...]:

@@ -22,17 +22,17 @@ from listener.text.fold import ENDINGS
 from listener.text.skeleton import visual, without_signs
 
 # Words that stand in so many names that holding one of them says nothing, even where a row is called so.
-_GENERAL = frozenset({Kind.UNIT_WORD, Kind.AUTHORITY, Kind.THIRD_PARTY, Kind.NOISE, Kind.GENERIC, Kind.SIBLING})
+GENERAL = frozenset({Kind.UNIT_WORD, Kind.AUTHORITY, Kind.THIRD_PARTY, Kind.NOISE, Kind.GENERIC, Kind.SIBLING})
 _ASCII_SIGNS = "".join(chr(code) for code in range(0x3000) if without_signs(chr(code)) != chr(code))
 
 
 class Shortlist:
-    """The index's tables as hashes and automata."""
+    """The index's tables as hashes and automata; `more` is further letters that are ours when a name has no others."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, more: Iterable[str] = ()) -> None:
         self._index = index
         self._reader = Reader()
-        self._whole, self._looks = HashSet(hashes_of(index.wholes)), HashSet(hashes_of(index.looks))
+        self._whole, self._looks = HashSet(hashes_of([*index.wholes, *more])), HashSet(hashes_of(index.looks))
         self._ours = _automaton(own_words(index))
         self._seen = _automaton(index.eye_words)
         self._words = HashSet(self._telling())
@@ -97,7 +97,7 @@ def own_words(index: Index) -> frozenset[str]:
     registered = {
         text
         for text in index.wholes
-        if len(text) >= ONE_EDIT and not (text in vocabulary and vocabulary[text].kind in _GENERAL)
+        if len(text) >= ONE_EDIT and not (text in vocabulary and vocabulary[text].kind in GENERAL)
     }
     shorter = _automaton(index.own_words)
     if shorter is None:
