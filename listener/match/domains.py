@@ -12,7 +12,6 @@ from listener.match.claims import Hit
 from listener.match.hosts import LONGEST_LABEL, Host, Label, Own, own_names, plain_host, read_host, runs, spelled_names
 from listener.match.slips import Kind, Slips, read_slips, told
 from listener.organisation import Organisation
-from listener.text.skeleton import visual
 from listener.urls import on_site
 from listener.words.lures import CHEAP, ENDINGS
 
@@ -26,6 +25,9 @@ BESIDE_WORDS = 0.95  # what is near between other words is so by chance a little
 RUN_ON = 0.85
 CHEAP_ADDS = 0.05
 BELOW, PLACE_BELOW = 0.97, 0.5  # a name below someone else's domain; a place is there as the name of a branch
+
+
+Parts = tuple[str, tuple[str, ...], tuple[str, ...]]  # a label's letters, its pieces joined, and its cores
 
 
 class Site(NamedTuple):
@@ -71,9 +73,11 @@ class Sites:
         yield from self._parted(host)
 
     def _about(self, host: Host, label: Label) -> Iterator[Site]:
+        joined = tuple(runs(label.pieces)) if len(label.pieces) > 1 and len(label.letters) <= LONGEST_LABEL else ()
+        parts = label.letters, joined, self._words.core(label.letters)
         for own in self.names:
             whole = self._equal(host, label, own) or self._held(host, label, own)
-            yield from (site for site in (whole, self._near(host, label, own)) if site is not None)
+            yield from (site for site in (whole, self._near(host, label, own, parts)) if site is not None)
 
     def _equal(self, host: Host, label: Label, own: Own) -> Site | None:
         if label.letters == own.label:
@@ -81,7 +85,7 @@ class Sites:
                 return Site(host, own, "odd", _firmness(own), label.odd)
             how = "hyphens" if len(label.pieces) > 1 else "joined" if own.joined else "ending"
             return Site(host, own, how, _firmness(own), f".{host.suffix}")
-        if visual(label.letters) == visual(own.label):
+        if label.eye == own.eye:
             return Site(host, own, "looks", _firmness(own), label.odd or told(read_slips(label.letters, own.label)))
         return None
 
@@ -93,43 +97,29 @@ class Sites:
             share = self._words.firmly(label, own)
             how = "lures" if share == KNOWN else "holds"
             return Site(host, own, how, share * _firmness(own)) if share else None
-        if len(own.label) < DISTINCT or own.joined or visual(own.label) not in visual(label.letters):
+        if len(own.label) < DISTINCT or own.joined or own.eye not in label.eye:
             return None
         return Site(host, own, "holds", (0.5 if own.place else 0.9) * _firmness(own))
 
-    def _near(self, host: Host, label: Label, own: Own) -> Site | None:
+    def _near(self, host: Host, label: Label, own: Own, parts: Parts) -> Site | None:
         """Our name with a slip or two, alone or beside other words; the cheapest reading of it."""
         if own.joined or not len(own.label) - 2 <= len(label.letters) <= LONGEST_LABEL:
             return None
-        size = len(own.label)
-        if any(name in label.letters for name in self._ours if size - 2 <= len(name) and name != own.label):
-            return None  # our name, spelled otherwise, stands there as it is
         best: tuple[float, Slips] | None = None
-        for text, share in self._readings(label, own):
+        for text, share in _readings(own, *parts):
             slips = self._slips(text, label, own)
             budget = _budget(own, host, own.core in text)
             strength = share * (1.0 - SPENT * slips.cost / budget) * (1.0 if own.firm else 0.9)
             if slips.found and not _ending_of(own, text, slips) and strength > (best[0] if best else 0.0):
                 best = strength, slips
-        if best is None or self._words.of_another(label.letters, own):
+        if best is None or self._spelled_otherwise(label, own) or self._words.of_another(label.letters, own):
             return None
         return Site(host, own, "slips", best[0], told(best[1]))
 
-    def _readings(self, label: Label, own: Own) -> Iterator[tuple[str, float]]:
-        """The parts of a label that may be our name with slips in it, and how much each tells; within OSA 2 (1)."""
-        size, letters = len(own.label), label.letters
-        texts = dict.fromkeys((letters, *(runs(label.pieces) if len(label.pieces) > 1 else ())), BESIDE_WORDS)
-        if len(letters) > size + 2:
-            texts |= dict.fromkeys(self._words.core(letters), BESIDE_WORDS)
-            if size >= DISTINCT and not own.place and own.core == own.label:
-                for width in (size - 1, size, size + 1):
-                    texts.setdefault(letters[:width], RUN_ON)
-                    texts.setdefault(letters[-width:], RUN_ON)
-        for text, share in texts.items():
-            telling = size if own.core in text else len(own.core)
-            far = 2 if telling >= (DISTINCT if text == letters else TWO_BESIDE) else 1
-            if abs(len(text) - size) <= far and OSA.distance(text, own.label, score_cutoff=far) <= far:
-                yield text, 1.0 if text == letters else share
+    def _spelled_otherwise(self, label: Label, own: Own) -> bool:
+        """Whether our name stands there as it is, in another spelling of it: `almby` beside `aalmby`."""
+        size = len(own.label)
+        return any(name in label.letters for name in self._ours if size - 2 <= len(name) and name != own.label)
 
     def _slips(self, text: str, label: Label, own: Own) -> Slips:
         slips = read_slips(label.typed if text == label.letters else text, own.label)
@@ -158,6 +148,23 @@ class Sites:
         claimed = any(text in self._words.claiming and text != "www" for text in beside)
         share = PLACE_BELOW if site.own.place and not claimed and how == "subdomain" else BELOW
         return site._replace(how=how, strength=share * site.strength)
+
+
+def _readings(own: Own, letters: str, joined: tuple[str, ...], cores: tuple[str, ...]) -> Iterator[tuple[str, float]]:
+    """The parts of a label that may be our name with slips in it, and how much each tells; within OSA 2 (1)."""
+    size = len(own.label)
+    texts = dict.fromkeys((letters, *joined), BESIDE_WORDS)
+    if len(letters) > size + 2:
+        texts |= dict.fromkeys(cores, BESIDE_WORDS)
+        if size >= DISTINCT and not own.place and own.core == own.label:
+            for width in (size - 1, size, size + 1):
+                texts.setdefault(letters[:width], RUN_ON)
+                texts.setdefault(letters[-width:], RUN_ON)
+    for text, share in texts.items():
+        telling = size if own.core in text else len(own.core)
+        far = 2 if telling >= (DISTINCT if text == letters else TWO_BESIDE) else 1
+        if abs(len(text) - size) <= far and OSA.distance(text, own.label, score_cutoff=far) <= far:
+            yield text, 1.0 if text == letters else share
 
 
 def _firmness(own: Own) -> float:

@@ -11,7 +11,7 @@ from listener.models import Status
 from listener.organisation import Organisation
 from listener.registry import Registry
 from listener.text.fold import audible, compact, fold, forms, unmarked
-from listener.text.skeleton import describe, odd_characters, skeleton
+from listener.text.skeleton import describe, odd_characters, skeleton, visual
 from listener.urls import host, is_ip, registrable_domain
 
 SHORTEST = 4  # letters of a name that is looked for; "gc" is inside everything
@@ -23,7 +23,7 @@ class Own(NamedTuple):
 
     `domain` is the domain of ours that it comes from, if any. `firm`: others do not bear it. `place`: it is a place's
     name, and so stands in the names of many others. `core`: the place in the label, or the whole label; beside it
-    `kommun` tells nothing. `joined`: a whole domain without its dots, `almbyexample`.
+    `kommun` tells nothing. `joined`: a whole domain without its dots, `almbyexample`. `eye`: what `visual` makes of it.
     """
 
     label: str
@@ -31,18 +31,20 @@ class Own(NamedTuple):
     firm: bool = True
     place: bool = False
     core: str = ""
+    eye: str = ""
     joined: bool = False
 
 
 class Label(NamedTuple):
     """One label: as people see it, its letters as they look, its pieces between hyphens, and what is odd about it.
 
-    `typed` are the letters with å, ä and ö kept, which are keys of their own.
+    `typed` are the letters with å, ä and ö kept, which are keys of their own; `eye` is what `visual` makes of them.
     """
 
     shown: str
     letters: str
     typed: str
+    eye: str
     pieces: tuple[str, ...]
     odd: str
 
@@ -85,10 +87,10 @@ def read_label(label: str, spelled: frozenset[str]) -> Label:
     letters = seen.replace("-", "")
     pieces = tuple(piece for piece in seen.split("-") if piece)
     if shown.isascii():
-        return Label(shown, letters, letters, pieces, "")
+        return Label(shown, letters, letters, visual(letters), pieces, "")
     typed = "".join(char if char in "åäö" else skeleton(char).lower() for char in shown if char not in "-_")
     odd = "" if shown.replace("-", "") in spelled else _odd(shown)
-    return Label(shown, letters, typed if len(typed) == len(letters) else letters, pieces, odd)
+    return Label(shown, letters, typed if len(typed) == len(letters) else letters, visual(letters), pieces, odd)
 
 
 def as_seen(label: str) -> str:
@@ -127,7 +129,7 @@ def own_names(organisation: Organisation) -> tuple[Own, ...]:
     def add(own: Own) -> None:
         if len(own.label) >= SHORTEST:
             core = max((place for place in places if place in own.label), key=len, default=own.label)
-            found.setdefault(own.label, own._replace(place=own.label in places, core=core))
+            found.setdefault(own.label, own._replace(place=own.label in places, core=core, eye=visual(own.label)))
 
     for domain in organisation.domains:
         add(Own(compact(decoded(registrable_domain(domain).partition(".")[0])), domain))
