@@ -11,10 +11,12 @@ from listener.match.reading import Reading
 from listener.match.view import View
 from listener.match.vocabulary import Kind
 
-# A likeness at or above this carries the logo. Against 386 references at once, one in a thousand of 1,510 pictures of
-# other logos and coats of arms reached 0.36 (docs/explanation/accuracy.md); against the few of one organisation, fewer.
-CARRIED = 0.4
-ABSENT = 0.1  # a likeness below this is another picture for certain enough to tell the unit so
+# A likeness at or above this carries the logo. Of 1,510 pictures of other logos and coats of arms, one or two came so near
+# to one of six logos (two draws of four shields and two marks); against 386 logos at once that happens at 0.9.
+CARRIED = 0.8
+# A likeness below this is another picture for certain enough to tell the unit so: the copies of those six, cut, turned,
+# recoloured and pasted, came to 0.85 and more, and one foreign picture in twenty reaches 0.5.
+ABSENT = 0.5
 _WHOLE_NAMES = frozenset({MarkKind.NAME, MarkKind.HANDLE, MarkKind.DISPLAY})
 _TOLD = {
     "part": "the profile picture holds our logo {!r}",
