@@ -11,8 +11,8 @@ from listener.match.reading import Reading
 from listener.match.view import View
 from listener.match.vocabulary import Kind
 
-# A likeness at or above this carries the logo. Of 1,510 pictures of other logos and coats of arms, one or two came so near
-# to one of six logos (two draws of four shields and two marks); against 386 logos at once that happens at 0.9.
+# A likeness at or above this carries the logo. Of 1,510 pictures of other logos and coats of arms, one or two came so
+# near to one of six logos (two draws of four shields and two marks); against 386 logos at once that happens at 0.9.
 CARRIED = 0.8
 # A likeness below this is another picture for certain enough to tell the unit so: the copies of those six, cut, turned,
 # recoloured and pasted, came to 0.85 and more, and one foreign picture in twenty reaches 0.5.
