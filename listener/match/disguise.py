@@ -72,11 +72,12 @@ def drawn(text: str, key: Key) -> Key:
 
 def _seen(letters: str) -> tuple[str, list[int]]:
     """`visual(letters)`, and for each of its characters, and its end, the place in `letters`."""
+    plain = "".join(VISUAL.get(char, char) for char in letters)
     found, places = [], []
     place = 0
-    while place < len(letters):
-        pair = VISUAL_PAIRS.get(letters[place : place + 2])
-        found.append(pair or VISUAL.get(letters[place], letters[place]))
+    while place < len(plain):
+        pair = VISUAL_PAIRS.get(plain[place : place + 2])
+        found.append(pair or plain[place])
         places.append(place)
         place += 2 if pair else 1
     return "".join(found), [*places, len(letters)]

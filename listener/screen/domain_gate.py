@@ -136,8 +136,8 @@ def _patterns(own: Own) -> Iterator[str]:
 
 
 def _to_the_eye(seen: str) -> Iterator[str]:
-    """Every text that `visual` makes `seen` of, in the gate's letters: `m` may be `rn`, and `w` two v."""
-    choices = [{"m": ("m", "rn"), "w": ("w", "vv")}.get(char, (char,)) for char in seen[:40]]
+    """Every text that `visual` makes `seen` of, in the gate's letters: `m` may be `rn`, `w` two v, `d` cl."""
+    choices = [{"m": ("m", "rn"), "w": ("w", "vv"), "d": ("d", "cl")}.get(char, (char,)) for char in seen[:40]]
     if sum(len(choice) > 1 for choice in choices) > 8:
         choices = [(char,) for char in seen[:40]]
     yield from map("".join, product(*choices))

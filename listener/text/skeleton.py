@@ -63,9 +63,10 @@ def _reads(char: str) -> str:
 
 def visual(letters: str) -> str:
     """A key that is equal when two lower-case strings look alike: 0 and o, 1, i and l, rn and m, vv and w, cl and d."""
+    letters = letters.translate(_VISUAL)
     for pair, letter in VISUAL_PAIRS.items():
         letters = letters.replace(pair, letter)
-    return letters.translate(_VISUAL)
+    return letters
 
 
 def without_signs(text: str) -> str:
