@@ -127,8 +127,8 @@ def test_many_names_are_read_as_each_would_be() -> None:
         key = read_key(name)
         assert (number in letters.foreign) is not key.letters.isascii()
         if key.letters.isascii():
-            words = [bytes(letters.buffer[start:end]).decode()
-                     for start, end in zip(letters.words[owners == number], ends[owners == number], strict=True)]  # fmt: skip
+            places = zip(letters.words[owners == number], ends[owners == number], strict=True)
+            words = [bytes(letters.buffer[start:end]).decode() for start, end in places]
             assert (letters.text(number), tuple(words)) == (key.letters, key.words)
 
 
