@@ -10,7 +10,7 @@ from listener.match.reading import Found, Reading
 from listener.match.vocabulary import DOMAIN_WORD, WORN_DOMAIN_WORD, Kind
 from listener.text.fold import stem
 from listener.text.skeleton import Swap
-from listener.words.claims import GENERIC, NOISE
+from listener.words.claims import GENERIC
 
 
 class Hit(NamedTuple):
@@ -204,6 +204,7 @@ def holds_unit(reading: Reading, label: str) -> Hit | None:
 
 # The place at the end is how others name their branches (Acme Örebro); at the front it is how we name our own.
 PLACE_FIRST, PLACE_LAST = 0.75, 0.45
+WORN_IN_HANDLE = 0.85
 RUN_ON = 0.6  # a house word that runs on into unknown letters may be part of another word
 BEHIND = 0.9  # behind words without weight: `us` of `USRep…`, `the`
 
@@ -213,7 +214,7 @@ def house_style(reading: Reading, label: str) -> Hit | None:
     if reading.sibling:
         return None
     told = [hit for found in reading.words for hit in (_begins(reading, found, label), _ends(reading, found)) if hit]
-    told += [hit for found in reading.words for hit in (_signed(reading, found),) if hit]
+    told += [hit for found in reading.words for hit in (_signed(reading, found, label),) if hit]
     if not told:
         return None
     strength, why = max(told)
@@ -243,27 +244,31 @@ def _ends(reading: Reading, found: Found) -> tuple[float, str] | None:
     return strength, f"handles: {word.last:.0%} of them end with {word.text!r}"
 
 
-def _signed(reading: Reading, found: Found) -> tuple[float, str] | None:
+def _signed(reading: Reading, found: Found, label: str) -> tuple[float, str] | None:
     """An abbreviation of ours anywhere, or the word of our domain at the front, each as a word of its own."""
     word, bounds = found.word, reading.key.bounds
     if not word.sign or found.start not in bounds or found.end not in bounds:
         return None
-    if word.kind is Kind.CORE and (word.first or word.last):
+    if word.kind is Kind.CORE and word.first:
         return None  # the habit tells how much
     leads = _leads(reading, found) and found.end < len(reading.key.letters)
     if (word.kind is not Kind.HOUSE or word.sign in (DOMAIN_WORD, WORN_DOMAIN_WORD)) and not leads:
         return None
-    return word.sign, f"names, with {word.text!r}"
+    worn = word.sign == WORN_DOMAIN_WORD and label == "handle"  # `House of Tiles` is a name, HouseTiles a handle
+    return WORN_IN_HANDLE if worn else word.sign, f"names, with {word.text!r}"
 
 
 def _leads(reading: Reading, found: Found) -> bool:
     """Whether nothing of weight stands before a word."""
     if found.start == 0:
         return True
-    before = reading.key.letters[: found.start]
-    return (
-        found.word.kind is not Kind.CORE and found.start in reading.key.bounds and (len(before) < 3 or before in NOISE)
-    )
+    if found.word.kind is Kind.CORE or found.start not in reading.key.bounds:
+        return False
+    light = {other.start: other.end for other in reading.words if other.word.kind in (Kind.NOISE, Kind.GENERIC)}
+    reached = 0
+    while reached in light:
+        reached = light[reached]
+    return reached == found.start or found.start < 3
 
 
 def _habit(share: float) -> float:
@@ -293,7 +298,9 @@ def place_only(reading: Reading, label: str) -> Hit | None:
     cores = reading.of(Kind.CORE)
     if not cores or reading.equal or reading.sibling or reading.of(Kind.AUTHORITY, Kind.UNIT, Kind.UNIT_WORD):
         return None
-    if any(found.word in cores and (_begins(reading, found, label) or _ends(reading, found)) for found in reading.words):
+    if any(
+        found.word in cores and (_begins(reading, found, label) or _ends(reading, found)) for found in reading.words
+    ):
         return None  # told already, by how our handles are built
     return Hit(
         purity(reading), f"{label} {reading.key.text!r} holds the name {_name(cores[0].mark)!r}, which others bear too"

@@ -114,8 +114,10 @@ class Cutter:
         vocabulary = self.vocabulary
         found = []
         for length in self._lengths.get(letters[start : start + _PREFIX], ()):
+            if start + length > len(letters):
+                break  # the lengths grow
             word = vocabulary.get(letters[start : start + length])
-            if word is not None and start + length <= len(letters) and (length > SHORT - 1 or edge):
+            if word is not None and (length > SHORT - 1 or edge):
                 found.append(Found(start, start + length, word))
         if edge:
             for length in (1, 2):
@@ -171,6 +173,8 @@ def _firm(found: Found, starts: set[int], ends: set[int], bounds: frozenset[int]
         return True
     if (found.word.first and found.start == 0) or (found.word.last and found.end == max(bounds)):
         return True
+    if found.word.own and found.end == max(bounds) and found.end - found.start >= SHORT:
+        return True  # `roadscmte`
     if not (left or right) or found.end - found.start <= SHORT:
         return False
     if left:

@@ -14,6 +14,7 @@ from listener.text.fold import fold
 from listener.words import claims
 from listener.words import phrases as words
 
+SIGNED = 0.7  # our name under a text may be an address
 BETWEEN = 7  # words between a part and the whole: "committee on energy and natural resources, united states senate"
 
 
@@ -95,7 +96,16 @@ def text_part(view: View) -> Hit | None:
     own = tuple(fold(word) for group in organisation.unit_words.values() for word in group)
     wholes = tuple(name for name in organisation.folded_names if len(name) > 3) + tuple(domain_words(organisation))
     found = _part(own, wholes).search(view.text) if wholes else None
+    if found is None and wholes and (signed := _signature(organisation.folded_names).search(view.text)):
+        return Hit(SIGNED, f"says that it is a part of us: {signed[0]!r}")
     return Hit(1.0, f"says that it is a part of us: {found[0]!r}") if found else None
+
+
+@cache
+def _signature(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Our name as the end of a line: `roads and parks, Almby kommun`."""
+    ours = _either(tuple(name for name in names if len(name) > 3))
+    return re.compile(rf"(?:(?<=[,|–—-] ))(?:{ours})(?=$|[.|!;]| [|–—-])" if ours else r"(?!)")
 
 
 @cache

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,12 +48,11 @@ def _rows() -> str:
 
 @pytest.fixture(scope="module")
 def congress() -> Screener:
-    return Screener(
-        read_organisation(tomllib.loads(TOML)["organisation"], path=None), read_registry(_rows().encode(), "r")
-    )
+    organisation = read_organisation(tomllib.loads(TOML)["organisation"], Path("listener.toml"))
+    return Screener(organisation, read_registry(_rows().encode(), "registry.csv"))
 
 
-def _judged(screener: Screener, **fields: str) -> Finding:
+def _judged(screener: Screener, **fields: Any) -> Finding:
     return screener.judge(Account(**{"platform": "x", "handle": "q81zz", **fields}))
 
 
@@ -68,6 +69,10 @@ def _judged(screener: Screener, **fields: str) -> Finding:
         ({"handle": "SenateRoads"}, "handle_house"),
         ({"handle": "CongresswomanLena"}, "handle_house"),
         ({"handle": "USRepLena"}, "handle_house"),
+        ({"display_name": "Office of Rep. Lena Oster"}, "name_house"),
+        ({"handle": "House_Roads"}, "handle_house"),
+        ({"handle": "roadscmte"}, "handle_own_word"),
+        ({"display_name": "Roads", "description": "Potholes and bridges, Senate of Harland"}, "text_part"),
         ({"display_name": "HRDP Granton"}, "name_house"),
         ({"handle": "LeaderFenwick", "platform_id": "9"}, "handle_elsewhere"),
         ({"handle": "houseexample"}, "handle_domain"),
