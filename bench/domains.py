@@ -37,7 +37,7 @@ SAMPLE = 100_000
 SETTINGS = {"name": "Almby kommun", "aliases": ["Almby stad"], "places": ["Almby"], "domains": ["almby.example"]}
 FLAG, CUT = 0.5, 85
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-WORDS = [*ENGLISH, *SWEDISH, *map(compact, MUNICIPALITIES), *map(compact, THIRD_PARTY)]
+WORDS = sorted({*ENGLISH, *SWEDISH, *map(compact, MUNICIPALITIES), *map(compact, THIRD_PARTY)})
 
 
 def imitation(chance: random.Random) -> str:
