@@ -3,8 +3,8 @@
     python bench/logos.py            50 drawn references, 400 pictures of 400 pixels that carry one, 400 that carry none
 
 Logos are drawn here: shields of one outline with different charges, word marks with a symbol, and free shapes. A
-picture is opened from its bytes, as `listen logos` does. Recall is the share of carried logos that are named rightly with a
-score above that of every foreign picture.
+picture is opened from its bytes, as `listen logos` does. Recall is the share of carried logos that are named rightly
+with a score above that of every foreign picture.
 """
 
 from __future__ import annotations
@@ -200,9 +200,8 @@ def main() -> int:
         rates[name], recalls = measure(engine(logos), carried, foreign)
         told = ", ".join(f"{kind} {recall:.2f}" for kind, recall in recalls.items())
         print(f"{name:6} {rates[name]:7.1f} pictures/s   recall {statistics.mean(recalls.values()):.2f} ({told})")
-    print(
-        f"{'reached' if rates['ours'] >= FLOOR else 'MISSED'}: {FLOOR} pictures/s of {SIDE} px against {REFERENCES} references"
-    )
+    said = "reached" if rates["ours"] >= FLOOR else "MISSED"
+    print(f"{said}: {FLOOR} pictures/s of {SIDE} px against {REFERENCES} references")
     return rates["ours"] < FLOOR
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from listener.logos.alignment import Laid, correlation
 from listener.logos.canonical import strongest
 from listener.logos.faces import Face, Variant
-from listener.logos.gradients import celled, likeness, lines
+from listener.logos.gradients import LINE, celled, likeness, lines
 from listener.logos.views import View
 
 
@@ -34,7 +34,7 @@ def weigh(face: Face, variant: Variant, view: View, laid: Laid, glance: float) -
     """Everything measured of a face and the view laid on it; `glance` is the likeness that shortlisted it."""
     seen = cv2.erode(laid.seen, np.ones((3, 3), np.uint8))
     planes = lines(laid.image)
-    soft, their_soft = (cv2.GaussianBlur(edges, (0, 0), 1.2) for edges in (face.edges, planes[0] / 0.8))
+    soft, their_soft = (cv2.GaussianBlur(edges, (0, 0), 1.2) for edges in (face.edges, planes[0] / LINE))
     apart = strongest(cv2.absdiff(laid.image, face.image))
     return Evidence(
         glance=glance,
@@ -54,6 +54,7 @@ def weigh(face: Face, variant: Variant, view: View, laid: Laid, glance: float) -
 GLANCE, LINES, EDGES, COLOUR, SEEN = 1.8, 3.0, 1.4, 4.0, 2.0
 PART, ALTERED, INSIDE = 2.0, 3.0, 1.2
 PLAIN, PLAIN_LOSS, PLAIN_LOSS_RECOLOURED = 0.8, 40.0, 12.0
+HIDDEN, HIDDEN_LOSS = 0.5, 30.0  # a logo of which less is seen is hardly seen: a corner is like many corners
 ENOUGH = 15.1  # one picture of 1,510 without a reference has more
 SOFTNESS = 2.5  # how much more or less it takes to move the score
 
@@ -70,6 +71,7 @@ def score_of(evidence: Evidence) -> float:
     speaks_against = PART * evidence.part + ALTERED * evidence.altered + INSIDE * evidence.inside
     plain = max(0.0, evidence.common - PLAIN)
     speaks_against += plain * (PLAIN_LOSS + PLAIN_LOSS_RECOLOURED * (1 - evidence.colour))
+    speaks_against += HIDDEN_LOSS * max(0.0, HIDDEN - evidence.seen)
     total = (speaks_for - speaks_against - ENOUGH) / SOFTNESS
     return 1 / (1 + math.exp(-(total + math.log(9))))
 

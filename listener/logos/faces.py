@@ -24,7 +24,7 @@ from listener.logos.canonical import (
     shape_of,
 )
 from listener.logos.commonplace import commonness, nearest
-from listener.logos.gradients import Planes, Vector, celled, describe, likeness, lines
+from listener.logos.gradients import LINE, Planes, Vector, celled, describe, likeness, lines
 from listener.logos.views import View, views_of
 
 AREA = 96 * 96  # pixels a logo is compared at closely, whatever its shape
@@ -50,9 +50,12 @@ class Face:
     image: Image
     ground: Colour
     lines: Planes
-    edges: Plane
-    ink: Plane
     common: float  # likeness, looked at closely, with the nearest shape that anybody draws
+
+    @property
+    def edges(self) -> Plane:
+        """How much of a line each pixel lies on, 0–1."""
+        return np.asarray(self.lines[0] / LINE)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -96,7 +99,7 @@ def _face(reference: int, view: View, part: bool) -> tuple[Face, list[Variant]]:
     planes = lines(image)
     placed = (across, down, across + wide, down + high)
     common = max(_likeness(planes, shape, placed) for shape in nearest(describe(crop)))
-    face = Face(reference, part, image, view.ground, planes, planes[0] / 0.8, ink_of(image, view.ground), common)
+    face = Face(reference, part, image, view.ground, planes, common)
     frame, box = _framed(crop, view.ground)
     to_face = from_unit((across, down, across + wide, down + high)) @ np.linalg.inv(from_unit(box))
     made = _parted(frame) if part else _altered(frame, view.ground)

@@ -20,6 +20,7 @@ Vector = npt.NDArray[Any]
 
 LOOK = 64  # pixels a side that a view is squeezed to
 CELLS = 16  # cells a side of the descriptor
+LINE = 0.8  # what a line itself weighs beside its direction
 CELL = 4  # pixels, in close comparison
 LENGTH = 5 * CELLS * CELLS
 HALF = 0.3  # of the strongest contrast counts half: beyond it a line is a line, far below it is noise
@@ -61,7 +62,7 @@ def lines(image: Image) -> Planes:
     weight = weight / (weight + HALF * float(weight.max()) + LEAST)
     cosine, sine = (x * x - y * y) / squared, 2 * x * y / squared
     planes = np.empty((5, *x.shape), dtype=np.float32)
-    planes[0] = 0.8 * weight
+    planes[0] = LINE * weight
     planes[1] = weight * cosine
     planes[2] = weight * sine
     planes[3] = weight * (2 * cosine * cosine - 1)
