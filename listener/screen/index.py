@@ -98,7 +98,8 @@ class Index:
     def prepare(self, texts: Iterable[str]) -> None:
         """Look for what these are near all at once: what `read` asks for each is then known."""
         letters = {read_key(text).letters for text in texts}
-        self.near.remember([core for text in letters if text for core, _kinds in self.cores(text)])
+        asked = (text for text in letters if text and text not in self._equal and visual(text) not in self._looks)
+        self.near.remember([core for text in asked for core, _kinds in self.cores(text)])
 
     def read(self, text: str | None) -> Reading:
         """`text` read as a name or handle; empty when nothing of ours stands in it."""

@@ -111,7 +111,8 @@ class _Remains:
         for size, group in by_size(letters, numbers):
             hashes = remains(letters, group, size, 2 if size >= TWO_EDITS - 2 else 1)
             places, names = self._table.found(hashes)
-            found.update(zip(group[places // hashes.shape[1]].tolist(), names.tolist(), strict=True))
+            both = np.unique(group[places // hashes.shape[1]] << 24 | names)  # a pair shares many remains
+            found.update(zip((both >> 24).tolist(), (both & (2**24 - 1)).tolist(), strict=True))
         return iter(found)
 
 
