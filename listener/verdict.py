@@ -160,7 +160,7 @@ def _spared(evidence: Evidence, sparing: Verdict, thresholds: Thresholds) -> Rul
 
 
 def _is_unit(view: View, naming: float, fired: set[str]) -> bool:
-    """Whether it says that it is a part of us: in its text, by a unit's name, or by our name and a text or link of ours."""
+    """Whether its text, a unit's name, or our name beside a text or link of ours says that it is a part of us."""
     if "text_part" in fired:
         return True
     if naming <= 0:

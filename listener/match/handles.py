@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listener.match import claims
+from listener.match import claims, habits
 from listener.match.claims import Hit
 from listener.match.marks import MarkKind
 from listener.match.view import View
@@ -52,17 +52,17 @@ def handle_unit(view: View) -> Hit | None:
 
 def handle_house(view: View) -> Hit | None:
     """The handle begins or ends as our registered handles do."""
-    return claims.house_style(view.handle, LABEL)
+    return habits.house_style(view.handle, LABEL)
 
 
 def handle_own_word(view: View) -> Hit | None:
     """The handle holds a unit word that listener.toml adds, without our place."""
-    return claims.own_word(view.handle, LABEL, bool(view.organisation.places))
+    return habits.own_word(view.handle, LABEL, bool(view.organisation.places))
 
 
 def handle_place(view: View) -> Hit | None:
     """The handle holds the place and claims nothing."""
-    return claims.place_only(view.handle, LABEL)
+    return habits.place_only(view.handle, LABEL)
 
 
 def handle_odd_characters(view: View) -> Hit | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listener.match import claims
+from listener.match import claims, habits
 from listener.match.claims import Hit
 from listener.match.marks import MarkKind
 from listener.match.view import View
@@ -53,17 +53,17 @@ def name_unit(view: View) -> Hit | None:
 
 def name_house(view: View) -> Hit | None:
     """The display name begins or ends as our registered handles do."""
-    return claims.house_style(view.name, LABEL)
+    return habits.house_style(view.name, LABEL)
 
 
 def name_own_word(view: View) -> Hit | None:
     """The display name holds a unit word that listener.toml adds, without our place."""
-    return claims.own_word(view.name, LABEL, bool(view.organisation.places))
+    return habits.own_word(view.name, LABEL, bool(view.organisation.places))
 
 
 def name_place(view: View) -> Hit | None:
     """The display name holds the place and claims nothing."""
-    return claims.place_only(view.name, LABEL)
+    return habits.place_only(view.name, LABEL)
 
 
 def name_odd_characters(view: View) -> Hit | None:
