@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ROOT / "tests" / "eval" / "shared_floor.json"
 LISTEN = Path(sys.executable).with_name("listen")
 SLACK = 0.002  # rounding and ties; a real loss is larger
+# Pictures are compared in floating point, whose last bits differ between processors: a few pictures may change places.
+SLACK_OF = {"logos": 0.02}
 
 
 def measured(kit: Path, sets: list[str]) -> dict[str, dict[str, object]]:
@@ -52,13 +54,14 @@ def main() -> int:
     reports = measured(kit, list(floors))
     failures = 0
     for name, bounds in floors.items():
+        slack = SLACK_OF.get(name, SLACK)
         for path, floor in bounds.get("at_least", {}).items():
             got = value(reports[name], path)
-            failures += _line(name, path, got, ">=", floor, got >= floor - SLACK)
+            failures += _line(name, path, got, ">=", floor, got >= floor - slack)
             bounds["at_least"][path] = max(floor, got)
         for path, ceiling in bounds.get("at_most", {}).items():
             got = value(reports[name], path)
-            failures += _line(name, path, got, "<=", ceiling, got <= ceiling + SLACK)
+            failures += _line(name, path, got, "<=", ceiling, got <= ceiling + slack)
             bounds["at_most"][path] = min(ceiling, got)
     if "--write" in sys.argv:
         FLOORS.write_text(json.dumps(floors, indent=2) + "\n", encoding="utf-8")
