@@ -8,45 +8,18 @@ handle holds anything of ours, and whether the rest of it names us (`verdict._sp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Container, Iterator, Sequence
+from itertools import chain
 
 from listener.profiles import read_link
 from listener.screen.index import Index
-from listener.screen.known import Known, is_plain
+from listener.screen.known import Candidate, Known, strange_handles
 from listener.screen.sayings import Sayings
 from listener.screen.shortlist import Shortlist
 from listener.text.tokens import proper_handle
 from listener.urls import on_site
 
 _ODD_LINK = re.compile(r"[^!-$&-~ ]")  # a link that is not read as it stands
-
-
-class Candidate(Protocol):
-    """What the gate looks at: an Account, or a row that is not one yet."""
-
-    @property
-    def platform(self) -> str: ...
-    @property
-    def platform_id(self) -> str | int | None: ...
-    @property
-    def handle(self) -> str | None: ...
-    @property
-    def display_name(self) -> str | None: ...
-    @property
-    def description(self) -> str | None: ...
-    @property
-    def location(self) -> str | None: ...
-    @property
-    def url(self) -> str | None: ...
-    @property
-    def avatar(self) -> str | None: ...
-    @property
-    def links(self) -> tuple[str, ...] | None: ...
-    @property
-    def verified_links(self) -> tuple[str, ...] | None: ...
-    @property
-    def official_links(self) -> tuple[str, ...] | None: ...
 
 
 class Gate:
@@ -61,28 +34,27 @@ class Gate:
 
     def passing(self, rows: Sequence[Candidate]) -> list[bool]:
         """For each candidate whether it must be judged."""
-        handles = [_handle(row) for row in rows]
+        given = [row.handle or "" for row in rows]
+        strange = strange_handles(given)
+        handles = _handles(rows, given, strange)
         held = self._shortlist.held([*(row.display_name or "" for row in rows), *handles])
         passing: list[bool] = (held[: len(rows)] | held[len(rows) :]).tolist()
         for number in self._speaking(rows):
             passing[number] = True
-        for number, row in enumerate(rows):
-            if not passing[number] and self._marked(row):
-                passing[number] = True
+        left = [number for number, passes in enumerate(passing) if not passes]
+        for number in chain(self._marked(rows, left), self._known.leading(rows, left, strange)):
+            passing[number] = True
         self._prepare(rows, handles, passing)
         return passing
 
-    def _marked(self, row: Candidate) -> bool:
-        """Whether the register, our own side or a picture may say more of the account than its names do."""
-        if row.platform == "web" or row.official_links or row.verified_links:
-            return True
-        if row.platform_id and self._known.has_id(str(row.platform_id)):
-            return True
-        if row.handle and self._known.has_handle(row.platform, row.handle):
-            return True
-        if row.url and self._known.may_lead_to(row.url, row.handle):
-            return True
-        return bool(row.avatar) and self._index.avatars.can_look(row.avatar)
+    def _marked(self, rows: Sequence[Candidate], left: Sequence[int]) -> Iterator[int]:
+        """Candidates of which our own side, a site or a picture may say more than their names do."""
+        avatars = self._index.avatars
+        for number in left:
+            row = rows[number]
+            seen = row.avatar and avatars.can_look(row.avatar)
+            if seen or row.official_links or row.verified_links or row.platform == "web":
+                yield number
 
     def _speaking(self, rows: Sequence[Candidate]) -> Iterator[int]:
         """Candidates whose texts or links may name us."""
@@ -112,10 +84,12 @@ class Gate:
         )
 
 
-def _handle(row: Candidate) -> str:
-    """The handle that `Index.look` reads."""
-    if row.handle:
-        plain = is_plain(row.handle) and not row.handle.endswith(".social")
-        return row.handle if plain else proper_handle(row.handle)
-    link = read_link(row.url) if row.url else None
-    return proper_handle(link.handle) if link else ""
+def _handles(rows: Sequence[Candidate], given: Sequence[str], strange: Container[int]) -> list[str]:
+    """The handles that `Index.look` reads."""
+    handles = list(given)
+    for number, handle in enumerate(given):
+        if number in strange or handle.endswith(".social"):
+            handles[number] = proper_handle(handle)
+        elif not handle and (url := rows[number].url):
+            handles[number] = proper_handle(read_link(url).handle)
+    return handles

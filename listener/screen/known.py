@@ -4,15 +4,46 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator, Sequence
+from typing import Protocol
 
+import numpy as np
+
+from listener.models import Account
 from listener.registry import Registry
 from listener.text.tokens import proper_handle
 
 _TOKEN = re.compile(r"[a-z0-9]+")
-_PLAIN = re.compile(r"[A-Za-z0-9_.]*")
+_STRANGE = np.array([re.fullmatch(r"[A-Za-z0-9_.]", chr(code)) is None for code in range(256)], dtype=np.bool_)
 _PLAIN_ADDRESS = re.compile(r"[!-$&-~]*")  # printable ASCII without % and space: what is read as it stands
 _REMEMBERED = 10_000
+
+
+class Candidate(Protocol):
+    """What the gate looks at: an Account, or a row that is not one yet."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def platform_id(self) -> str | int | None: ...
+    @property
+    def handle(self) -> str | None: ...
+    @property
+    def display_name(self) -> str | None: ...
+    @property
+    def description(self) -> str | None: ...
+    @property
+    def location(self) -> str | None: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def avatar(self) -> str | None: ...
+    @property
+    def links(self) -> tuple[str, ...] | None: ...
+    @property
+    def verified_links(self) -> tuple[str, ...] | None: ...
+    @property
+    def official_links(self) -> tuple[str, ...] | None: ...
 
 
 class Known:
@@ -30,26 +61,39 @@ class Known:
         self._ids = {identity for _platform, identity in registry.ids}
         self._beginnings: dict[str, bool] = {}
 
-    def has_id(self, identity: str) -> bool:
-        """Whether a row bears this id on some platform."""
-        return identity in self._ids
+    def leading(self, rows: Sequence[Candidate], left: Iterable[int], strange: Container[int]) -> Iterator[int]:
+        """Of the candidates that are left, those that a row is about by its id, its strange handle or its address.
 
-    def has_handle(self, platform: str, handle: str) -> bool:
-        """Whether a row bears this handle; not told of a plain one, whose letters `letters` holds when a row does."""
-        return not is_plain(handle) and self._registry.by_handle(platform, handle) is not None
+        A handle that is not strange, and a row's, was found already: `letters` holds it.
+        """
+        beginnings, ids, by_handle = self._beginnings, self._ids, self._registry.by_handle
+        for number in left:
+            row = rows[number]
+            handle, url = row.handle, row.url
+            if (row.platform_id and str(row.platform_id) in ids) or (
+                handle and number in strange and by_handle(row.platform, handle) is not None
+            ):
+                yield number
+            elif url:
+                plain = handle if handle and number not in strange else None
+                beginning = url.removesuffix(plain) if plain else url
+                if (plain is None or beginnings.get(beginning) is not False) and self._may_lead_to(url, plain, row):
+                    yield number
 
-    def may_lead_to(self, address: str, handle: str | None) -> bool:
-        """Whether an address may be a row's, when its handle was found not to be: wrong only by saying yes."""
-        if handle and address.endswith(handle) and is_plain(handle):
-            beginning = address[: -len(handle)]
-            strange = self._beginnings.get(beginning)
-            if strange is None:
-                strange = beginning[-1:] in ("/", "@") and not self._holds_token(beginning)
-                if len(self._beginnings) < _REMEMBERED:
-                    self._beginnings[beginning] = strange
-            if strange:
-                return False
-        return self._holds_token(address)
+    def _may_lead_to(self, address: str, handle: str | None, row: Candidate) -> bool:
+        """Whether an address is a row's, when its (plain) handle was found not to be."""
+        if handle and address.endswith(handle):
+            beginning = address.removesuffix(handle)
+            if len(self._beginnings) < _REMEMBERED:
+                ours = beginning[-1:] not in ("/", "@") or self._holds_token(beginning)
+                self._beginnings[beginning] = ours
+                if not ours:
+                    return False
+        if not self._holds_token(address):
+            return False
+        identity = None if row.platform_id is None else str(row.platform_id)
+        account = Account(platform=row.platform, platform_id=identity, handle=row.handle, url=address)
+        return self._registry.find(account) is not None
 
     def _holds_token(self, address: str) -> bool:
         if self._odd or not _PLAIN_ADDRESS.fullmatch(address):
@@ -60,9 +104,12 @@ class Known:
         return not self._tokens.isdisjoint(_TOKEN.findall(low.replace(".", "")))
 
 
-def is_plain(handle: str) -> bool:
-    """Whether a handle has nothing but Latin letters, digits, `_` and dots."""
-    return _PLAIN.fullmatch(handle) is not None
+def strange_handles(handles: Sequence[str]) -> set[int]:
+    """The numbers of the handles that hold more than Latin letters, digits, `_` and dots."""
+    whole = np.frombuffer("".join(handles).encode("ascii", "replace"), dtype=np.uint8)
+    places = np.flatnonzero(_STRANGE.take(whole))
+    ends = np.cumsum(np.fromiter(map(len, handles), dtype=np.int64, count=len(handles)))
+    return set(np.searchsorted(ends, places, side="right").tolist())
 
 
 def _letters(handle: str) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from listener.screen.candidates import LONGEST_LINE
 
 
-class Line(msgspec.Struct):
+class Line(msgspec.Struct, gc=False):
     """The fields of a candidate that decide whether it is judged, as a line of JSON holds them.
 
     What has another type than here makes the whole batch odd, so that `read_candidate` alone says how it is read.
@@ -30,7 +30,7 @@ class Line(msgspec.Struct):
     official_links: tuple[str, ...] | None = None
 
 
-class Blank(msgspec.Struct):
+class Blank(msgspec.Struct, gc=False):
     """The finding on a candidate that is not about us, in the order of `answers.as_fields`."""
 
     ref: Any

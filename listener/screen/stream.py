@@ -18,7 +18,7 @@ from listener.screen.candidates import Broken, Candidate, Row, read_candidate
 from listener.screen.gate import Gate
 from listener.screen.rows import Line, decode, write_blanks
 
-BATCH = 4_000  # rows the gate is asked about at once
+BATCH = 16_000  # rows the gate is asked about at once
 Numbered = tuple[int, Row]
 Given = tuple[Line | Account, bytes | Candidate]  # what the gate looks at, and what it came from
 Writer = Callable[[Finding, Any], bytes]
