@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from listener.match.marks import Mark
@@ -14,6 +14,9 @@ from listener.text.tokens import Key, read_key
 SHORTEST = 4  # letters of ours; in a shorter word a letter makes another one
 _OURS = (Kind.NAME, Kind.UNIT, Kind.CORE)
 _COMPANY = (Kind.AUTHORITY, Kind.UNIT_WORD, Kind.UNIT)
+_OURS_OR_COMPANY = frozenset(_OURS + _COMPANY)
+_HIGHEST = 3  # what `_rank` gives a whole name
+_VISUAL = str.maketrans(VISUAL)
 
 
 class Disguise(NamedTuple):
@@ -45,19 +48,24 @@ class Eye:
 
     def cut(self, key: Key) -> tuple[Found, ...]:
         """The words that `key` looks like, where they stand in its letters."""
-        letters, places = _seen(key.letters)
-        bounds = frozenset(n for n, place in enumerate(places) if place in key.bounds)
-        found = self._cutter.cut(key._replace(letters=letters, bounds=bounds))
-        return tuple(Found(places[one.start], places[one.end], one.word) for one in found)
+        seen, places = _seen(key)
+        return _placed(self._cutter.cut(seen), places)
 
     def disguised(self, key: Key, plain: Sequence[Found]) -> Disguise | None:
         """What of ours the eye finds in `key` that is not there letter by letter (`plain`); None when nothing."""
-        if not self._cutter.may_hold_ours(visual(key.letters)):
+        known = _rank(plain)
+        if known == _HIGHEST or not self._cutter.may_hold_ours(visual(key.letters)):
             return None
-        words = tuple(one for one in self.cut(key) if not _swapped(key, one) or _passes(key, one))
-        if _rank(words) <= max(1, _rank(plain)):
+        seen, places = _seen(key)
+        held = self._cutter.held(seen.letters)
+        telling = _placed((one for one in held if one.word.kind in _OURS_OR_COMPANY), places)
+        if not any(_swapped(key, one) and _passes(key, one) for one in telling):
             return None
-        swapped = [one for one in words if _swapped(key, one) and one.word.kind in (*_OURS, *_COMPANY)]
+        found = _placed(self._cutter.chosen(seen, held), places)
+        words = tuple(one for one in found if not _swapped(key, one) or _passes(key, one))
+        if _rank(words) <= max(1, known):
+            return None
+        swapped = [one for one in words if _swapped(key, one) and one.word.kind in _OURS_OR_COMPANY]
         marks = [one.word.mark for one in (*swapped, *words) if one.word.mark and one.word.kind in _OURS]
         if not swapped or not marks:
             return None
@@ -70,9 +78,12 @@ def drawn(text: str, key: Key) -> Key:
     return key if plain == text else read_key(plain)._replace(text=key.text)
 
 
-def _seen(letters: str) -> tuple[str, list[int]]:
-    """`visual(letters)`, and for each of its characters, and its end, the place in `letters`."""
-    plain = "".join(VISUAL.get(char, char) for char in letters)
+def _seen(key: Key) -> tuple[Key, Sequence[int]]:
+    """`key` as the eye sees it, and for each of its characters, and its end, the place in the letters of `key`."""
+    letters = key.letters
+    plain = letters.translate(_VISUAL)
+    if not any(pair in plain for pair in VISUAL_PAIRS):
+        return key._replace(letters=plain), range(len(letters) + 1)
     found, places = [], []
     place = 0
     while place < len(plain):
@@ -80,7 +91,13 @@ def _seen(letters: str) -> tuple[str, list[int]]:
         found.append(pair or plain[place])
         places.append(place)
         place += 2 if pair else 1
-    return "".join(found), [*places, len(letters)]
+    places.append(len(letters))
+    bounds = frozenset(n for n, place in enumerate(places) if place in key.bounds)
+    return key._replace(letters="".join(found), bounds=bounds), places
+
+
+def _placed(words: Iterable[Found], places: Sequence[int]) -> tuple[Found, ...]:
+    return tuple(Found(places[one.start], places[one.end], one.word) for one in words)
 
 
 def _rank(words: Sequence[Found]) -> int:
@@ -89,7 +106,7 @@ def _rank(words: Sequence[Found]) -> int:
     if Kind.SIBLING in kinds and Kind.NAME not in kinds:
         return 0
     if kinds & {Kind.NAME, Kind.UNIT}:
-        return 3
+        return _HIGHEST
     if Kind.CORE not in kinds:
         return 0
     return 2 if kinds & set(_COMPANY) else 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ahocorasick_rs import AhoCorasick, MatchKind
+
 from listener.match.marks import Mark
 from listener.match.vocabulary import Kind, Vocabulary, Word
 from listener.text.tokens import Key
@@ -68,14 +70,14 @@ class Cutter:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._lengths = _lengths(vocabulary)
+        self._words = tuple(vocabulary.values())
+        self._automaton = AhoCorasick(list(vocabulary), matchkind=MatchKind.Standard) if vocabulary else None
         own = (Kind.NAME, Kind.CORE, Kind.UNIT)
         self._own = _lengths(
             text
             for text, word in vocabulary.items()
             if word.kind in own or word.first or word.last or word.own or word.sign
         )
-        self._short = frozenset(text for text in vocabulary if len(text) < _PREFIX)
 
     @property
     def own_words(self) -> frozenset[str]:
@@ -91,41 +93,53 @@ class Cutter:
                     return True
         return False
 
+    def held(self, letters: str) -> list[Found]:
+        """Every word that stands in `letters`, also inside or across another."""
+        if self._automaton is None:
+            return []
+        words = self._words
+        matches = self._automaton.find_matches_as_indexes(letters, overlapping=True)
+        return [Found(start, end, words[number]) for number, start, end in matches]
+
     def cut(self, key: Key) -> tuple[Found, ...]:
         """The words that explain most of the letters with the fewest cuts, in order."""
+        return self.chosen(key, self.held(key.letters))
+
+    def chosen(self, key: Key, held: Iterable[Found]) -> tuple[Found, ...]:
+        """As `cut`, when what `held` tells is known already."""
         letters, bounds = key.letters, key.bounds
+        starting: dict[int, list[Found]] = {}
+        for found in held:
+            starting.setdefault(found.start, []).append(found)
+        if not starting:
+            return ()
         size = len(letters)
         best = [0.0] * (size + 1)
         back: list[Found | None] = [None] * (size + 1)
         reached = [True] + [False] * size
         for start in range(size):
-            here = best[start]
-            if not reached[start + 1] or here - 1.0 > best[start + 1]:
-                best[start + 1], back[start + 1], reached[start + 1] = here - 1.0, None, True
+            here, end = best[start], start + 1
+            if not reached[end] or here - 1.0 > best[end]:
+                best[end], back[end], reached[end] = here - 1.0, None, True
+            if start not in starting:
+                continue
             edge = start in bounds or back[start] is not None
-            for found in self._starting(letters, start, edge, bounds):
-                gain = here + 2.0 * (found.end - start) - 2.5 + (start in bounds) + (found.end in bounds)
+            for found in starting[start]:
+                end = found.end
+                if end - start < SHORT and not (edge and _stands_alone(found, letters, bounds)):
+                    continue
+                gain = here + 2.0 * (end - start) - 2.5 + (start in bounds) + (end in bounds)
                 gain += _OTHERS_FIRST if found.word.kind is Kind.SIBLING else 0.0
-                if not reached[found.end] or gain > best[found.end]:
-                    best[found.end], back[found.end], reached[found.end] = gain, found, True
+                if not reached[end] or gain > best[end]:
+                    best[end], back[end], reached[end] = gain, found, True
         return _between_words(_walk(back), bounds)
 
-    def _starting(self, letters: str, start: int, edge: bool, bounds: frozenset[int]) -> Iterable[Found]:
-        vocabulary = self.vocabulary
-        found = []
-        for length in self._lengths.get(letters[start : start + _PREFIX], ()):
-            if start + length > len(letters):
-                break  # the lengths grow
-            word = vocabulary.get(letters[start : start + length])
-            if word is not None and (length > SHORT - 1 or edge):
-                found.append(Found(start, start + length, word))
-        if edge:
-            for length in (1, 2):
-                text = letters[start : start + length]
-                ends = start + length in bounds or (start > 0 and text in LINKING)
-                if ends and text in self._short and start + length <= len(letters):
-                    found.append(Found(start, start + length, vocabulary[text]))
-        return found
+
+def _stands_alone(found: Found, letters: str, bounds: frozenset[int]) -> bool:
+    """Whether a word that begins a piece is no mere letter or two of it."""
+    if found.end - found.start >= _PREFIX or found.end in bounds:
+        return True
+    return found.start > 0 and letters[found.start : found.end] in LINKING
 
 
 def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:

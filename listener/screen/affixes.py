@@ -81,7 +81,7 @@ class Affixes:
     def _asked(self, letters: Letters, numbers: Places) -> Places:
         """The index's own answer, for the few that are left."""
         texts = {number: letters.text(number) for number in numbers.tolist()}
-        cores = {number: [core for core, _kinds in self._index.cores(text)] for number, text in texts.items()}
+        cores = {number: [core for core, _kinds in self._index.peeler.cores(text)] for number, text in texts.items()}
         near = self._index.near
         near.remember([core for some in cores.values() for core in some])
         return np.array([number for number, some in cores.items() if any(map(near.nearest, some))], dtype=np.int64)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from listener.logos.avatars import Avatars
 from listener.match.company import company
@@ -20,6 +21,7 @@ from listener.profiles import read_link
 from listener.registry import Registry
 from listener.screen.near import LONGEST, ONE_EDIT, Near
 from listener.screen.overlap import Overlaps
+from listener.screen.peeling import Peeler
 from listener.text.fold import fold
 from listener.text.skeleton import visual
 from listener.text.tokens import Key, proper_handle, read_key
@@ -34,7 +36,7 @@ PEELED = (
     (frozenset({Kind.NOISE, Kind.AUTHORITY, Kind.UNIT_WORD}), _NAMES),
     (frozenset({Kind.NOISE, Kind.CORE, Kind.NAME}), frozenset({MarkKind.UNIT})),
 )
-_WORDS_PEELED = 4
+_AT_ONCE, _LONG_TEXT = 8192, 200  # names of a batch that are remembered, and letters of one that is not
 _EMPTY = Reading(Key("", "", frozenset({0}), ()))
 
 
@@ -50,6 +52,7 @@ class Index:
         ]
         self.vocabulary = make_vocabulary(organisation, self.marks, handles)
         self.strict = strict_siblings(organisation)
+        self.peeler = Peeler(self.vocabulary, PEELED)
         self._cutter = Cutter(self.vocabulary)
         self._eye = Eye(self.vocabulary)
         self._equal: dict[str, list[Mark]] = defaultdict(list)
@@ -97,15 +100,15 @@ class Index:
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Look for what these are near all at once: what `read` asks for each is then known."""
-        letters = {read_key(text).letters for text in texts}
+        letters = {_key(text).letters for text in texts}
         asked = (text for text in letters if text and text not in self._equal and visual(text) not in self._looks)
-        self.near.remember([core for text in asked for core, _kinds in self.cores(text)])
+        self.near.remember([core for text in asked for core, _kinds in self.peeler.cores(text)])
 
     def read(self, text: str | None) -> Reading:
         """`text` read as a name or handle; empty when nothing of ours stands in it."""
         if not text:
             return _EMPTY
-        key = read_key(text)
+        key = _key(text)
         letters = key.letters
         if not letters:
             return _EMPTY._replace(key=key)
@@ -146,44 +149,11 @@ class Index:
         known = self.vocabulary.get(letters)
         if known is not None and known.kind not in (Kind.TOKEN, Kind.NOISE):
             return None
-        for core, kinds in self.cores(letters):
+        for core, kinds in self.peeler.cores(letters):
             found = self._within(core)
             if found is not None and (core == letters or found[0].kind in kinds):
                 return Neighbour(*found, core)
         return None
-
-    def cores(self, letters: str) -> list[tuple[str, frozenset[MarkKind]]]:
-        """What may be near one of our names, and of which kind of name: the whole first, then with ever less on it."""
-        found = {letters: frozenset(MarkKind)}
-        for kinds, may_be in PEELED:
-            for core in self._peel(letters, kinds):
-                found.setdefault(core, may_be)
-        return [(core, may_be) for core, may_be in found.items() if core == letters or core not in self.vocabulary]
-
-    def _peel(self, letters: str, kinds: frozenset[Kind]) -> Iterator[str]:
-        """`letters` with ever less on it: the digits go, then word by word of these kinds; ONE_EDIT letters stay."""
-        for _word in range(_WORDS_PEELED):
-            bare = _without_digits(letters)
-            bare = bare if bare != letters else self._peel_back(letters, kinds)
-            bare = bare if bare != letters else self._peel_front(letters, kinds)
-            if bare == letters:
-                return
-            letters = bare
-            yield letters
-
-    def _peel_back(self, letters: str, kinds: frozenset[Kind]) -> str:
-        for cut in range(ONE_EDIT, len(letters) - 1):
-            word = self.vocabulary.get(letters[cut:])
-            if word is not None and word.kind in kinds:
-                return letters[:cut]
-        return letters
-
-    def _peel_front(self, letters: str, kinds: frozenset[Kind]) -> str:
-        for cut in range(len(letters) - ONE_EDIT, 2, -1):
-            word = self.vocabulary.get(letters[:cut])
-            if word is not None and word.kind in kinds:
-                return letters[cut:]
-        return letters
 
     def _within(self, letters: str) -> tuple[Mark, int] | None:
         found = self.near.nearest(letters) if ONE_EDIT - 1 <= len(letters) <= LONGEST else None
@@ -232,6 +202,9 @@ def house_phrases(names: Iterable[tuple[str, ...]], ours: frozenset[str]) -> dic
     return found
 
 
-def _without_digits(letters: str) -> str:
-    bare = letters.strip("0123456789")
-    return bare if len(bare) >= ONE_EDIT else letters
+def _key(text: str) -> Key:
+    """`read_key`, remembered: a batch is read for what its names are near, all at once, and then name by name."""
+    return _remembered_key(text) if len(text) < _LONG_TEXT else read_key(text)
+
+
+_remembered_key = lru_cache(maxsize=_AT_ONCE)(read_key)
