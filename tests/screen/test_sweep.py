@@ -201,6 +201,7 @@ LIST = b"bun.test\nalmbykommun.nu\n"
         ("n.zst", zstandard.compress(LIST)),
         ("two.zst", zstandard.compress(LIST[:12]) + zstandard.compress(LIST[12:])),
     ],
+    ids=["plain", "gzip", "two gzips", "zstandard", "two zstandards"],  # gzip notes the second it was made
 )
 def test_packed_lists_are_unpacked(
     name: str, content: bytes, almby: Path, capsysbinary: pytest.CaptureFixture[bytes]
@@ -230,6 +231,7 @@ DAMAGED = "damaged, or not packed as its name says ("
             f"a.zst: {DAMAGED}",
         ),
     ],
+    ids=["gz empty", "zst empty", "gz cut", "zst cut", "gz plain", "zst plain", "gz checksum", "zst middle"],
 )
 def test_a_packed_file_that_is_not_whole_says_so(
     name: str, content: bytes, said: str, almby: Path, capsys: pytest.CaptureFixture[str]
