@@ -8,18 +8,14 @@ import numpy as np
 from ahocorasick_rs import BytesAhoCorasick
 
 from listener.match.marks import MarkKind
-from listener.screen.hashes import Hashes, HashSet, Places, Truths, hashes_of
+from listener.screen.hashes import HashSet, Places, Truths, hashes_of
 from listener.screen.index import PEELED, Index
-from listener.screen.letters import Letters
+from listener.screen.letters import Letters, mask
 from listener.screen.near import LONGEST, ONE_EDIT, TWO_EDITS, by_size
 
 _SHORTEST_END, _SHORTEST_FRONT = 2, 3  # letters of what is peeled off
 _MANY = 400  # forms; of so many one nearly always fits, and asking costs more than it saves
 _DIGITS = np.array([48 <= code <= 57 for code in range(256)], dtype=np.bool_)
-_BITS: Hashes = np.array(
-    [1 << (code - 97) if 97 <= code <= 122 else 1 << (code - 22) if 48 <= code <= 57 else 0 for code in range(256)],
-    dtype=np.uint64,
-)  # a bit for each letter and digit
 
 
 class Affixes:
@@ -34,7 +30,7 @@ class Affixes:
         may_be = frozenset().union(*(marks for _kinds, marks in PEELED)) - {MarkKind.DISPLAY, MarkKind.INITIALS}
         forms = sorted({text for mark in index.marks if mark.kind in may_be for text in mark.letters
                         if text.isascii() and ONE_EDIT <= len(text) <= LONGEST + 2})  # fmt: skip
-        self._masks = [(np.uint64(_mask(text)), 2 if len(text) >= TWO_EDITS else 1) for text in forms]
+        self._masks = [(np.uint64(mask(text)), 2 if len(text) >= TWO_EDITS else 1) for text in forms]
         pieces = {piece.encode() for text in forms for piece in whole_pieces(text)}
         self._pieces = BytesAhoCorasick(sorted(pieces)) if pieces else None
 
@@ -54,10 +50,10 @@ class Affixes:
         """Whether a text has nearly all the letters that one of the forms has."""
         if len(self._masks) > _MANY or not len(numbers):
             return np.ones(len(numbers), dtype=np.bool_)
-        masks = np.bitwise_or.reduceat(_BITS[letters.buffer], letters.starts[:-1])[numbers]
+        masks = letters.masks[numbers]
         fits = np.zeros(len(numbers), dtype=np.bool_)
-        for mask, edits in self._masks:
-            fits |= np.bitwise_count(mask & ~masks) <= edits
+        for form, edits in self._masks:
+            fits |= np.bitwise_count(form & ~masks) <= edits
         return fits
 
     def _ends_known(self, letters: Letters, numbers: Places) -> Truths:
@@ -85,13 +81,6 @@ class Affixes:
         near = self._index.near
         near.remember([core for some in cores.values() for core in some])
         return np.array([number for number, some in cores.items() if any(map(near.nearest, some))], dtype=np.int64)
-
-
-def _mask(text: str) -> int:
-    found = 0
-    for byte in text.encode("ascii"):
-        found |= int(_BITS[byte])
-    return found
 
 
 def whole_pieces(text: str) -> set[str]:

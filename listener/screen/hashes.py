@@ -7,7 +7,7 @@ two letters taken out is one addition. Equal texts have equal hashes; what colli
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -24,6 +24,7 @@ NUMBERS = np.random.default_rng(20261122).integers(1, 2**63, 256, dtype=np.uint6
 NUMBERS[0] = 0  # what parts the texts of a buffer
 STEP = 65_536  # letters; powers are made so many at a time
 _AT_ONCE = 5_000  # texts
+_FOUND_AT_ONCE = 1_000_000  # numbers that hashes lead to
 _LOW = np.uint64(2**24 - 1)
 SPARSE = 4  # the bitmap has 2**SPARSE places or more for each hash: one stranger in 16 passes it, or fewer
 WIDEST = 28  # of the bits of a hash; the table has 32 MB then
@@ -105,18 +106,30 @@ class HashTable:
         self._firsts = np.zeros(2**wide + 1, dtype=np.int32)
         np.cumsum(buckets, out=self._firsts[1:])
 
-    def found(self, hashes: Hashes) -> tuple[Places, Places]:
-        """Where in the flattened `hashes` something was found, and the number it leads to; a place may come twice."""
+    def found(self, hashes: Hashes) -> Iterator[tuple[Places, Places]]:
+        """Where in the flattened `hashes` something was found, and the number it leads to, so many at a time.
+
+        A place may come twice.
+        """
         flat = hashes.ravel()
         places = np.flatnonzero(self._filter.maybe(flat))
         wanted = flat[places]
         buckets = np.right_shift(wanted, self._shift).view(np.int64)
         firsts = self._firsts.take(buckets)
         counts = self._firsts.take(buckets + 1) - firsts
-        steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        packed = self._packed[np.repeat(firsts, counts) + steps]
-        same = (packed ^ np.repeat(wanted, counts)) <= _LOW
-        return np.repeat(places, counts)[same], (packed[same] & _LOW).view(np.int64)
+        ends = np.cumsum(counts, dtype=np.int64)
+        first = 0
+        while first < len(places):
+            begins = int(ends[first] - counts[first])
+            last = max(first + 1, int(np.searchsorted(ends, begins + _FOUND_AT_ONCE, side="right")))
+            some = slice(first, last)
+            steps = np.arange(begins, ends[last - 1]) + np.repeat(
+                firsts[some] - (ends[some] - counts[some]), counts[some]
+            )
+            packed = self._packed[steps]
+            same = (packed ^ np.repeat(wanted[some], counts[some])) <= _LOW
+            yield np.repeat(places[some], counts[some])[same], (packed[same] & _LOW).view(np.int64)
+            first = last
 
 
 def packed(hashes: Hashes, numbers: Places) -> Hashes:

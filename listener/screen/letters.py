@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -33,6 +34,14 @@ class Letters:
     def hashes(self) -> Hashes:
         """Each name's hash."""
         return self.sums.between(self.starts[:-1], self.ends)
+
+    @cached_property
+    def masks(self) -> Hashes:
+        """A bit for each letter and digit that a name has."""
+        if not len(self.buffer):
+            return np.empty(0, dtype=np.uint64)
+        found: Hashes = np.bitwise_or.reduceat(_BITS.take(self.buffer), self.starts[:-1])
+        return found
 
     def owners(self, places: Places) -> Places:
         """Which name each place of the buffer belongs to."""
@@ -151,6 +160,18 @@ def _begins(places: int) -> bool:
     return kind == _CAPITAL and (before == _SMALL or (before == _CAPITAL and after == _SMALL))
 
 
+def mask(text: str) -> int:
+    """The letters and digits of a text in ASCII, as `Letters.masks` has them."""
+    found = 0
+    for byte in text.encode("ascii"):
+        found |= int(_BITS[byte])
+    return found
+
+
+_BITS: Hashes = np.array(
+    [1 << (code - 97) if 97 <= code <= 122 else 1 << (code - 22) if 48 <= code <= 57 else 0 for code in range(256)],
+    dtype=np.uint64,
+)
 _KINDS: Bytes = np.array([_kind(code) for code in range(256)], dtype=np.uint8)
 _LOWER: Bytes = np.array([ord(chr(code).lower()) if code < 128 else 0 for code in range(256)], dtype=np.uint8)
 _BEGINS: Truths = np.array([_begins(places) for places in range(64)], dtype=np.bool_)

@@ -1,28 +1,29 @@
 """Which of our names are a letter or two from a candidate's: every one of them, and thousands of candidates at once.
 
 A text within two edits of a name shares with it what is left when each has lost at most two letters (the deletion
-neighbourhood of SymSpell). So every name's such remains are kept as hashes. A long text has hundreds of them; so before
-that it is asked for less: of three pieces of a name, two edits leave one whole, moved by two places at most (the
-pigeonhole of PASS-JOIN, Li et al. 2011; letters swapped across a cut count as whole too). What is left is measured by
-the optimal string alignment distance.
+neighbourhood of SymSpell). So every short name's such remains are kept as hashes. A long one has hundreds of them; it
+is kept in three pieces, of which two edits leave one whole, moved by two places at most (the pigeonhole of PASS-JOIN,
+Li et al. 2011; letters swapped across a cut count as whole too). Of those that share a piece, two edits change four
+letters at most that one has and the other has not. What is left is measured by the optimal string alignment distance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Container, Iterator, Sequence
 
 import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from listener.screen.hashes import NUMBERS, UNBASE, Hashes, HashSet, HashTable, Places, Truths, packed
+from listener.screen.hashes import NUMBERS, UNBASE, Hashes, HashTable, Places, Truths, packed
 from listener.screen.letters import Letters, Reader
 
 # One letter of five may be wrong, two of ten: measured on squatted names, below that every other town is "near".
 ONE_EDIT, TWO_EDITS = 5, 10
 LONGEST = 40  # letters of a candidate; no handle is longer
 _LONG = 12  # letters from which a name is cut into three pieces
+_NAME = 2**24 - 1  # the part of a pair that is the name's number
+_APART = 4  # letters that only one of two names within two edits has
 _AT_ONCE = 2_000_000  # hashes made in one go
 _REMEMBERED = 50_000
 _ONE, _TWO = np.uint64(UNBASE), np.uint64(UNBASE * UNBASE % 2**64)
@@ -40,8 +41,8 @@ class Near:
         letters = self._reader.read(wanted)
         sizes = letters.sizes
         self._short = _Remains(letters, np.flatnonzero((sizes >= ONE_EDIT) & (sizes < _LONG)))
-        self._long = _Remains(letters, np.flatnonzero(sizes >= _LONG))
-        self._pieces = _Pieces(letters)
+        self._long = _Pieces(letters)
+        self._reaches = np.fromiter(map(_reach, names), dtype=np.uint8, count=len(names))
         self._known: dict[str, tuple[int, int] | None] = {}
 
     def nearest(self, text: str) -> tuple[int, int] | None:
@@ -67,28 +68,19 @@ class Near:
 
     def search(self, letters: Letters, wanted: Truths | None = None) -> dict[int, tuple[int, int]]:
         """For each of many (wanted) texts that is near one of ours: the nearest's number, and how many edits away."""
-        shorter, longer = self._shorter(letters), self._longer(letters)
-        if wanted is not None:
-            shorter, longer = shorter[wanted[shorter]], longer[wanted[longer]]
-        pairs = [*self._short.pairs(letters, shorter), *self._long.pairs(letters, longer)]
-        if not pairs:
-            return {}
-        texts = {number: letters.text(number) for number, _name in pairs}
-        distances = cpdist([texts[number] for number, _name in pairs], [self.names[name] for _number, name in pairs],
-                           scorer=OSA.distance, score_cutoff=2)  # fmt: skip
+        held = np.ones(len(letters.sizes), dtype=np.bool_) if wanted is None else wanted
+        pairs = np.concatenate((self._short.pairs(letters, held), self._long.pairs(letters, held)))
+        numbers, names = pairs >> 24, pairs & _NAME
+        texts = {number: letters.text(number) for number in set(numbers.tolist())}
+        distances = cpdist([texts[number] for number in numbers.tolist()], [self.names[n] for n in names.tolist()],
+                           scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)  # fmt: skip
         found: dict[int, tuple[int, int]] = {}
-        for (number, name), distance in zip(pairs, distances.tolist(), strict=True):
+        for place in np.flatnonzero(distances <= self._reaches[names]).tolist():
+            number, name, distance = int(numbers[place]), int(names[place]), int(distances[place])
             best = found.get(number)
-            if distance <= _reach(self.names[name]) and (best is None or (distance, name) < (best[1], best[0])):
+            if best is None or (distance, name) < (best[1], best[0]):
                 found[number] = name, distance
         return found
-
-    def _shorter(self, letters: Letters) -> Places:
-        sizes = letters.sizes
-        return np.flatnonzero((sizes >= ONE_EDIT - 1) & (sizes <= min(LONGEST, self._short.longest + 2)))
-
-    def _longer(self, letters: Letters) -> Places:
-        return self._pieces.held(letters) if self._long.longest else np.empty(0, dtype=np.int64)
 
 
 def _reach(name: str) -> int:
@@ -99,21 +91,29 @@ class _Remains:
     """What is left of names when up to two letters are taken out, as hashes."""
 
     def __init__(self, letters: Letters, numbers: Places) -> None:
-        self.longest = int(letters.sizes[numbers].max(initial=0))
         made = []
+        self._edits: dict[int, int] = {}  # how many letters a text of this size may have to lose
         for size, group in by_size(letters, numbers):
-            made.append(packed(remains(letters, group, size, 2 if size >= TWO_EDITS else 1), group))
+            edits = 2 if size >= TWO_EDITS else 1
+            made.append(packed(remains(letters, group, size, edits), group))
+            for near in range(size - edits, size + edits + 1):
+                self._edits[near] = max(edits, self._edits.get(near, 0))
         self._table = HashTable(made)
 
-    def pairs(self, letters: Letters, numbers: Places) -> Iterator[tuple[int, int]]:
-        """Which of these texts share a remain with which name, each pair once."""
-        found: set[tuple[int, int]] = set()
-        for size, group in by_size(letters, numbers):
-            hashes = remains(letters, group, size, 2 if size >= TWO_EDITS - 2 else 1)
-            places, names = self._table.found(hashes)
-            both = np.unique(group[places // hashes.shape[1]] << 24 | names)  # a pair shares many remains
-            found.update(zip((both >> 24).tolist(), (both & (2**24 - 1)).tolist(), strict=True))
-        return iter(found)
+    def pairs(self, letters: Letters, wanted: Truths) -> Places:
+        """Which of the wanted texts share a remain with which name: the text's number << 24, and the name's."""
+        found = [np.empty(0, dtype=np.int64)]
+        for size, group in by_size(letters, np.flatnonzero(wanted & np.isin(letters.sizes, list(self._edits)))):
+            hashes = remains(letters, group, size, self._edits[size])
+            found += (group[places // hashes.shape[1]] << 24 | names for places, names in self._table.found(hashes))
+        return _once(np.concatenate(found))
+
+
+def _once(pairs: Places) -> Places:
+    """Each pair once: a text and a name share many remains."""
+    pairs.sort()
+    once: Places = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
+    return once
 
 
 def by_size(letters: Letters, numbers: Places) -> Iterator[tuple[int, Places]]:
@@ -152,46 +152,60 @@ class _Pieces:
     """Thirds of long names, each with its place and its name's length."""
 
     def __init__(self, letters: Letters) -> None:
-        made = [np.empty(0, dtype=np.uint64)]
-        self._sizes: list[int] = []
+        made: list[Hashes] = []
+        sizes: set[int] = set()
         for size, group in by_size(letters, np.flatnonzero(letters.sizes >= _LONG)):
-            self._sizes.append(size)
+            sizes.add(size)
             starts = letters.starts[group]
             for number, (start, end) in enumerate(thirds(size)):
-                hashes = letters.sums.between(starts + start, starts + end)
-                made.append(hashes + _salt(size, number))
+                hashes = letters.sums.between(starts + start, starts + end) + _salt(size, number)
+                ways = [hashes]
                 if end < size:  # the letters on both sides of the cut swapped
                     change = NUMBERS[letters.buffer[starts + end]] - NUMBERS[letters.buffer[starts + end - 1]]
-                    made.append(hashes + change * _power(letters, end - start - 1) + _salt(size, number))
+                    ways.append(hashes + change * letters.sums.up[end - start - 1])
                 if start:
                     change = NUMBERS[letters.buffer[starts + start - 1]] - NUMBERS[letters.buffer[starts + start]]
-                    made.append(hashes + change + _salt(size, number))
-        self._sizes = sorted(set(self._sizes))
-        self._set = HashSet(np.concatenate(made))
+                    ways.append(hashes + change)
+                made.append(packed(np.stack(ways, axis=1), group))
+        self._table = HashTable(made)
+        self._masks = letters.masks
+        self._spans = {size: _Spans(size, sizes) for size in range(_LONG - 2, LONGEST + 1)} if sizes else {}
 
-    def held(self, letters: Letters) -> Places:
-        """The texts that hold a third of a name where it may stand."""
+    def pairs(self, letters: Letters, wanted: Truths) -> Places:
+        """Which of the wanted texts hold a third of which name where it may stand, and nearly all of its letters."""
         found = [np.empty(0, dtype=np.int64)]
-        sizes = letters.sizes
-        long = np.flatnonzero((sizes >= _LONG - 2) & (sizes <= LONGEST))
-        for size, group in by_size(letters, long):
-            starts = letters.starts[group]
-            tried = [
-                letters.sums.between(starts + start, starts + end) + salt for start, end, salt in self._places(size)
-            ]
-            if tried:
-                places = self._set.within(np.stack(tried))
-                found.append(group[np.unique(places % len(group))])
-        return np.concatenate(found)
+        long = np.flatnonzero(wanted & (letters.sizes >= _LONG - 2) & (letters.sizes <= LONGEST))
+        for size, group in by_size(letters, long if self._spans else long[:0]):
+            for places, names in self._table.found(self._spans[size].hashes(letters, letters.starts[group])):
+                texts = group[places % len(group)]
+                alike = np.bitwise_count(letters.masks[texts] ^ self._masks[names]) <= _APART
+                found.append(texts[alike] << 24 | names[alike])
+        return _once(np.concatenate(found))
 
-    def _places(self, size: int) -> Iterator[tuple[int, int, np.uint64]]:
-        """Where in a text of this size a third of a name can stand, whose length differs by two at most."""
-        others = [other for other in self._sizes if abs(other - size) <= 2]
-        for other, number in product(others, range(3)):
-            start, end = thirds(other)[number]
-            for shift in shifts(number, size - other):
-                if start + shift >= 0 and end + shift <= size:
-                    yield start + shift, end + shift, _salt(other, number)
+
+class _Spans:
+    """Where in a text of some size a third of a name can stand, whose length differs by two at most."""
+
+    def __init__(self, size: int, others: Container[int]) -> None:
+        spans = [
+            (start + shift, end + shift, _salt(other, number))
+            for other in range(size - 2, size + 3)
+            if other in others
+            for number, (start, end) in enumerate(thirds(other))
+            for shift in shifts(number, size - other)
+            if start + shift >= 0 and end + shift <= size
+        ]
+        self._starts = np.array([start for start, _end, _salt in spans], dtype=np.int64)
+        self._ends = np.array([end for _start, end, _salt in spans], dtype=np.int64)
+        self._salts = np.array([salt for _start, _end, salt in spans], dtype=np.uint64)[:, None]
+        self._size = size
+
+    def hashes(self, letters: Letters, starts: Places) -> Hashes:
+        """A row for each span, with a column for each text."""
+        sums = letters.sums
+        heads = sums.sums[np.arange(self._size + 1)[:, None] + starts] * sums.down[starts]
+        found: Hashes = (heads[self._ends] - heads[self._starts]) * sums.down[self._starts][:, None] + self._salts
+        return found
 
 
 def shifts(number: int, change: int) -> tuple[int, ...]:
@@ -209,8 +223,3 @@ def thirds(size: int) -> tuple[tuple[int, int], ...]:
 
 def _salt(size: int, number: int) -> np.uint64:
     return np.uint64((size * 3 + number) * 0x9E6C63D0876A9A47 % 2**64)
-
-
-def _power(letters: Letters, exponent: int) -> np.uint64:
-    found: np.uint64 = letters.sums.up[exponent]
-    return found
