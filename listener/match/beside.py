@@ -19,7 +19,7 @@ TELLING = 4  # letters of a word that is known where no hyphen bounds it: `komvu
 KNOWN = 0.95  # beside nothing but words that lure, claim authority or say nothing
 BOUNDED = 0.92  # between hyphens, beside anything
 CLAIMED = 0.78  # a place's name beside a word that lures or claims, and more
-ANOTHER = 0.5  # our name runs on into another word, `openseal`, or is an everyday word itself
+ANOTHER = 0.5  # our name runs on into another word, `novacart` for novacar, or is an everyday word itself
 TRADE, PEOPLE, PLACE_BOUNDED, PLACE_RUN_ON = 0.3, 0.15, 0.5, 0.4  # a place's name in the names of others
 
 
@@ -83,7 +83,7 @@ class Beside:
         return any(own.label in name or (alone and len(name) >= len(own.core)) for name in held)
 
     def another_word(self, text: str, ours: str) -> bool:
-        """Whether a slip of our name is a word: `metamusk` beside `metamask`, or one we know."""
+        """Whether a slip of our name is a word: `novapark` beside `novabark`, or one we know."""
         if text in self._known or _is_word(text):
             return True
         for size in range(2, min(len(text), len(ours)) - 2):

@@ -117,7 +117,7 @@ def _odd(shown: str) -> str:
 
 
 def runs(pieces: tuple[str, ...]) -> Iterable[str]:
-    """Every run of neighbouring pieces, joined: `my`, `mycrypto`, `mycryptologin`, `crypto`, …"""
+    """Every run of neighbouring pieces, joined: `my`, `myalmby`, `myalmbylogin`, `almby`, …"""
     return (text for start in range(len(pieces)) for text in accumulate(pieces[start:]))
 
 

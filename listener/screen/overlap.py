@@ -11,7 +11,7 @@ from listener.match.reading import Overlap
 from listener.text.fold import stem
 from listener.words.claims import AUTHORITY, GENERIC
 
-COMMON = 80  # marks a word may stand in and still lead to them; "canada" in 500 names tells nothing
+COMMON = 80  # marks a word may stand in and still lead to them; a country in 500 names tells nothing
 LONE_WORD = 0.6  # one word of several that a name has: everyone has "parks" or "sport"
 _TRIED = 12  # marks with most words in common that are weighed
 _WORN = frozenset(stem(word) for word in GENERIC | AUTHORITY)
