@@ -130,7 +130,7 @@ class Sites:
         return slips
 
     def _parted(self, host: Host) -> Iterator[Site]:
-        """Our domain before someone else's, and our name with dots put in: `vart.almby.example` for vartalmby, `alm.by`."""
+        """Our domain before someone else's, and our name with dots put in: `vart.almby.example`, `alm.by`."""
         for own in self.names:
             if own.domain and not own.joined and f".{own.domain}." in f".{host.text}":
                 yield Site(host, own, "subdomain", 0.95)
