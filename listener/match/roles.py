@@ -7,26 +7,29 @@ from functools import cache
 
 from listener.match import wording
 from listener.match.claims import Hit
-from listener.match.view import View
+from listener.match.view import View, once
 from listener.match.vocabulary import domain_words
 from listener.match.wording import first, named, pattern
 from listener.text.fold import fold
 from listener.words import claims
 from listener.words import phrases as words
 
+_NOT_OF_PERSONS = claims.GENERIC | claims.AUTHORITY | claims.NOISE | claims.THIRD_PARTY
 SIGNED = 0.7  # our name under a text may be an address
 BETWEEN = 7  # words between a part and the whole: "committee on energy and natural resources, united states senate"
 
 
 def employee(view: View) -> Hit | None:
     """A person with a title who names us and claims to speak for us; a title alone is a private account."""
-    title, claim = title_in(view.said), first(words.SPEAKS_FOR, view.said) or _on_behalf(view.text)
-    said = named(view) if title and claim else None
-    if not (title and said and claim) or first(words.OWN_VIEWS, view.text):
+    title = title_in(view.said)
+    claim = title and (first(words.SPEAKS_FOR, view.said) or _on_behalf(view.text))
+    said = claim and named(view)
+    if not said or first(words.OWN_VIEWS, view.text):
         return None
     return Hit(1.0, f"a person's account: {title!r} of {said!r}, which says {claim!r}")
 
 
+@once
 def office(view: View) -> Hit | None:
     """A person who says that they hold an elected office with us: `congressman`, `kommunalråd`."""
     if not view.text or first(words.STAFF, view.text):
@@ -64,8 +67,7 @@ def campaign(view: View) -> Hit | None:
 
 def is_person(name: tuple[str, ...]) -> bool:
     """Whether the words of a registered name are those of a person: two to five, and none an organisation's."""
-    known = claims.GENERIC | claims.AUTHORITY | claims.NOISE | claims.THIRD_PARTY
-    return 2 <= len(name) <= 5 and not known.intersection(name)
+    return 2 <= len(name) <= 5 and _NOT_OF_PERSONS.isdisjoint(name)
 
 
 def seeks_office(view: View) -> Hit | None:
@@ -93,10 +95,12 @@ def text_part(view: View) -> Hit | None:
     phrase = fold(organisation.own_symbol_phrase or "")
     if phrase and phrase in view.text:
         return Hit(1.0, f"says that it is a part of us: {phrase!r}")
-    own = tuple(fold(word) for group in organisation.unit_words.values() for word in group)
     wholes = tuple(name for name in organisation.folded_names if len(name) > 3) + tuple(domain_words(organisation))
-    found = _part(own, wholes).search(view.text) if wholes else None
-    if found is None and wholes and (signed := _signature(organisation.folded_names).search(view.text)):
+    if not any(name in view.text for name in wholes):
+        return None
+    own = tuple(fold(word) for group in organisation.unit_words.values() for word in group)
+    found = _part(own, wholes).search(view.text)
+    if found is None and (signed := _signature(organisation.folded_names).search(view.text)):
         return Hit(SIGNED, f"says that it is a part of us: {signed[0]!r}")
     return Hit(1.0, f"says that it is a part of us: {found[0]!r}") if found else None
 
@@ -129,6 +133,8 @@ def title_in(text: str) -> str | None:
     said = first(words.TITLES, text)
     if said:
         return said
+    if not any(ending in text for ending in words.TITLE_ENDINGS):
+        return None
     for found in re.finditer(r"\w{6,40}", text):
         if found[0].endswith(words.TITLE_ENDINGS):
             return str(found[0])
@@ -136,6 +142,8 @@ def title_in(text: str) -> str | None:
 
 
 def _on_behalf(text: str) -> str | None:
+    if not any(word in text for word in ("räkning", "vägnar", "on behalf of")):
+        return None
     found = re.search(r"(?<!\w)(?:för [\w ]{2,60} räkning|å [\w ]{2,60} vägnar|on behalf of)(?!\w)", text)
     return found[0] if found else None
 
@@ -143,7 +151,7 @@ def _on_behalf(text: str) -> str | None:
 def _office_of_ours(view: View) -> str | None:
     """A word for a person that is put together with the telling word of our name: `senator` for a Senate."""
     roots = wording.stems(view.organisation.folded_names)
-    if not roots:
+    if not any(root in view.text for root in roots):
         return None
     for found in re.finditer(r"\w+", view.text):
         word = str(found[0])

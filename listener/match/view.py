@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import TypeVar
 
 import msgspec
 
@@ -14,6 +16,7 @@ from listener.models import Account, Entry
 from listener.organisation import Organisation
 from listener.text.fold import compact, fold
 
+T = TypeVar("T")
 NO_AVATARS = Avatars()  # where pictures are not looked at
 
 
@@ -48,6 +51,7 @@ class View:
         self.name, self.handle, self.overlap, self.phrase = name, handle, overlap, phrase
         self.registered_on: tuple[Entry, ...] = ()  # our accounts on the same platform under the mark's unit
         self.avatars = NO_AVATARS
+        self.answers: dict[object, object] = {}  # what `once` remembers
 
     @property
     def silent(self) -> bool:
@@ -68,16 +72,21 @@ class View:
         return fold(f"{self.account.description or ''} {self.account.location or ''}")
 
     @cached_property
+    def called(self) -> str:
+        """Display name, folded."""
+        return fold(self.account.display_name or "")
+
+    @cached_property
     def said(self) -> str:
         """Display name, description and location, folded."""
-        return f"{fold(self.account.display_name or '')} {self.text}".strip()
+        return f"{self.called} {self.text}".strip()
 
     @cached_property
     def likeness(self) -> Likeness | None:
         """Which of our logos the profile picture resembles, and how much; None when that is unknown."""
         return self.avatars.likeness(self.account.avatar)
 
-    @cached_property
+    @property
     def links(self) -> tuple[str, ...]:
         """What the account links to; empty when none or unknown."""
         return self.account.links or ()
@@ -107,3 +116,16 @@ class View:
         here = [mark for mark in marks if mark.entry and mark.entry.platform == platform]
         units = [mark for mark in marks if mark.kind is MarkKind.UNIT]
         return (here or units or list(marks))[0]
+
+
+def once(look: Callable[[View], T]) -> Callable[[View], T]:
+    """`look`, asked once of each view: what several features build on."""
+
+    @wraps(look)
+    def asked(view: View) -> T:
+        answers: dict[object, T] = view.answers  # type: ignore[assignment]
+        if look not in answers:
+            answers[look] = look(view)
+        return answers[look]
+
+    return asked

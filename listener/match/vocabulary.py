@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
+from functools import cache
 from typing import NamedTuple
 
 from listener.match.marks import SHORTEST, Mark, MarkKind, plain_words
@@ -209,12 +210,17 @@ def office_words(organisation: Organisation) -> dict[str, float]:
 
 def domain_words(organisation: Organisation) -> dict[str, float]:
     """The first part of each of our domains that is also a word of our names, but no place: `senate`."""
-    words = {word for name in organisation.names for word in plain_words(name)}
-    places = {form for place in organisation.places for form in forms(place)}
-    labels = {domain.partition(".")[0] for domain in organisation.domains}
+    return dict(_domain_words(organisation.names, organisation.places, organisation.domains))
+
+
+@cache
+def _domain_words(names: tuple[str, ...], places: tuple[str, ...], domains: tuple[str, ...]) -> dict[str, float]:
+    words = {word for name in names for word in plain_words(name)}
+    of_places = {form for place in places for form in forms(place)}
+    labels = {domain.partition(".")[0] for domain in domains}
     return {
         label: WORN_DOMAIN_WORD if label in GENERIC | AUTHORITY else DOMAIN_WORD
-        for label in labels & words - places
+        for label in labels & words - of_places
         if len(label) > 3
     }
 

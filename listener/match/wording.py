@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from listener.match.claims import Hit
-from listener.match.view import View
+from listener.match.view import View, once
 from listener.match.vocabulary import Kind, Word
 from listener.organisation import Organisation
-from listener.text.fold import compact, fold, genitive
+from listener.text.fold import compact, genitive
 from listener.urls import on_site
 from listener.words import claims
 from listener.words import phrases as words
@@ -36,10 +38,47 @@ def pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 def first(phrases: tuple[str, ...], text: str) -> str | None:
     """The first of the phrases that stands in the folded text."""
-    found = pattern(phrases).search(text) if text else None
+    if not text:
+        return None
+    listed = _LISTED.get(id(phrases))
+    if listed is None:
+        if not any(needle in text for needle in _needles(phrases)):
+            return None
+    elif not _heard(text) & listed:
+        return None
+    found = pattern(phrases).search(text)
     return found[0] if found else None
 
 
+@cache
+def _needles(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """For each phrase what a text that says it must hold."""
+    return tuple(max(phrase.split("*"), key=len) for phrase in phrases)
+
+
+_LISTED = {id(phrases): 1 << number for number, phrases in enumerate(words.LISTS)}  # lists of `words`, a bit each
+
+
+@lru_cache(maxsize=64)
+def _heard(text: str) -> int:
+    """The bits of the lists of which a phrase may stand in the text: one look for all of them."""
+    automaton, bits = _automaton()
+    heard = 0
+    for number in {match[0] for match in automaton.find_matches_as_indexes(text, overlapping=True)}:
+        heard |= bits[number]
+    return heard
+
+
+@cache
+def _automaton() -> tuple[AhoCorasick, tuple[int, ...]]:
+    bits: dict[str, int] = {}
+    for phrases in words.LISTS:
+        for needle in _needles(phrases):
+            bits[needle] = bits.get(needle, 0) | _LISTED[id(phrases)]
+    return AhoCorasick(list(bits), matchkind=MatchKind.Standard), tuple(bits.values())
+
+
+@once
 def ours(view: View) -> str | None:
     """Our name, alias, or domain, where the description says it."""
     return first(_told(view.organisation.folded_names, view.organisation.domains), view.text) if view.text else None
@@ -51,23 +90,31 @@ def _told(names: tuple[str, ...], domains: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(form for name in names if len(name) > 3 for form in dict.fromkeys((name, genitive(name)))) + domains
 
 
+@once
 def hint(view: View) -> str | None:
     """A word of the description that begins like the telling word of our name: `congressman`."""
     roots = stems(view.organisation.folded_names)
-    if not roots or not view.text:
+    if not roots or not any(root in view.text for root in roots):
         return None
     return next((word for word in re.findall(r"\w+", view.text) if word.startswith(roots)), None)
 
 
+@once
 def named(view: View) -> str | None:
     """Whatever of ours the description names: name, domain, place, or the telling word of our name."""
     return ours(view) or place(view) or hint(view)
 
 
+@once
 def place(view: View) -> str | None:
     """One of our places, where the description says it."""
     places = view.organisation.folded_places
-    return first(tuple(form for name in places for form in (name, name + "s")), view.text) if places else None
+    return first(_of_places(places), view.text) if places else None
+
+
+@cache
+def _of_places(places: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(form for name in places for form in (name, name + "s"))
 
 
 def text_names_us(view: View) -> Hit | None:
@@ -106,13 +153,13 @@ def text_official(view: View) -> Hit | None:
 
 def text_contact(view: View) -> Hit | None:
     """The description gives our telephone number, organisation number or an address on our domain as its own."""
-    if not view.text:
-        return None
-    for mail in _MAIL.finditer(view.text):
+    text = view.text
+    for mail in _MAIL.finditer(text) if "@" in text else ():
         if on_site(f"https://{mail[1]}/", view.organisation.domains):
             return Hit(1.0, f"the description gives {mail[0]!r} on our domain")
-    digits = "".join(_DIGITS.findall(view.text))
-    for number in (*view.organisation.phones, *view.organisation.org_numbers):
+    numbers = (*view.organisation.phones, *view.organisation.org_numbers)
+    digits = "".join(_DIGITS.findall(text)) if numbers else ""
+    for number in numbers:
         own = _without_country(number)
         if len(own) >= 6 and own in digits:
             return Hit(1.0, f"the description gives our number {number!r}")
@@ -137,7 +184,7 @@ def fraud_wording(view: View) -> Hit | None:
 
 def freemail(view: View) -> Hit | None:
     """The contact address is a free mailbox."""
-    for mail in _MAIL.finditer(view.text):
+    for mail in _MAIL.finditer(view.text) if "@" in view.text else ():
         if mail[1] in words.FREEMAIL:
             return Hit(1.0, f"the contact address {mail[0]!r} is a free mailbox, not on our domain")
     return None
@@ -145,7 +192,7 @@ def freemail(view: View) -> Hit | None:
 
 def parody(view: View) -> Hit | None:
     """Marked as parody."""
-    said = first(words.PARODY_NAMES, fold(view.account.display_name or ""))
+    said = first(words.PARODY_NAMES, view.called)
     return Hit(1.0, f"marked as parody: {said!r}") if said else spare(words.PARODY, view, "marked as parody")
 
 
@@ -156,7 +203,7 @@ def unofficial(view: View) -> Hit | None:
 
 def fan_wording(view: View) -> Hit | None:
     """Words of fans, neighbours and flea markets."""
-    said = first(words.FAN_NAMES, fold(view.account.display_name or ""))
+    said = first(words.FAN_NAMES, view.called)
     why = "worded as a group of citizens or fans"
     if said:
         return Hit(0.95, f"{why}: {said!r}")

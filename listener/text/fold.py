@@ -13,6 +13,7 @@ LIMIT = 2_000
 # Control, format (zero width, bidi), surrogate, private-use and unassigned characters carry no reading.
 _SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _MARKS = re.compile(r"[̀-ͯ]{4,}")  # more than three marks on a letter is decoration
+_MARK = re.compile("[\u0300-\u036f]")
 _LONG_FORMS = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "æ": "ae", "ø": "oe", "é": "e", "ü": "ue"})
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "þ": "th", "ı": "i", "ß": "ss", "Æ": "AE"}
@@ -32,7 +33,10 @@ def fold(text: str) -> str:
     text = text[:LIMIT]
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
-    text = unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", audible(text))))
+    if not text.isprintable():
+        text = audible(" ".join(text.split()))
+    if not unicodedata.is_normalized("NFKC", text) or _MARK.search(text):  # no letter has four marks of its own
+        text = unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
     # Composed again: a small sharp s becomes two letters, the second of which takes the mark.
     return " ".join(unicodedata.normalize("NFKC", text.casefold()).split())
 
@@ -96,6 +100,7 @@ def forms(text: str) -> tuple[str, ...]:
 ENDINGS = ("erna", "arna", "orna", "ets", "ens", "en", "et", "er", "ar", "or", "na", "ns", "n", "t", "a", "e", "s")
 
 
+@lru_cache(maxsize=65_536)  # a register of 20,000 rows has the same few words over and over, and so have candidates
 def stem(word: str) -> str:
     """A compact word without its Swedish or English ending, four letters at least: `verket` and `verk` as `verk`."""
     for ending in ENDINGS if word.endswith(ENDINGS) else ():

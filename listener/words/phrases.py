@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from listener.words.claims import words_in
 
+LISTS: list[tuple[str, ...]] = []  # every list that is made here
+
 
 def listed(text: str) -> tuple[str, ...]:
     """Phrases parted by commas, folded; longer ones first, so that a reason quotes as much as it can."""
     phrases = (" ".join(phrase.split()).casefold() for phrase in text.split(","))
-    return tuple(sorted(filter(None, phrases), key=len, reverse=True))
+    found = tuple(sorted(filter(None, phrases), key=len, reverse=True))
+    LISTS.append(found)
+    return found
 
 
 PARODY = listed(
