@@ -10,8 +10,8 @@ from typing import NamedTuple
 from listener.models import Entry, UnitKind
 from listener.organisation import Organisation
 from listener.registry import Registry
-from listener.text.fold import compact, fold, forms, genitive
-from listener.text.tokens import is_latin, proper_handle, read_key, words_of
+from listener.text.fold import compact, fold, folded_forms, forms, genitive
+from listener.text.tokens import folded_words, is_latin, proper_handle, read_key
 from listener.words.claims import AUTHORITY, GENERIC
 
 _SMALL = frozenset({"i", "och", "for", "av", "of", "the", "and", "de", "du", "des", "la", "et"})
@@ -43,7 +43,7 @@ class Mark(NamedTuple):
 
 def plain_words(text: str) -> tuple[str, ...]:
     """Folded words without marks on their letters."""
-    return tuple(filter(None, map(_plain, words_of(text))))
+    return tuple(filter(None, map(_plain, folded_words(fold(text)))))
 
 
 _plain = lru_cache(maxsize=65_536)(compact)  # a register of 20,000 rows has the same few words over and over
@@ -62,8 +62,15 @@ def make_marks(organisation: Organisation, registry: Registry) -> tuple[Mark, ..
 
 
 def _mark(text: str, kind: MarkKind, unit: str, unit_kind: UnitKind | None = None, entry: Entry | None = None) -> Mark:
-    ways = forms(text) if is_latin(text) else (read_key(text).letters,)
-    return Mark(text, kind, ways, plain_words(text), unit, unit_kind, entry)
+    return Mark(text, kind, *_named(text), unit, unit_kind, entry)
+
+
+@lru_cache(maxsize=4096)  # the unit of a row is another row's, and often the display name as well
+def _named(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The letters and the words of a name."""
+    folded = fold(text)
+    ways = folded_forms(folded) if is_latin(text) else (read_key(text).letters,)
+    return ways, tuple(filter(None, map(_plain, folded_words(folded))))
 
 
 def _all(organisation: Organisation, registry: Registry) -> Iterator[Mark]:
@@ -86,7 +93,8 @@ def _all(organisation: Organisation, registry: Registry) -> Iterator[Mark]:
 def _of_entry(entry: Entry, name: str) -> Iterator[Mark]:
     unit = entry.unit or name
     handle = proper_handle(entry.handle or "")
-    if len(compact(handle)) >= SHORTEST and not compact(handle).isdigit():
+    letters = compact(handle)
+    if len(letters) >= SHORTEST and not letters.isdigit():
         yield _mark(handle, MarkKind.HANDLE, unit, entry.unit_kind, entry)
     for text in dict.fromkeys((entry.display_name or "", entry.unit or "")):
         if len(compact(text)) >= SHORTEST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 
 # A display name has some 50 characters, a bio some 300; what lies beyond cannot be a name and costs time.
 LIMIT = 2_000
@@ -15,6 +15,7 @@ _SILENT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _MARKS = re.compile(r"[̀-ͯ]{4,}")  # more than three marks on a letter is decoration
 _MARK = re.compile("[\u0300-\u036f]")
 _LONG_FORMS = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "æ": "ae", "ø": "oe", "é": "e", "ü": "ue"})
+_LONG = re.compile(f"([{''.join(map(chr, _LONG_FORMS))}])")
 _LETTERS = str.maketrans(
     {"æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "þ": "th", "ı": "i", "ß": "ss", "Æ": "AE"}
     | {"Ø": "O", "Œ": "OE", "Đ": "D", "Ð": "D", "Ł": "L", "Ħ": "H", "Þ": "TH", "ẞ": "SS"}
@@ -22,6 +23,7 @@ _LETTERS = str.maketrans(
     | {"\u0640": "", "\u0629": "\u0647", "\u0649": "\u064a", "\u06cc": "\u064a", "\u06a9": "\u0643"}
 )
 
+_PLAIN = re.compile("[ -~åäöÅÄÖéÉüÜ]*")  # what lower case alone folds: nearly every text
 _USUAL = str.maketrans("åäöÅÄÖéÉüÜ", "aaoAAOeEuU")
 
 
@@ -31,7 +33,7 @@ def fold(text: str) -> str:
     At most LIMIT code points are read. `å`, `ä`, `ö` stay what they are: Habo and Håbo are two towns.
     """
     text = text[:LIMIT]
-    if text.isascii() and text.isprintable():
+    if _PLAIN.fullmatch(text):
         return " ".join(text.lower().split())
     if not text.isprintable():
         text = audible(" ".join(text.split()))
@@ -83,18 +85,20 @@ def forms(text: str) -> tuple[str, ...]:
 
     A name with several such letters may mix the ways: `Örnsjö` as `ornsjo`, `oernsjoe`, `oernsjo` and `ornsjoe`.
     """
-    folded = fold(text)
-    short = _letters(folded)
+    return folded_forms(fold(text))
+
+
+def folded_forms(folded: str) -> tuple[str, ...]:
+    """`forms` of a text that is folded already."""
     if folded.isascii():
-        return (short,)
-    long = _letters(folded.translate(_LONG_FORMS))
-    if long == short:
-        return (short,)
-    if not 1 < sum(ord(char) in _LONG_FORMS for char in folded) <= _MIXED:
-        return (short, long)
-    ways = [(char, _LONG_FORMS[ord(char)]) if ord(char) in _LONG_FORMS else (char,) for char in folded]
-    mixed = (_letters("".join(letters)) for letters in product(*ways))
-    return tuple(dict.fromkeys((short, long, *mixed)))
+        return (_letters(folded),)
+    plain, *rest = _LONG.split(folded)
+    kept = [_letters(piece) for piece in (plain, *rest[1::2])]
+    ways = [(_letters(char), _LONG_FORMS[ord(char)]) for char in rest[::2]]
+    alike = zip(*ways, strict=True)  # the short way throughout, and the long one
+    tried = product(*ways) if len(ways) <= _MIXED else ()
+    found = ("".join(chain.from_iterable(zip(kept, (*way, ""), strict=True))) for way in (*alike, *tried))
+    return tuple(dict.fromkeys(found)) if ways else (kept[0],)
 
 
 ENDINGS = ("erna", "arna", "orna", "ets", "ens", "en", "et", "er", "ar", "or", "na", "ns", "n", "t", "a", "e", "s")

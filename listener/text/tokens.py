@@ -82,4 +82,9 @@ def proper_handle(handle: str) -> str:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a running text, folded (å, ä, ö kept) and without punctuation."""
-    return tuple(re.findall(r"\w+", fold(text)))
+    return folded_words(fold(text))
+
+
+def folded_words(folded: str) -> tuple[str, ...]:
+    """The words of a text that is folded already."""
+    return tuple(re.findall(r"\w+", folded))
