@@ -13,7 +13,7 @@ from listener.words.claims import GENERIC
 PLACE_FIRST, PLACE_LAST = 0.75, 0.45
 WORN_IN_HANDLE = 0.85
 RUN_ON = 0.6  # a house word that runs on into unknown letters may be part of another word
-BEHIND = 0.9  # behind words without weight: `us` of `USRep…`, `the`
+BEHIND = 0.9  # behind words without weight: `the`, a country's two letters
 
 
 def house_style(reading: Reading, label: str) -> Hit | None:

@@ -8,15 +8,15 @@ from functools import cache
 from listener.match import wording
 from listener.match.claims import Hit
 from listener.match.view import View, once
-from listener.match.vocabulary import domain_words
+from listener.match.vocabulary import Kind, domain_words, seats
 from listener.match.wording import first, named, pattern
 from listener.text.fold import fold
-from listener.words import claims
+from listener.words import claims, offices
 from listener.words import phrases as words
 
 _NOT_OF_PERSONS = claims.GENERIC | claims.AUTHORITY | claims.NOISE | claims.THIRD_PARTY
 SIGNED = 0.7  # our name under a text may be an address
-BETWEEN = 7  # words between a part and the whole: "committee on energy and natural resources, united states senate"
+BETWEEN = 7  # words between a part and the whole: "committee on roads, bridges and ferries, senate of harland"
 
 
 def employee(view: View) -> Hit | None:
@@ -31,19 +31,43 @@ def employee(view: View) -> Hit | None:
 
 @once
 def office(view: View) -> Hit | None:
-    """A person who says that they hold an elected office with us: `congressman`, `kommunalråd`."""
-    if not view.text or first(words.STAFF, view.text):
+    """A person who says that they hold an elected office with us: `kommunalråd`, `councillor`, `senator`."""
+    if first(offices.STAFF, view.text):
         return None
-    said = _office_of_ours(view) or first(words.OFFICES, view.said)
-    ours = named(view)
-    if said is None and not view.organisation.places:  # shops serve places
-        said = first(words.REPRESENTS, view.text)
-        if said:
-            ours = ours or first(tuple(domain_words(view.organisation)), view.text)
-        said = said or first(words.SERVES, view.text)
-    if not said or not ours or pattern(words.FORMER).search(view.text[: view.text.find(said)][-9:]):
+    said = _office_of_ours(view) or first(offices.OFFICES, view.said) or _represents(view)
+    ours = said and (named(view) or _place_in_name(view))
+    if said and not ours and not view.organisation.places:
+        ours = first(offices.REPRESENTS, view.text) and first(tuple(domain_words(view.organisation)), view.text)
+    if not said or not ours or _not_now(view, said):
         return None
     return Hit(1.0, f"says that it holds an office with us: {said!r}, and names {ours!r}")
+
+
+def _not_now(view: View, said: str) -> bool:
+    """Whether the office is one that the person has left, or is a candidate for."""
+    before = view.said[: view.said.find(said)][-9:]
+    runs = bool(first(offices.ELECTION, view.text) and pattern(offices.RUNS_FOR).search(before))
+    return runs or bool(pattern(offices.FORMER).search(before))
+
+
+def _represents(view: View) -> str | None:
+    """Words of one who holds an office; where we have a place, whose shops serve it too, with the body they sit in."""
+    if view.organisation.places:
+        found = _sits().search(view.text) if first(offices.REPRESENTS, view.text) else None
+        return found[0] if found else None
+    return first(offices.REPRESENTS, view.text) or first(offices.SERVES, view.text)
+
+
+@cache
+def _sits() -> re.Pattern[str]:
+    said, bodies = _either(offices.REPRESENTS), _either(tuple(offices.BODIES))
+    return re.compile(rf"(?<!\w)(?:{said}) (?:[\w&'’,-]{{1,40}} ){{0,{BETWEEN}}}?(?:{bodies})(?!\w)")
+
+
+def _place_in_name(view: View) -> str | None:
+    """Our name or place, where the display name holds it beside other words."""
+    held = () if view.name.sibling else view.name.of(Kind.NAME, Kind.CORE)
+    return held[0].mark.text if held and held[0].mark else None
 
 
 def own_views(view: View) -> Hit | None:
@@ -58,7 +82,7 @@ def campaign(view: View) -> Hit | None:
         return None
     beside = [word for reading in (view.handle, view.name) for word in reading.key.words]
     beside += [found.word.text for reading in (view.handle, view.name) for found in reading.words]
-    said = next((word for word in beside if word in words.CAMPAIGN), None)
+    said = next((word for word in beside if word in offices.CAMPAIGN), None)
     if said is None:
         return None
     called = view.account.handle or view.account.display_name or ""
@@ -71,20 +95,39 @@ def is_person(name: tuple[str, ...]) -> bool:
 
 
 def seeks_office(view: View) -> Hit | None:
-    """A candidate for us: `Lind4Senate`, or `for Congress` in a text about an election."""
-    cores = tuple(domain_words(view.organisation))
-    if not cores:
-        return None
-    said = _seeking(cores).search(" ".join((*view.name.key.words, "|", *view.handle.key.words)))
-    if said is None and first(words.ELECTION, view.text):
-        said = _seeking(cores).search(view.text)
+    """A candidate for us: `Lind4Senate`; or `till kommunfullmäktige`, `for Congress` in a text about an election."""
+    organisation = view.organisation
+    cores = tuple(domain_words(organisation))
+    seeking = _seeking(cores, organisation.folded_names)
+    said = seeking.search(" ".join((*view.name.key.words, "|", *view.handle.key.words))) if cores else None
+    if said is None and first(offices.ELECTION, view.text):
+        said = seeking.search(view.text) if cores else None
+        if said is None and organisation.places and (named(view) or _place_in_name(view)):
+            said = _runs_for().search(view.text)
     return Hit(1.0, f"is a candidate: {said[0]!r}") if said else None
 
 
 @cache
-def _seeking(cores: tuple[str, ...]) -> re.Pattern[str]:
-    ours = "|".join(map(re.escape, cores))
-    return re.compile(rf"(?<!\w)(?:for|4|till) ?(?:the )?(?:u\.?s\.? )?(?:{ours})(?!\w)")
+def _seeking(cores: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str]:
+    """`for the us congress`, with what stands before the word in our names, in full or as initials."""
+    before = {
+        tuple(name.split()[: name.split().index(core)]) for name in names for core in cores if core in name.split()
+    }
+    ways = {way for words in before if words for way in _ways(words)}
+    first_words = rf"(?:(?:{_either(tuple(ways))}) )?" if ways else ""
+    return re.compile(rf"(?<!\w)(?:for|för|4|till|to) ?(?:the )?{first_words}(?:{_either(cores)})(?!\w)")
+
+
+def _ways(words: tuple[str, ...]) -> tuple[str, ...]:
+    """`united states`, `us`, `u.s.`, `u.s`."""
+    initials = [word[0] for word in words]
+    return " ".join(words), "".join(initials), ".".join(initials) + ".", ".".join(initials)
+
+
+@cache
+def _runs_for() -> re.Pattern[str]:
+    bodies = _either((*offices.BODIES, "mayor", "kommunalråd", "regionråd"))
+    return re.compile(rf"(?<!\w)(?:for|för|till|to|i) (?:[\w'’-]{{1,40}} ){{0,3}}?(?:{bodies})(?!\w)")
 
 
 def text_part(view: View) -> Hit | None:
@@ -100,7 +143,7 @@ def text_part(view: View) -> Hit | None:
         return None
     own = tuple(fold(word) for group in organisation.unit_words.values() for word in group)
     found = _part(own, wholes).search(view.text)
-    if found is None and (signed := _signature(organisation.folded_names).search(view.text)):
+    if found is None and not office(view) and (signed := _signature(organisation.folded_names).search(view.text)):
         return Hit(SIGNED, f"says that it is a part of us: {signed[0]!r}")
     return Hit(1.0, f"says that it is a part of us: {found[0]!r}") if found else None
 
@@ -149,13 +192,6 @@ def _on_behalf(text: str) -> str | None:
 
 
 def _office_of_ours(view: View) -> str | None:
-    """A word for a person that is put together with the telling word of our name: `senator` for a Senate."""
-    roots = wording.stems(view.organisation.folded_names)
-    if not any(root in view.text for root in roots):
-        return None
-    for found in re.finditer(r"\w+", view.text):
-        word = str(found[0])
-        root = next((root for root in roots if word.startswith(root)), None)
-        if root and len(word) > len(root) and word.endswith(words.PERSON_ENDINGS):
-            return word
-    return None
+    """What one who sits with us is called, where the text says it: `senator` of a senate."""
+    said = seats(view.organisation.folded_names)
+    return first(said, view.text) if said else None

@@ -13,11 +13,11 @@ from listener.match.marks import SHORTEST, Mark, MarkKind, plain_words
 from listener.models import UnitKind
 from listener.municipalities import MUNICIPAL, MUNICIPALITIES, UNIVERSITIES, municipal_names, region_names
 from listener.organisation import Organisation
-from listener.text.fold import compact, fold, forms, genitive
+from listener.text.fold import compact, fold, forms, genitive, stem
 from listener.text.tokens import read_key, words_of
 from listener.words.claims import AUTHORITY, GENERIC, NOISE, THIRD_PARTY
 from listener.words.companies import COMPANY
-from listener.words.phrases import PERSON_ENDINGS
+from listener.words.offices import SEATS
 from listener.words.units import inflect, unit_words
 
 
@@ -167,7 +167,7 @@ def strict_siblings(organisation: Organisation) -> dict[str, str]:
 
 
 def house_words(handles: Iterable[str]) -> dict[str, tuple[float, float]]:
-    """Words that our registered handles begin and end with, and which share of them do: `rep`, `rcmp`.
+    """Words that our registered handles begin and end with, and which share of them do: `rep`, `hrdp`.
 
     Only handles whose capitals, separators or digits show where a word ends are counted.
     """
@@ -185,7 +185,7 @@ def house_words(handles: Iterable[str]) -> dict[str, tuple[float, float]]:
 
 
 def abbreviations(marks: Iterable[Mark]) -> dict[str, float]:
-    """Abbreviations in capitals that HOUSE_FEWEST names or more share, among words that are not: `RCMP`."""
+    """Abbreviations in capitals that HOUSE_FEWEST names or more share, among words that are not: `HRDP`."""
     counted: Counter[str] = Counter()
     names = {mark.letters[0]: mark.text for mark in marks if mark.kind in (MarkKind.UNIT, MarkKind.DISPLAY)}
     for text in names.values():
@@ -199,29 +199,33 @@ def abbreviations(marks: Iterable[Mark]) -> dict[str, float]:
     }
 
 
+@cache
+def seats(names: tuple[str, ...]) -> tuple[str, ...]:
+    """What those who sit in a body of these folded names are called: `senator` of a senate."""
+    said = (word for body, words in SEATS.items() for name in names if f" {body} " in f" {name} " for word in words)
+    return tuple(dict.fromkeys(said))
+
+
 def office_words(organisation: Organisation) -> dict[str, float]:
-    """What one who holds an office with us may be called, by the words of our names: `congresswoman`, `senator`."""
-    words = {word for name in organisation.names for word in plain_words(name)} - GENERIC - AUTHORITY
-    roots = {root for word in words if len(word) >= 6 for root in (word, word.rstrip("es"))}
-    return {root + ending: OFFICE_WORD for root in roots for ending in PERSON_ENDINGS} | {
-        word.removesuffix("s"): OFFICE_WORD for word in words if word.endswith(tuple(e + "s" for e in PERSON_ENDINGS))
-    }
+    """`seats` of an organisation without a place; where others are called so too, they tell beside the place alone."""
+    words = () if organisation.places else seats(organisation.folded_names)
+    return {compact(word): OFFICE_WORD for word in words}
 
 
 def domain_words(organisation: Organisation) -> dict[str, float]:
-    """The first part of each of our domains that is also a word of our names, but no place: `senate`."""
+    """The first part of each of our domains that is also a word of our names in any form, but no place: `senate`."""
     return dict(_domain_words(organisation.names, organisation.places, organisation.domains))
 
 
 @cache
 def _domain_words(names: tuple[str, ...], places: tuple[str, ...], domains: tuple[str, ...]) -> dict[str, float]:
-    words = {word for name in names for word in plain_words(name)}
-    of_places = {form for place in places for form in forms(place)}
+    words = {stem(word) for name in names for word in plain_words(name)}
+    of_places = {stem(form) for place in places for form in forms(place)}
     labels = {domain.partition(".")[0] for domain in domains}
     return {
         label: WORN_DOMAIN_WORD if label in GENERIC | AUTHORITY else DOMAIN_WORD
-        for label in labels & words - of_places
-        if len(label) > 3
+        for label in labels
+        if len(label) > 3 and stem(label) in words and stem(label) not in of_places
     }
 
 

@@ -24,6 +24,7 @@ _PLACE_PAGE = re.compile(
 )
 _GROUP = re.compile(r"facebook\.com/groups/")
 HABIT = 0.05  # a share of our handles that makes a word a sign of ours
+_WORN = claims.GENERIC | claims.AUTHORITY | {"region", "regionen", "regions"}
 WHOLE = 0.75  # of a unit's name: so much of it outweighs a word like `region` beside it
 
 
@@ -92,7 +93,7 @@ def _told(names: tuple[str, ...], domains: tuple[str, ...]) -> tuple[str, ...]:
 
 @once
 def hint(view: View) -> str | None:
-    """A word of the description that begins like the telling word of our name: `congressman`."""
+    """A word of the description that begins like the telling word of our name: `riksdagens`, `congressional`."""
     roots = stems(view.organisation.folded_names)
     if not roots or not any(root in view.text for root in roots):
         return None
@@ -124,21 +125,21 @@ def text_names_us(view: View) -> Hit | None:
 
 
 def text_hints_us(view: View) -> Hit | None:
-    """The description has the telling word of our name in some form: `congressman` for a Congress."""
+    """The description has the telling word of our name in some form: `senatorial` for a Senate."""
     word = None if ours(view) else hint(view)
     return Hit(1.0, f"the description says {word!r}, as in our {view.organisation.name!r}") if word else None
 
 
 @cache
 def tellings(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of our names that tell whose they are: six letters or more, and not every agency's."""
+    """The words of our names that tell whose they are: six letters or more, and not every agency's or region's."""
     found = dict.fromkeys(word for name in names for word in name.split())
-    return tuple(word for word in found if len(word) >= 6 and word not in claims.GENERIC | claims.AUTHORITY)
+    return tuple(word for word in found if len(word) >= 6 and word not in _WORN)
 
 
 @cache
 def stems(names: tuple[str, ...]) -> tuple[str, ...]:
-    """How the telling words of our names begin, five letters or more: `congres`, `senat`."""
+    """How the telling words of our names begin, five letters or more: `riksda`, `senat`."""
     return tuple(word[: max(5, len(word) - 1)] for word in tellings(names))
 
 

@@ -151,36 +151,7 @@ TITLE_ENDINGS = tuple(
         """
     )
 )
-# an elected office, or the words of one who holds it; beside our name they say who speaks
-OFFICES = listed(
-    """
-    minister, mayor, councillor, councilman, councilwoman, councilmember, alderman, commissioner, kommunalråd,
-    borgarråd, oppositionsråd, regionråd, statsråd, ledamot i, ledamot av, riksdagsledamot, kommunstyrelsens
-    ordförande, fullmäktiges ordförande, ordförande i kommunstyrelsen, borgmästare, förtroendevald i
-    """
-)
-# the words of one who holds an elected office
-REPRESENTS = listed(
-    """
-    member of, representing, represent, represents, chairman of, chairwoman of, chair of, ranking member,
-    representerar
-    """
-)
-SERVES = listed("representative, serving, i serve, elected, re-elected")
-ELECTION = listed(
-    "candidate, running for, running, campaign, election, re-election, reelection, elect, kandidat*, kandiderar"
-)
 PARODY_NAMES = listed("fejk*, fake, humor, skämt*, parody, satire")
-# a word for a person: the end of `congresswoman`, `senator`, `representative`, `riksdagsledamot`
-PERSON_ENDINGS = ("man", "woman", "member", "person", "tor", "ative", "ledamot", "ledamoten", "råd", "minister")
-FORMER = listed("former, formerly, fmr, ex, retired, ret, tidigare, före detta, fd, f d, late")
-# they work for one who holds an office
-STAFF = listed(
-    """
-    parodi*, satir*, memes, meme, fiktiv*, roast, intern, internship, staffer, aide to, aide for, staff assistant,
-    alum of, praktikant, jobbar åt, jobbar för, arbetar för, reporter, journalist, correspondent, lobbyist
-    """
-)
 # a part of a whole
 PARTS = listed(
     """
@@ -210,5 +181,3 @@ FAN_NAMES = listed(
     vet att du, gamla elever, *elever från, memories of
     """
 )
-# beside a person's surname: a campaign's name
-CAMPAIGN = words_in("team for 4 elect reelect vote campaign camp")

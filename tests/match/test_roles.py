@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from listener.language import translations
+from listener.match.vocabulary import office_words
 from listener.models import Account, Finding, Verdict
 from listener.organisation import read_organisation
 from listener.registry import read_registry
@@ -112,3 +113,97 @@ def test_what_speaks_of_us_is_heard_and_told_in_swedish(
 def test_who_is_who(congress: Screener, fields: dict[str, str], verdict: Verdict) -> None:
     finding = _judged(congress, **fields)
     assert finding.verdict is verdict, finding
+
+
+@pytest.fixture(scope="module")
+def bodies() -> dict[str, Screener]:
+    """A parliament without a place of its own, and councils of three places, with nothing but the place registered."""
+    made = {}
+    for key, name, place, domain, also in (
+        ("riksdag", "Vindmarks riksdag", "", "riksdagen.example", "Parliament of Vindmark"),
+        ("kommun", "Almby kommun", "Almby", "almby.example", "Almbys kommun"),
+        ("region", "Region Vindmark", "Vindmark", "regionvindmark.example", "Vindmarks region"),
+        ("city", "Harrowmere City Council", "Harrowmere", "harrowmere.example", "City of Harrowmere"),
+        ("union", "European Parliament", "", "europarl.example", "Europaparlamentet"),
+    ):
+        table: dict[str, Any] = {
+            "name": name, "aliases": [also], "domains": [domain], "languages": ["sv", "en"]
+        }  # fmt: skip
+        organisation = read_organisation(table | ({"places": [place]} if place else {}), Path("listener.toml"))
+        rows = (
+            f"platform,url,unit,status,owner_email,handle\nx,https://x.com/{key}1,{name},approved,a@{domain},{key}1\n"
+        )
+        made[key] = Screener(organisation, read_registry(rows.encode(), "registry.csv"))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("whose", "fields"),
+    [
+        ("riksdag", {"description": "Riksdagsledamot för Norrstrand"}),
+        ("riksdag", {"description": "Member of the Parliament of Vindmark"}),
+        ("kommun", {"description": "Kommunalråd i Almby"}),
+        ("kommun", {"display_name": "Oppositionsråd Tove Lid, Almby"}),
+        ("kommun", {"description": "Ledamot i kommunfullmäktige, Almby kommun"}),
+        ("region", {"description": "Regionrådet i Region Vindmark skriver här"}),
+        ("region", {"description": "Representerar norra länet i regionfullmäktige, Vindmark"}),
+        ("city", {"description": "Councillor for the harbour ward, Harrowmere"}),
+        ("city", {"description": "Representing the harbour ward on Harrowmere City Council"}),
+        ("union", {"description": "MEP, member of the European Parliament since spring"}),
+    ],
+)
+def test_an_elected_person_is_told_in_any_council(
+    bodies: dict[str, Screener], whose: str, fields: dict[str, str]
+) -> None:
+    finding = _judged(bodies[whose], **{"display_name": "Tove Lid"} | fields)
+    assert "office" in {signal.feature for signal in finding.signals}
+    assert finding.verdict is Verdict.EMPLOYEE_OFFICIAL, finding
+
+
+@pytest.mark.parametrize(
+    ("whose", "fields"),
+    [
+        ("riksdag", {"description": "Kandiderar till riksdagen"}),
+        ("riksdag", {"description": "Tove Lid för riksdagen, val 2026"}),
+        ("riksdag", {"display_name": "Tove till riksdagen"}),
+        ("kommun", {"description": "Kandidat till kommunfullmäktige i Almby"}),
+        ("region", {"description": "Kryssa Tove till regionfullmäktige i Vindmark #val2026"}),
+        ("city", {"description": "Candidate for Harrowmere City Council"}),
+        ("city", {"description": "Running for mayor of Harrowmere"}),
+    ],
+)
+def test_a_candidate_is_told_and_not_flagged(bodies: dict[str, Screener], whose: str, fields: dict[str, str]) -> None:
+    finding = _judged(bodies[whose], **{"display_name": "Tove Lid"} | fields)
+    assert "seeks_office" in {signal.feature for signal in finding.signals}, finding
+    assert finding.verdict is Verdict.UNRELATED, finding
+
+
+@pytest.mark.parametrize(
+    ("whose", "description"),
+    [
+        ("kommun", "Serving Almby since 1950. Best waffles in town."),
+        ("kommun", "Tidigare kommunalråd i Almby, numera biodlare"),
+        ("kommun", "Reporter som följer kommunalråden i Almby"),
+        ("city", "Proud member of the Harrowmere chess club"),
+        ("region", "Regionråd i Norrstrand"),
+    ],
+)
+def test_who_holds_no_office_with_us_is_left_alone(bodies: dict[str, Screener], whose: str, description: str) -> None:
+    finding = _judged(bodies[whose], display_name="Tove Lid", description=description)
+    assert "office" not in {signal.feature for signal in finding.signals}
+    assert finding.verdict is Verdict.UNRELATED, finding
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Senate of Harland", {"senator"}),
+        ("Vindmarks riksdag", {"riksdagsledamot", "riksdagsledamoten", "riksdagsman"}),
+        ("Harland Congress", {"congressman", "congresswoman", "congressperson", "congressmember"}),
+        ("House of Representatives of Harland", {"representative"}),
+        ("Lindviks kommun", set()),
+    ],
+)
+def test_who_sits_in_a_body_is_called_by_words_that_exist(name: str, called: set[str]) -> None:
+    table = {"name": name, "domains": ["body.example"]}
+    assert office_words(read_organisation(table, Path("listener.toml"))).keys() == called
