@@ -51,7 +51,7 @@ PARTIAL = 3
 @click.option("--strict", is_flag=True, help=_("Stop with 2 at the first broken line."))
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=64),
     metavar="N",
     help=_("Work in this many processes; as many as there are cores when left out."),
 )

@@ -61,7 +61,7 @@ PARTIAL = 3
 @click.option("--strict", is_flag=True, help=_("Stop with 2 at the first broken line."))
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1),
+    type=click.IntRange(min=1, max=64),
     default=1,
     show_default=True,
     metavar="N",

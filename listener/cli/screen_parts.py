@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,17 +34,22 @@ def into_folder(source: str, output: Path | None, cluster: str | None) -> bool:
 def screen_parquet(source: str, config: Config, output: Path, form: str, *, only_flagged: bool, strict: bool,
                    jobs: int, cluster: str | None) -> int:  # fmt: skip
     """Screen every part that the folder does not hold yet. Exit code: 3 when rows or parts were broken."""
+    from msgspec.structs import replace
+
     from listener.organisation import load_organisation
     from listener.registry import load_registry
     from listener.screen.findings import Folder, described
-    from listener.screen.parts import WRITERS, Recipe, plan
+    from listener.screen.parts import WRITERS, Recipe, blind, plan
 
     if form not in WRITERS or strict:
         raise click.UsageError(_("A folder of findings goes with --format ndjson or csv, and without --strict."))
-    recipe = Recipe(load_organisation(config), load_registry(config.registry), form, only_flagged)
+    organisation = load_organisation(config)
+    organisation = replace(organisation, logos=tuple(os.path.abspath(logo) for logo in organisation.logos))
+    sees = bool(organisation.logos) and not blind(organisation)
+    recipe = Recipe(organisation, load_registry(config.registry), form, only_flagged, sees)
     parts = plan(source)
     folder = Folder(output, form)
-    files = [path for path in (config.path, config.registry) if path is not None]
+    files = [path for path in (config.path, config.registry) if path is not None] + list(map(Path, organisation.logos))
     folder.open(described(parts, files, form=form, only_flagged=only_flagged))
     todo = folder.missing(parts)
     if len(todo) < len(parts):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any
 
@@ -18,7 +18,7 @@ from distributed import Client, as_completed, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from listener.errors import ListenerError
-from listener.screen.parts import Part, Recipe, Screened, Worker
+from listener.screen.parts import Part, PartError, Recipe, Screened, Worker
 
 ANSWERS_WITHIN = 20.0  # seconds
 AHEAD = 3  # parts under way for each thread of the cluster
@@ -36,7 +36,8 @@ class Telling(WorkerPlugin):
 
     def setup(self, worker: object) -> None:
         """Build the index before the first part comes; Dask calls this on every worker that joins."""
-        _ = self.here.screening
+        with suppress(PartError):  # each part says why it has no answer
+            _ = self.here.screening
 
 
 def screened_there(name: str, part: Part) -> Screened:
@@ -86,7 +87,8 @@ def _done(client: Any, name: str, parts: Iterable[Part]) -> Iterator[Screened]:
     def submitted(count: int) -> list[Any]:
         made = []
         for part in islice(rest, count):
-            there = part._replace(path=os.path.abspath(part.path))  # a worker stands in a folder of its own
+            # a worker stands in a folder of its own
+            there = part._replace(path=os.path.abspath(part.path), folder=os.getcwd())
             future = client.submit(screened_there, name, there, pure=False)
             known[future.key] = part
             made.append(future)

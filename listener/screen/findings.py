@@ -59,11 +59,13 @@ class Folder:
 
 
 def described(parts: Iterable[Part], files: Iterable[Path], **options: object) -> dict[str, object]:
-    """What findings are made from: the candidates' parts, our own two files, the options, the program's version."""
+    """What findings are made from: the candidates' parts, our own files, the options, the program's version."""
+    stats = {path: os.stat(path) for path in dict.fromkeys(part.path for part in parts)}
     return {
         "version": listener.__version__,
-        "candidates": [[part.path, part.start, part.stop, os.stat(part.path).st_size] for part in parts],
-        "files": {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+        "candidates": [[path, stat.st_size, stat.st_mtime_ns] for path, stat in stats.items()],
+        "parts": [[part.start, part.stop] for part in parts],
+        "files": {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files if path.is_file()},
         "options": options,
     }
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property
 from itertools import islice
 from multiprocessing import get_context
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from listener.errors import ListenerError
+from listener.logos.avatars import Avatars
+from listener.models import Account
 from listener.organisation import Organisation
 from listener.registry import Registry
 from listener.screen.answers import as_csv, as_ndjson
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 
 ROWS = 50_000  # candidates a part: a second or two of work, some 15 MB of findings
 READ = 2_000  # rows turned into Python objects at a time
+FIELDS = frozenset(Account.__struct_fields__) | {"ref"}  # other columns are not read
 WRITERS = {"ndjson": as_ndjson, "csv": as_csv}
 _encoder = msgspec.json.Encoder()
 
@@ -32,25 +38,41 @@ class PartError(ListenerError):
 
 
 class Part(NamedTuple):
-    """Rows [start, stop) of one Parquet file; `number` counts through all files, in their order."""
+    """Rows [start, stop) of one Parquet file; `number` counts through all files, in their order.
+
+    `folder` is where paths of pictures start from when the part is read elsewhere; empty for the current one.
+    """
 
     number: int
     path: str
     start: int
     stop: int
+    folder: str = ""
 
 
 class Recipe(NamedTuple):
-    """All that screening needs to know, small enough to send anywhere; `form` is a key of WRITERS."""
+    """All that screening needs to know, small enough to send anywhere; `form` is a key of WRITERS.
+
+    `sees` says that our logos can be compared here, so that a worker that cannot must not answer.
+    """
 
     organisation: Organisation
     registry: Registry
     form: str
     only_flagged: bool
+    sees: bool = False
 
     def make(self) -> Filter:
-        """The index built and ready; a second or two for a register of 20,000 rows."""
+        """The index built and ready; a second or two for a register of 20,000 rows. Raises PartError."""
+        if self.sees and (trouble := blind(self.organisation)):
+            raise PartError(f"{trouble}: our logos must be under the same path on every worker")
         return Filter(self.organisation, self.registry, WRITERS[self.form], only_flagged=self.only_flagged)
+
+
+def blind(organisation: Organisation) -> str:
+    """Why our logos cannot be compared with on this machine; empty when they can, or there are none."""
+    avatars = Avatars(organisation.logos)
+    return "" if avatars.references is not None else avatars.trouble
 
 
 class Screened(NamedTuple):
@@ -70,9 +92,12 @@ def plan(pattern: str, rows: int = ROWS) -> list[Part]:
     """Every part of the Parquet files that fit the pattern, files by name. Raises PartError when there are none."""
     parts: list[Part] = []
     for path in sorted(glob.glob(pattern, recursive=True)):
-        size = opened(path).metadata.num_rows
-        for start in range(0, size, rows):
-            parts.append(Part(len(parts), path, start, min(start + rows, size)))
+        with opened(path) as file:
+            size = file.metadata.num_rows
+        parts += [
+            Part(number, path, start, min(start + rows, size))
+            for number, start in enumerate(range(0, size, rows), len(parts))
+        ]
     if not parts:
         raise PartError(f"{pattern}: no candidates there: name Parquet files, such as 'candidates/*.parquet'")
     return parts
@@ -96,22 +121,38 @@ def read_part(part: Part) -> Iterator[Numbered]:
     """The candidates of a part as numbered lines of JSON, 1 for a file's first row. Raises PartError."""
     from pyarrow import ArrowException
 
-    number = 0
     try:
-        for batch in opened(part.path).iter_batches(batch_size=READ):
-            if number >= part.stop:
-                return
-            if number + batch.num_rows > part.start:
+        with opened(part.path) as file:
+            number, groups = _groups(file, part)
+            columns = [name for name in file.schema_arrow.names if name in FIELDS]
+            for batch in file.iter_batches(batch_size=READ, row_groups=groups, columns=columns):
                 wanted = batch.slice(max(0, part.start - number), max(0, part.stop - max(number, part.start)))
-                yield from enumerate(map(as_line, wanted.to_pylist()), max(number, part.start) + 1)
-            number += batch.num_rows
+                lines = (as_line(row, part.folder) for row in wanted.to_pylist())
+                yield from enumerate(lines, max(number, part.start) + 1)
+                number += batch.num_rows
     except (OSError, ArrowException) as wrong:
         raise PartError(f"{part.path}: cannot be read as Parquet: {_first_line(wrong)}") from wrong
 
 
-def as_line(row: dict[str, Any]) -> bytes:
+def _groups(file: ParquetFile, part: Part) -> tuple[int, list[int]]:
+    """The row groups that hold the part, and the number of the first row in them."""
+    found: list[int] = []
+    first = row = 0
+    for group in range(file.metadata.num_row_groups):
+        end = row + file.metadata.row_group(group).num_rows
+        if row < part.stop and end > part.start:
+            first = first if found else row
+            found.append(group)
+        row = end
+    return first, found
+
+
+def as_line(row: dict[str, Any], folder: str = "") -> bytes:
     """A row as the line of JSON that `listen screen` would read; what JSON has no form for becomes text."""
     known = {name: value for name, value in row.items() if value is not None}
+    avatar = known.get("avatar")
+    if folder and isinstance(avatar, str) and "://" not in avatar:
+        known["avatar"] = os.path.join(folder, avatar)
     try:
         return _encoder.encode(known)
     except (TypeError, ValueError):
@@ -145,21 +186,32 @@ def on_this_machine(recipe: Recipe, parts: Iterable[Part], jobs: int = 1) -> Ite
     if jobs <= 1:
         yield from map(worker.screened, parts)
         return
-    rest = iter(parts)
+    try:
+        yield from _in_processes(worker, iter(parts), jobs)
+    except BrokenProcessPool as killed:
+        raise PartError(
+            "a screening process was killed: run the same command again, finished parts are kept"
+        ) from killed
+
+
+def _in_processes(worker: Worker, parts: Iterator[Part], jobs: int) -> Iterator[Screened]:
     with ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_start, initargs=(worker,)) as pool:
-        waiting = {pool.submit(_screened, part) for part in islice(rest, 2 * jobs)}
+        waiting = {pool.submit(_screened, part) for part in islice(parts, 2 * jobs)}
         while waiting:
             done = next(as_completed(waiting))
             waiting.remove(done)
-            waiting.update(pool.submit(_screened, part) for part in islice(rest, 1))
+            waiting.update(pool.submit(_screened, part) for part in islice(parts, 1))
             yield done.result()
 
 
 class Worker:
-    """One process's filter, built when its first part comes."""
+    """One process's filter, built when its first part comes; its threads take turns, for an index remembers."""
 
     def __init__(self, recipe: Recipe) -> None:
-        self.recipe = recipe
+        self.recipe, self._turn = recipe, Lock()
+
+    def __reduce__(self) -> tuple[type[Worker], tuple[Recipe]]:
+        return Worker, (self.recipe,)
 
     @cached_property
     def screening(self) -> Filter:
@@ -169,7 +221,8 @@ class Worker:
     def screened(self, part: Part) -> Screened:
         """One part's findings, or why it cannot be read."""
         try:
-            return Screened(part, screen_part(self.screening, part))
+            with self._turn:
+                return Screened(part, screen_part(self.screening, part))
         except PartError as wrong:
             return Screened(part, None, str(wrong))
 

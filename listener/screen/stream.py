@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any, NamedTuple
 
+from listener.errors import ListenerError
 from listener.models import FLAGGED, Account, Finding, Verdict
 from listener.organisation import Organisation
 from listener.registry import Registry
@@ -22,6 +24,10 @@ BATCH = 16_000  # rows the gate is asked about at once
 Numbered = tuple[int, Row]
 Given = tuple[Line | Account, bytes | Candidate]  # what the gate looks at, and what it came from
 Writer = Callable[[Finding, Any], bytes]
+
+
+class StreamError(ListenerError):
+    """The stream cannot be judged to its end."""
 
 
 class Answer(NamedTuple):
@@ -116,6 +122,13 @@ def answers(rows: Iterable[Numbered], screening: Filter, jobs: int = 1) -> Itera
     if jobs <= 1:
         yield from map(screening.answer, batches(rows))
         return
+    try:
+        yield from _side_by_side(rows, screening, jobs)
+    except BrokenProcessPool as killed:
+        raise StreamError("a screening process was killed: run again with fewer --jobs") from killed
+
+
+def _side_by_side(rows: Iterable[Numbered], screening: Filter, jobs: int) -> Iterator[Answer]:
     waiting: deque[Future[Answer]] = deque()
     with ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_start, initargs=(screening,)) as pool:
         for batch in batches(rows):

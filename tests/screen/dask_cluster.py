@@ -11,7 +11,7 @@ from distributed import Client, LocalCluster
 def main() -> None:
     count = int(sys.argv[1])
     with LocalCluster(
-        n_workers=count, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+        n_workers=count, threads_per_worker=2, processes=True, host="127.0.0.1", dashboard_address=None
     ) as cluster:
         with Client(cluster) as client:
             pids = list(client.run(lambda: __import__("os").getpid()).values())

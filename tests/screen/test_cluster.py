@@ -21,7 +21,12 @@ SETTINGS = """
 name = "Almby kommun"
 places = ["Almby"]
 domains = ["almby.example"]
+logos = ["logo.svg"]
 """
+SHIELD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 240"><path fill="{}" d="M10 10h180v110q0 90-90 115Q10 210'
+    ' 10 120z"/><path fill="#fff" d="M100 40l18 50h54l-44 32 16 54-44-33-44 33 16-54-44-32h54z"/></svg>'
+)
 REGISTRY = "platform,url,unit,status,owner_email,handle\nx,https://x.com/almbykommun,Almby kommun,approved,a@almby.example,almbykommun\n"  # noqa: E501
 FILES, ROWS = 12, 200
 WAIT = 120.0
@@ -37,18 +42,26 @@ def candidate(number: int) -> dict[str, object]:
         "description": "Officiellt konto för Almby kommun. Swisha avgiften!" if number % 5 == 0 else "Hej",
         "links": ["https://almby.example/skola"] if number % 7 == 0 else None,
         "followers": number,
+        "avatar": "copy.svg" if number % 40 == 0 else None,
     }
+
+
+def town(folder: Path) -> Path:
+    """A folder with our two files, a logo, and candidates in FILES Parquet files."""
+    (folder / "candidates").mkdir(parents=True)
+    (folder / "listener.toml").write_text(SETTINGS, encoding="utf-8")
+    (folder / "registry.csv").write_text(REGISTRY, encoding="utf-8")
+    (folder / "logo.svg").write_text(SHIELD.format("#123a7a"), encoding="utf-8")
+    (folder / "copy.svg").write_text(SHIELD.format("#7a1232"), encoding="utf-8")
+    for file in range(FILES):
+        rows = [candidate(file * ROWS + number) for number in range(ROWS)]
+        pq.write_table(pa.Table.from_pylist(rows), folder / "candidates" / f"c{file:02d}.parquet", row_group_size=90)
+    return folder
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "listener.toml").write_text(SETTINGS, encoding="utf-8")
-    (tmp_path / "registry.csv").write_text(REGISTRY, encoding="utf-8")
-    (tmp_path / "candidates").mkdir()
-    for file in range(FILES):
-        rows = [candidate(file * ROWS + number) for number in range(ROWS)]
-        pq.write_table(pa.Table.from_pylist(rows), tmp_path / "candidates" / f"c{file:02d}.parquet", row_group_size=90)
-    return tmp_path
+    return town(tmp_path / "town")
 
 
 def screen(folder: Path, *more: str) -> subprocess.CompletedProcess[bytes]:
@@ -95,16 +108,23 @@ def test_a_run_that_was_killed_goes_on_where_it_was(folder: Path) -> None:
     with subprocess.Popen(
         [*LISTEN, "candidates/*.parquet", "-o", "cut"], cwd=folder, stderr=subprocess.DEVNULL
     ) as work:
-        until(lambda: len(list((folder / "cut").glob("part-*.ndjson"))) >= 3, work)
+        until(lambda: any((folder / "cut").glob("part-*.ndjson")), work)
         work.kill()
+    (folder / "cut" / f"part-{FILES - 1:05d}.ndjson").unlink(missing_ok=True)  # should the machine have been so quick
     before = {path.name: path.stat().st_mtime_ns for path in (folder / "cut").glob("part-*.ndjson")}
-    assert 3 <= len(before) < FILES
+    assert 1 <= len(before) < FILES
     again = screen(folder, "-o", "cut")
     assert again.returncode == 0, again.stderr
-    assert b"parts are there already" in again.stderr
+    assert f"{len(before)} of {FILES} parts are there already" in again.stderr.decode()
     assert findings(folder / "cut") == findings(folder / "whole")
     for name, written in before.items():
         assert (folder / "cut" / name).stat().st_mtime_ns == written, "a finished part was made again"
+
+
+def test_other_candidates_or_logos_want_another_folder(folder: Path) -> None:
+    assert screen(folder, "-o", "out").returncode == 0
+    (folder / "logo.svg").write_text(SHIELD.format("#444444"), encoding="utf-8")
+    assert b"name an empty folder" in screen(folder, "-o", "out").stderr
 
 
 def test_a_folder_of_other_findings_is_left_alone(folder: Path) -> None:
@@ -146,7 +166,9 @@ def test_a_lost_worker_changes_nothing(folder: Path, cluster: dict[str, object])
         _out, told = work.communicate(timeout=WAIT)
     assert 1 <= done < FILES, f"the worker was to die in the middle: {told.decode()}"
     assert work.returncode == 0, told
-    assert findings(folder / "there") == findings(folder / "here")
+    here = findings(folder / "here")
+    assert findings(folder / "there") == here
+    assert any(b"avatar_carries_logo" in line for line in here), "pictures were to be compared too"
 
 
 @pytest.mark.network
