@@ -20,8 +20,8 @@ Fetch = Callable[[str], bytes | None]  # an address -> the picture's bytes, None
 class Avatars:
     """Compares accounts' pictures with `logos`, the paths of our own.
 
-    Files on this machine are always opened; addresses only when there is a `fetch`. Without logos, or without the extra
-    `logos`, every picture is unknown.
+    With a `fetch` only addresses are looked at, since what strangers write is no name of a file of ours; without one,
+    in a filter, only files on this machine. Without logos, or without the extra `logos`, every picture is unknown.
     """
 
     def __init__(self, logos: Iterable[str] = (), fetch: Fetch | None = None) -> None:
@@ -53,11 +53,13 @@ class Avatars:
 
     def can_look(self, avatar: str | None) -> bool:
         """Whether there is a picture, something to compare it with, and a way to open it."""
-        return bool(avatar and self.logos) and (self._fetch is not None or self.at_hand(avatar))
+        if not avatar or not self.logos:
+            return False
+        return self.at_hand(avatar) or (self._fetch is not None and "://" in avatar)
 
     def at_hand(self, avatar: str | None) -> bool:
         """Whether a look costs no request: a file on this machine, or a picture that was seen before."""
-        return bool(avatar) and ("://" not in str(avatar) or avatar in self._known)
+        return bool(avatar) and (avatar in self._known or (self._fetch is None and "://" not in str(avatar)))
 
     def likeness(self, avatar: str | None) -> Likeness | None:
         """Which of our logos the picture resembles most, and how much; None when that cannot be known."""
@@ -72,9 +74,11 @@ class Avatars:
     def _look(self, avatar: str, references: References) -> Likeness | None:
         from listener.logos.opening import open_picture
 
-        source: Path | bytes | None = Path(avatar)
-        if "://" in avatar:
-            source = self._fetch(avatar) if self._fetch else None
+        source: Path | bytes | None = None
+        if self._fetch is None:
+            source = Path(avatar) if "://" not in avatar else None
+        elif "://" in avatar:
+            source = self._fetch(avatar)
         if source is None:
             return None
         try:

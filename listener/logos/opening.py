@@ -123,15 +123,20 @@ _ORIENTATION = 0x0112  # the EXIF field that says how the camera was held
 
 
 def _eight_bits(image: Image) -> Image:
-    """Grey of 16 or 32 bits in the 8 that are left of it; Pillow itself would cut it off at white."""
+    """Grey of 16 or 32 bits in the 8 that are left of it; Pillow itself would cut it off at white.
+
+    Made small first: as numbers of its own width a large picture would take hundreds of megabytes.
+    """
     if not image.mode.startswith(("I", "F")):
         return image
     import numpy as np
-    from PIL.Image import fromarray
+    from PIL.Image import Resampling, fromarray
 
-    values = np.array(image).astype(np.float64)
-    most = max(65535.0 if image.mode.startswith("I") else 1.0, float(np.nan_to_num(values).max(initial=0.0)))
-    return fromarray((np.clip(np.nan_to_num(values) / most, 0, 1) * 255).astype(np.uint8))
+    step = -(-max(image.size) // LONGEST)
+    few = image.resize((-(-image.width // step), -(-image.height // step)), Resampling.NEAREST)
+    values = np.nan_to_num(np.array(few).astype(np.float32))
+    most = max(65535.0 if image.mode.startswith("I") else 1.0, float(values.max(initial=0.0)))
+    return fromarray((np.clip(values / most, 0, 1) * 255).astype(np.uint8))
 
 
 def _upright(image: Image) -> Image:

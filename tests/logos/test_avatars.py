@@ -99,3 +99,18 @@ def test_only_pictures_of_those_who_speak_of_us_are_fetched_and_each_once(logo: 
     assert "avatar_carries_logo" in fired(judged(avatars, "Almby kommun", ADDRESS))
     assert asked == [ADDRESS]
     assert judged(avatars, "Glada grannar", ADDRESS).verdict is Verdict.UNCLEAR  # seen before: a look costs nothing
+
+
+def test_where_addresses_are_fetched_no_file_is_opened(logo: str, worn: str) -> None:
+    asked = []
+
+    def fetch(url: str) -> bytes:
+        asked.append(url)
+        return shield_png()
+
+    avatars = Avatars([logo], fetch)
+    for avatar in (worn, "arms.png", ""):
+        assert not avatars.can_look(avatar)
+        assert avatars.likeness(avatar) is None
+        assert "avatar_carries_logo" not in fired(judged(avatars, "Almby kommun", avatar))
+    assert asked == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -82,6 +83,19 @@ def test_every_mode_comes_out_in_its_own_brightness(mode: str) -> None:
     pixels = open_picture(saved(image, "JPEG" if mode == "CMYK" else "PNG")).pixels
     assert abs(float(pixels[..., :3].mean()) - 128) < 4
     assert pixels[..., 3].min() == 255
+
+
+def test_grey_of_many_bits_takes_little_memory() -> None:
+    content = saved(Image.fromarray(np.full((4_000, 5_000), 128 * 257, np.uint16)), "PNG")
+    tracemalloc.start()
+    try:
+        picture = open_picture(content)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 50_000_000
+    assert max(picture.pixels.shape) <= LONGEST
+    assert abs(float(picture.pixels[..., 0].mean()) - 128) < 4
 
 
 def test_of_a_moving_picture_only_the_first_frame_is_opened() -> None:
