@@ -45,9 +45,10 @@ def office(view: View) -> Hit | None:
 
 def _not_now(view: View, said: str) -> bool:
     """Whether the office is one that the person has left, or is a candidate for."""
-    before = view.said[: view.said.find(said)][-9:]
-    runs = bool(first(offices.ELECTION, view.text) and pattern(offices.RUNS_FOR).search(before))
-    return runs or bool(pattern(offices.FORMER).search(before))
+    before = view.said[: view.said.find(said)]
+    if first(offices.RUNS_FOR, before[-20:]):
+        return True
+    return bool(pattern(offices.FORMER).search(before[-9:]))
 
 
 def _represents(view: View) -> str | None:

@@ -53,7 +53,13 @@ ELECTION = listed(
     personval, valet 20*, val 20*, val20*, kryssa
     """
 )
-RUNS_FOR = listed("for, to be, till, som, as")  # before an office, in a text about an election
+# right before an office that is sought
+RUNS_FOR = listed(
+    """
+    running for, run for, runs for, candidate for, candidate as, kandidat till, kandidat för, kandidat som, kandiderar
+    till, kandiderar för, kandiderar som
+    """
+)
 FORMER = listed("former, formerly, fmr, ex, retired, ret, tidigare, före detta, fd, f d, late")
 # they work for one who holds an office
 STAFF = listed(
