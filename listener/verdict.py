@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from listener.match import NAMING, TELLING, compare, links, logos, strength, wording
 from listener.match.marks import MarkKind
+from listener.match.reading import Reading
 from listener.match.view import View
 from listener.match.vocabulary import Kind
 from listener.models import FLAGGED, Account, Asks, Finding, Nearest, Signal, UnitKind, Verdict
@@ -74,6 +75,7 @@ class Evidence(NamedTuple):
     unit: bool  # it bears a unit's name or a unit word
     sparing: Verdict | None  # what the strongest thing that spares it makes it
     bears_our_place: bool
+    baits: bool  # our place and no other's name, over a text that is after money or logins
 
     @property
     def score(self) -> float:
@@ -110,7 +112,15 @@ def gather(view: View, signals: tuple[Signal, ...]) -> Evidence:
         unit=_is_unit(view, naming, fired),
         sparing=_sparing(strongest, signals),
         bears_our_place=view.bears_our_place,
+        baits="fraud_wording" in fired and any(map(_place_alone, (view.name, view.handle))),
     )
+
+
+def _place_alone(reading: Reading) -> bool:
+    """Whether a name is our place and nothing that tells whose else: `Almby kontakt`, no stranger's name."""
+    if not reading.of(Kind.CORE) or reading.sibling or reading.of(Kind.THIRD_PARTY):
+        return False
+    return all(piece.isdigit() for piece in reading.unknown)
 
 
 def _sparing(strongest: Signal | None, signals: tuple[Signal, ...]) -> Verdict | None:
@@ -132,6 +142,8 @@ def rule(evidence: Evidence, thresholds: Thresholds) -> Ruling:
     if evidence.sparing and evidence.spares >= thresholds.spared and evidence.poses < thresholds.certain:
         return _spared(evidence, evidence.sparing, thresholds)
     outside = evidence.outside and evidence.naming >= thresholds.outside
+    if score < flag and evidence.baits:
+        return Ruling(Verdict.UNCLEAR, flag, Rule.UNCLEAR)
     if score < flag and not outside:
         return Ruling(Verdict.UNRELATED, score, Rule.BELOW_FLAG)
     verdict, decided = _flagged(evidence, thresholds, outside)
