@@ -63,7 +63,7 @@ def judge_among(rows: int) -> Screener:
 @cache
 def screening(form: str) -> Filter:
     """`listen screen` in a format."""
-    writers: dict[str, Writer] = {"csv": as_csv, "table": partial(as_table, str)}
+    writers: dict[str, Writer] = {"csv": as_csv, "table": partial(as_table, str, str)}
     register = read_registry((HERE / "lindvik" / "registry.csv").read_bytes(), "register")
     return Filter(lindvik().organisation, register, writers.get(form, as_ndjson))
 

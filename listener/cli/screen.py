@@ -130,7 +130,7 @@ def _writer(form: str) -> Writer:
     if form == "table":
         from listener.report.labels import verdict_label
 
-        return partial(as_table, verdict_label)
+        return partial(as_table, verdict_label, _)
     return as_csv if form == "csv" else as_ndjson
 
 

@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from listener.models import Finding
+from listener.sentences import in_language
 from listener.spreadsheet import neutralise
+from listener.terminal import padded, plain
 
 COLUMNS = (
     "ref",
@@ -88,11 +90,21 @@ def shown(text: str) -> str:
     return text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
-def as_table(label: Callable[[str], str], finding: Finding, _ref: Any) -> bytes:
-    """One line for people: verdict, score, account and the strongest reason."""
+def as_table(label: Callable[[str], str], say: Callable[[str], str], finding: Finding, _ref: Any) -> bytes:
+    """One line for people: verdict, score, account and the strongest reason, put into their language by `say`."""
     account = finding.account
     strongest = max(finding.signals, key=lambda signal: signal.score, default=None)
     name = account.handle or account.url or account.platform_id or ""
-    reason = strongest.detail if strongest else ""
-    line = f"{label(finding.verdict):22.22} {finding.score:5.2f}  {account.platform:10.10} {name:30.60}  {reason:.200}"
-    return f"{shown(line.rstrip())}\n".encode("utf-8", "replace")
+    reason = in_language(strongest.detail, say) if strongest else ""
+    cells = _column(label(finding.verdict), 22), f"{finding.score:5.2f} ", _column(account.platform, 10)
+    line = " ".join((*cells, padded(_fitted(name, 60), 30), "", _fitted(reason, 200)))
+    return f"{line.rstrip()}\n".encode("utf-8", "replace")
+
+
+def _column(text: str, width: int) -> str:
+    return padded(_fitted(text, width), width)
+
+
+def _fitted(text: str, width: int) -> str:
+    """`text` in `width` terminal columns; of marks that take none, a bounded number."""
+    return shown(plain(text[: 4 * width], width))

@@ -71,6 +71,30 @@ def test_forms(capfd: pytest.CaptureFixture[str]) -> None:
     assert re.search(r"almbyk0mmun .*reads like", Path("out.txt").read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize("source", [["in.ndjson"], ["--domains", "zone.txt"]])
+def test_a_table_gives_its_reasons_in_the_readers_language(
+    source: list[str], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("zone.txt").write_text("alrnby.test\n")
+    assert run(["screen", "--format", "table", *source]) == 0
+    english = capfd.readouterr().out
+    monkeypatch.setenv("LANGUAGE", "sv")
+    assert run(["screen", "--format", "table", *source]) == 0
+    swedish = capfd.readouterr().out
+    assert re.search("reads like|looks like", english)
+    assert re.search("läses som|ser ut som|liknar", swedish)
+    assert not re.search("reads like|looks like|display name|handle", swedish)
+
+
+def test_a_long_name_is_cut_to_the_width_of_its_column(capfd: pytest.CaptureFixture[str]) -> None:
+    line = {"platform": "x", "handle": "almbyk0mmun\u202e" + "漢" * 60}
+    Path("in.ndjson").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    assert run(["screen", "--format", "table", "in.ndjson"]) == 0
+    said = capfd.readouterr().out
+    assert "\u202e" not in said
+    assert f" almbyk0mmun<U+202E>{'漢' * 20}…  " in said  # 60 columns
+
+
 def test_csv_in(capfd: pytest.CaptureFixture[str]) -> None:
     Path("in.csv").write_text("\ufeffplatform,handle,ref\nx,almbyk0mmun,a\nx,dailybun,b\n", encoding="utf-8")
     assert run(["screen", "in.csv"]) == 0
