@@ -1,11 +1,15 @@
 """Settings: where they are found, and what is said when they are wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from listener.config import load_config
 from listener.errors import ConfigError
+from listener.thresholds import LEAST, MOST, SETTABLE, Thresholds
+
+SETTINGS = Path(__file__).resolve().parent.parent / "docs" / "reference" / "settings.md"
 
 
 def write(folder: Path, text: str) -> Path:
@@ -65,3 +69,10 @@ def test_the_users_own_settings_are_found(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / ".config" / "listen").mkdir(parents=True)
     write(tmp_path / ".config" / "listen", '[organisation]\nname = "Almby kommun"\n')
     assert load_config(None, {"HOME": str(tmp_path)}).table("organisation")["name"] == "Almby kommun"
+
+
+def test_the_page_on_settings_gives_the_thresholds_as_they_are() -> None:
+    row = next(line for line in SETTINGS.read_text("utf-8").splitlines() if line.startswith("| `[matching]` |"))
+    told = {name: float(value) for name, value in re.findall(r"`(\w+)` \(([\d.]+):", row)}
+    assert told == {name: getattr(Thresholds(), name) for name in SETTABLE}
+    assert f"between {LEAST} and {MOST}" in row
