@@ -2,77 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn_logos import LOGOS, Drawing, opened, paper, shield, waves
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from listener.logos import Likeness, LogoError, load_references
-from listener.logos.opening import Picture, open_picture
+from listener.logos.opening import open_picture
 from listener.logos.references import References
-
-LIKE = 0.9  # where match.logos says that a picture carries the logo
-SHIELD = [(28, 10), (228, 10), (228, 130), (196, 196), (128, 246), (60, 196), (28, 130)]
-Drawing = Image.Image
-
-
-def paper(ground: str = "white", size: tuple[int, int] = (256, 256)) -> Drawing:
-    return Image.new("RGB", size, ground)
-
-
-def shield(charge: Callable[[ImageDraw.ImageDraw], object], field: str = "#0a5aa8") -> Drawing:
-    image = paper()
-    brush = ImageDraw.Draw(image)
-    brush.polygon(SHIELD, fill=field)
-    charge(brush)
-    return image
-
-
-def tower(brush: ImageDraw.ImageDraw) -> None:
-    brush.rectangle((96, 80, 160, 190), fill="#f2c230")
-    for left in (88, 118, 148):
-        brush.rectangle((left, 50, left + 20, 82), fill="#f2c230")
-    brush.pieslice((112, 140, 144, 240), 180, 360, fill="#0a5aa8")
-
-
-def waves(brush: ImageDraw.ImageDraw) -> None:
-    for top in (60, 105, 150):
-        points = [(48 + x, top + (14 if x // 20 % 2 else -14)) for x in range(0, 161, 20)]
-        brush.line(points, fill="white", width=14, joint="curve")
-
-
-def fish(brush: ImageDraw.ImageDraw) -> None:
-    brush.ellipse((60, 90, 160, 150), fill="#f2c230")
-    brush.polygon([(150, 120), (196, 84), (196, 156)], fill="#f2c230")
-    brush.ellipse((80, 108, 92, 120), fill="black")
-
-
-BIRD = [(8, 146), (14, 104), (28, 124), (46, 100), (62, 120), (50, 130), (60, 150), (36, 140)]
-BOAT = [(8, 128), (30, 128), (30, 98), (52, 122), (36, 124), (36, 130), (62, 130), (50, 148), (18, 148)]
-
-
-def mark(word: str, symbol: list[tuple[int, int]], colour: str) -> Drawing:
-    image = paper()
-    brush = ImageDraw.Draw(image)
-    brush.polygon(symbol, fill=colour)
-    brush.text((72, 100), word, fill="#202020", font=ImageFont.load_default(size=40))
-    return image
-
-
-LOGOS = {
-    "tower": shield(tower),
-    "waves": shield(waves),
-    "fish": shield(fish),
-    "wordmark": mark("Almby kn", BIRD, "#1c7c54"),
-    "company": mark("Bolaget", BOAT, "#b03060"),
-}
-
-
-def opened(image: Drawing) -> Picture:
-    return Picture(np.array(image.convert("RGBA")))
+from listener.match.logos import CARRIED
 
 
 @cache
@@ -145,7 +86,7 @@ CHANGES = {
 def test_a_logo_is_known_again(logo: str, change: str) -> None:
     found = met(CHANGES[change](LOGOS[logo]))
     assert found.reference == logo
-    assert found.score >= LIKE
+    assert found.score >= CARRIED
 
 
 @pytest.mark.parametrize(
@@ -165,7 +106,7 @@ def test_it_says_how_the_logo_is_carried(change: str, how: str) -> None:
 
 def test_shields_of_one_outline_are_told_apart() -> None:
     others = References(["tower", "waves"], [opened(LOGOS["tower"]), opened(LOGOS["waves"])])
-    assert others.compare(opened(LOGOS["fish"])).score < LIKE
+    assert others.compare(opened(LOGOS["fish"])).score < CARRIED
     assert others.compare(opened(shield(waves, "#7a1f2b"))).reference == "waves"
 
 
@@ -184,20 +125,20 @@ def test_a_strangers_picture_is_not_taken_for_a_logo(seed: int) -> None:
     for _ in range(seed):
         left, top = random.integers(0, 200, 2)
         brush.ellipse((left, top, left + 50, top + 50), fill=tuple(int(c) for c in random.integers(0, 255, 3)))
-    assert met(noise).score < LIKE
+    assert met(noise).score < CARRIED
 
 
 @pytest.mark.parametrize("word", ["Kiosken", "Sven & Co", "Byaliv"])
 def test_another_word_in_the_same_letters_is_another_mark(word: str) -> None:
     image = paper()
     ImageDraw.Draw(image).text((20, 100), word, fill="#202020", font=ImageFont.load_default(size=48))
-    assert met(image).score < LIKE
+    assert met(image).score < CARRIED
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 600), (600, 2), (256, 256)])
 def test_an_empty_picture_is_no_logo(size: tuple[int, int]) -> None:
     found = met(paper("white", size))
-    assert found.score < LIKE
+    assert found.score < CARRIED
 
 
 def test_a_light_logo_without_ground_is_met_on_a_dark_one() -> None:
@@ -209,7 +150,7 @@ def test_a_light_logo_without_ground_is_met_on_a_dark_one() -> None:
     known = References(["light"], [opened(image)])
     worn = paper("#223355")
     worn.paste(image, (0, 0), image)
-    assert known.compare(opened(worn)).score >= LIKE
+    assert known.compare(opened(worn)).score >= CARRIED
 
 
 def test_nothing_is_known_without_references() -> None:
