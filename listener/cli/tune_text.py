@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from listener.cli.case_text import aligned, reason_label
 from listener.explain.words import figure
-from listener.language import N_, _
+from listener.language import N_, _, ngettext
 from listener.report.labels import verdict_label
 from listener.terminal import plain
 from listener.thresholds import Thresholds
@@ -40,7 +40,8 @@ RIGHT = {
 
 def text(proposal: Proposal, lessons: Lessons) -> Iterator[str]:
     """The whole proposal."""
-    yield _("Built on {count} decided cases.").format(count=proposal.lessons)
+    built = ngettext("Built on {count} decided case.", "Built on {count} decided cases.", proposal.lessons)
+    yield built.format(count=proposal.lessons)
     left = [f"{_(LEFT_OUT[why])}: {count}" for why, count in sorted(lessons.left_out.items())]
     if left:
         yield _("Not among them: {list}.").format(list=" · ".join(left))
@@ -65,7 +66,7 @@ def too_few(guard: Guard) -> str:
     """What one threshold lacks."""
     first, second = guard.kinds
     words = _(
-        "{name} stays: too few decisions. There are {have} {first} and {others} {second}; {count} of each are needed."
+        "{name} stays: too few decisions. So far {first}: {have}, {second}: {others}; {count} of each are needed."
     )
     return words.format(
         name=guard.name, have=guard.have[0], first=_(KINDS[first]), others=guard.have[1], second=_(KINDS[second]),

@@ -107,7 +107,7 @@ def test_too_few_decisions_propose_nothing_and_say_how_many_are_needed(
     before = Path("listener.toml").read_bytes()
     assert run(["tune", "--apply", "--yes"]) == 0
     said = capsys.readouterr().out
-    assert f"There are 50 rightly flagged and {NEEDED - 1} dismissed; {NEEDED} of each are needed." in said
+    assert f"So far rightly flagged: 50, dismissed: {NEEDED - 1}; {NEEDED} of each are needed." in said
     assert "up to 14 in 100 may still be missed; with five, 45 in 100" in said
     assert Path("listener.toml").read_bytes() == before
 
