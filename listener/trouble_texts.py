@@ -93,6 +93,7 @@ TEMPLATES = (
     N_("{path}: {what}: name an existing file, or run `listen init` for a first one"),
     N_("{path}: another run is at work; wait for it, or stop it, and run again"),
     N_("{path}: {what}: name an existing file, or - for stdin"),
+    N_("{path}: not a list of paths, one a line: write `echo {text} | listen logos …`"),
     N_("{path}: the packed file is empty: fetch or pack it again"),
     N_("{path}: the packed file is cut short: fetch or pack it again"),
     N_("{path}: damaged, or not packed as its name says ({what}): fetch or pack it again"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from listener.logos import Likeness
-    from listener.logos.stream import Answer
+    from listener.logos.stream import Answer, Numbered
 
 COLUMNS = ("image", "reference", "score", "how")
 PARTIAL = 3
+# How files of pictures begin; BMP and WebP, whose `BM` and `RIFF` a path may begin with too, hold NULs.
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"<svg", b"<?xml", b"<!DOCTYPE")
 
 
 @click.command(
@@ -58,15 +61,28 @@ PARTIAL = 3
 def logos(source: str, references: tuple[str, ...], form: str, output: Path | None, strict: bool,
           jobs: int | None) -> int:  # fmt: skip
     from listener.logos.stream import compare_lines
-    from listener.screen.opening import numbered, open_input
+    from listener.screen.opening import open_input
 
     with open_input(source) as stream:
-        lines = ((number, line) for number, line in numbered(stream, plain=True) if isinstance(line, bytes))
-        found = compare_lines(lines, references, jobs or os.cpu_count() or 1)
+        found = compare_lines(_paths(source, stream), references, jobs or os.cpu_count() or 1)
         if output is None:
             return _write(sys.stdout.buffer, found, form, strict)
         with output.open("wb") as target:
             return _write(target, found, form, strict)
+
+
+def _paths(source: str, stream: IO[bytes]) -> Iterator[Numbered]:
+    """The lines, numbered. Raises InputError when the first shows that INPUT is a picture or holds no text."""
+    from listener.screen.opening import InputError, numbered
+
+    lines = ((number, line) for number, line in numbered(stream, plain=True) if isinstance(line, bytes))
+    first = next(lines, None)
+    if first is None:
+        return lines
+    if first[1].lstrip().startswith(PICTURES) or b"\0" in first[1]:
+        name = "logo.jpg" if source == "-" else source
+        raise InputError(f"{source}: not a list of paths, one a line: write `echo {name!r} | listen logos …`")
+    return chain([first], lines)
 
 
 def _write(target: IO[bytes], found: Iterator[Answer], form: str, strict: bool) -> int:

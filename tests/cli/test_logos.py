@@ -54,6 +54,18 @@ def test_strict_stops_at_the_first_broken_line(capfd: pytest.CaptureFixture[str]
     assert len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "svg", "null"])
+def test_a_picture_in_place_of_a_list_gets_one_line(form: str, capfd: pytest.CaptureFixture[str]) -> None:
+    if form in ("svg", "null"):
+        Path("my logo").write_bytes(b"copy.jpg\0other.png\0" if form == "null" else shield_svg().encode())
+    else:
+        Path("my logo").write_bytes(saved(corner((200, 200)), form))
+    assert run(["logos", "--reference", "almby.svg", "-o", "found", "my logo"]) == 2
+    said = "listen: my logo: not a list of paths, one a line: write `echo 'my logo' | listen logos …`\n"
+    assert capfd.readouterr() == ("", said)
+    assert not Path("found").exists()
+
+
 def test_nothing_in_nothing_out(capfd: pytest.CaptureFixture[str]) -> None:
     Path("empty").touch()
     assert run(["logos", "--reference", "almby.svg", "empty"]) == 0
