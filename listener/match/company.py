@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from listener.match.reading import Found
 from listener.match.vocabulary import Kind
 from listener.text.fold import compact
+from listener.words.claims import BESIDE_UNITS
 from listener.words.companies import ALONE, COMPANY, LIMITED
 
 _COMPANY = frozenset(map(compact, COMPANY))
@@ -29,4 +30,5 @@ def company(words: Sequence[Found], unknown: Sequence[str]) -> str | None:
         return None
     if len(words) == 2 and not unknown and texts[1] in ALONE:
         return texts[1]
-    return next((text for text in texts if text in _COMPANY), None)
+    ours = BESIDE_UNITS if Kind.UNIT_WORD in kinds else ()
+    return next((text for text in texts if text in _COMPANY and text not in ours), None)

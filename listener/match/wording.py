@@ -8,10 +8,11 @@ from functools import cache, lru_cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from listener.match.claims import Hit
+from listener.match.reading import Reading
 from listener.match.view import View, once
 from listener.match.vocabulary import Kind, Word
 from listener.organisation import Organisation
-from listener.text.fold import compact, genitive
+from listener.text.fold import compact, forms, genitive
 from listener.urls import on_site
 from listener.words import claims
 from listener.words import phrases as words
@@ -24,6 +25,7 @@ _PLACE_PAGE = re.compile(
 )
 _GROUP = re.compile(r"facebook\.com/groups/")
 HABIT = 0.05  # a share of our handles that makes a word a sign of ours
+_APART = frozenset(form for word in claims.APART for form in forms(word))
 _WORN = claims.GENERIC | claims.AUTHORITY | {"region", "regionen", "regions"}
 WHOLE = 0.75  # of a unit's name: so much of it outweighs a word like `region` beside it
 
@@ -248,13 +250,20 @@ def third_party(view: View) -> Hit | None:
     for label, reading in (("display name", view.name), ("handle", view.handle)):
         if reading.company:
             return Hit(1.0, f"{label} {reading.key.text!r} has {reading.company!r}, a word of other organisations")
-    if view.overlap and view.overlap.score >= WHOLE:
-        return None
+    whole = view.overlap is not None and view.overlap.score >= WHOLE
     for label, reading in (("display name", view.name), ("handle", view.handle)):
-        held = reading.of(Kind.THIRD_PARTY)
-        if held and not reading.equal and not any(_sign(found.word) for found in reading.words):
+        held = _of_others(reading)
+        apart = any(word.text in _APART for word in held)
+        weak = whole or any(_sign(found.word) for found in reading.words)
+        if held and not reading.equal and (apart or not weak):
             return Hit(1.0, f"{label} {reading.key.text!r} has {held[0].text!r}, a word of other organisations")
     return None
+
+
+def _of_others(reading: Reading) -> list[Word]:
+    """The words of other organisations in a name, without those that a unit of ours may have beside its unit word."""
+    beside = claims.BESIDE_UNITS if reading.of(Kind.UNIT_WORD) else ()
+    return [word for word in reading.of(Kind.THIRD_PARTY) if word.text not in beside]
 
 
 def _sign(word: Word) -> bool:

@@ -68,3 +68,13 @@ THIRD_PARTY = words_in(
     hembygd rotaryklubb odd fellow frimurare församlingshem baptist methodist cathedral chapel church mosque synagogue
     """
 )
+# of these, who is never a part of us, not even with our whole name: parties, unions, clubs
+APART = words_in(
+    """
+    moderaterna socialdemokraterna sverigedemokraterna centerpartiet vänsterpartiet vansterpartiet miljöpartiet
+    miljopartiet liberalerna kristdemokraterna ssu muf luf facket fackförbund vårdförbundet lärarförbundet byggnads
+    föreningen klubben
+    """
+)
+# and what beside a unit word is said of our own: the municipal music school, building and environment
+BESIDE_UNITS = words_in("kommunala bygg")

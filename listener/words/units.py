@@ -33,6 +33,7 @@ SWEDISH: Mapping[UnitKind, str] = {
         omsorg vård-och-omsorg barn-och-utbildning utbildning räddningstjänst överförmyndare kommunrevision
         stadsdel kultur-och-fritid gatukontor parkförvaltning teknik-och-service näringslivskontor upphandling
         vatten-och-avlopp renhållning bygglov stadsmiljö elevhälsa arbetsmarknad
+        bygg-och-miljö miljö-och-bygg plan-och-bygg
     """,
     UnitKind.TEAM: """
         enhet team arbetslag arbetsgrupp projekt projektgrupp press presstjänst pressjour kommunikation
