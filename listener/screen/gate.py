@@ -16,6 +16,7 @@ from listener.screen.index import Index
 from listener.screen.known import Candidate, Known, strange_handles
 from listener.screen.sayings import Sayings
 from listener.screen.shortlist import Shortlist
+from listener.text.skeleton import OVERRIDE
 from listener.text.tokens import proper_handle
 from listener.urls import on_site
 
@@ -48,12 +49,13 @@ class Gate:
         return passing
 
     def _marked(self, rows: Sequence[Candidate], left: Sequence[int]) -> Iterator[int]:
-        """Candidates of which our own side, a site or a picture may say more than their names do."""
+        """Candidates of which our side, a site, a picture or another direction says more than their names do."""
         avatars = self._index.avatars
         for number in left:
             row = rows[number]
             seen = row.avatar and avatars.can_look(row.avatar)
-            if seen or row.official_links or row.verified_links or row.platform == "web":
+            turned = OVERRIDE in f"{row.display_name}{row.handle}{row.url}"  # read the other way round too
+            if seen or turned or row.official_links or row.verified_links or row.platform == "web":
                 yield number
 
     def _speaking(self, rows: Sequence[Candidate]) -> Iterator[int]:

@@ -23,7 +23,7 @@ from listener.screen.near import LONGEST, ONE_EDIT, Near
 from listener.screen.overlap import Overlaps
 from listener.screen.peeling import Peeler
 from listener.text.fold import fold
-from listener.text.skeleton import visual
+from listener.text.skeleton import OVERRIDE, turned, visual
 from listener.text.tokens import Key, proper_handle, read_key
 from listener.words.claims import GENERIC
 
@@ -108,6 +108,13 @@ class Index:
         """`text` read as a name or handle; empty when nothing of ours stands in it."""
         if not text:
             return _EMPTY
+        reading = self._read(text)
+        if OVERRIDE in text and not (reading.equal or reading.looks or reading.near or reading.words):
+            reading = self._read(turned(text))
+            reading = reading._replace(key=reading.key._replace(text=text))
+        return reading
+
+    def _read(self, text: str) -> Reading:
         key = _key(text)
         letters = key.letters
         if not letters:

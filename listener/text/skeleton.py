@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple
 
@@ -12,7 +13,31 @@ from listener.text.fold import audible, unmarked
 SUPPLEMENT: dict[int, str] = {
     ord(source): reads for source, reads in zip("кмтвнзпиьκτχωμєэ", "kmtbh3nubktxwuee", strict=True)
 }
-_READS = CONFUSABLES | SUPPLEMENT
+# Drawn letters, which UTS #39 leaves out: small capitals, white letters on a black disc or square, halves of flags.
+# Each is the letter that Unicode's own name of it ends with, so the table is made from the names in these blocks.
+_DRAWN_BLOCKS = ((0x250, 0x2B0), (0x1D00, 0x1D80), (0xA720, 0xA800), (0x1F150, 0x1F18A), (0x1F1E6, 0x1F200))
+_DRAWN_NAME = re.compile(
+    "(?:LATIN LETTER SMALL CAPITAL|NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER|REGIONAL INDICATOR SYMBOL LETTER)"
+    " ([A-Z]|AE|OE)"
+)
+DRAWN: dict[int, str] = {
+    code: named[1].lower()
+    for start, end in _DRAWN_BLOCKS
+    for code in range(start, end)
+    if (named := _DRAWN_NAME.fullmatch(unicodedata.name(chr(code), "")))
+}
+_READS = DRAWN | CONFUSABLES | SUPPLEMENT
+# What two halves of a flag may stand for, by first letter: ISO 3166-1, with the codes kept for EU, UN and some islands.
+_SECONDS = """
+    acdefgilmoqrstuwxz babdefghijlmnoqrstvwyz cacdfghiklmnopruvwxyz degjkmoz eaceghrstu fijkmor
+    gabdefghilmnpqrstuwy hkmnrtu icdelmnoqrst jemop keghimnprwyz labcikrstuvy macdefghklmnopqrstuvwxyz
+    nacefgilopruz om paefghklmnrstwy qa reosuw sabcdeghijklmnorstvxyz tacdfghjklmnortvwz uagmnsyz vaceginu wfs xk
+    yet zamw
+"""
+_COUNTRIES = frozenset(row[0] + second for row in _SECONDS.split() for second in row[1:])
+OVERRIDE = "\u202e"  # shows all that follows from right to left, up to its end or that of the text
+_TURNED = re.compile(f"{OVERRIDE}([^\u202c\u2028\u2029\n]*)")
+_HALVES = re.compile("[\U0001f1e6-\U0001f1ff]+")
 # Characters younger than Python's own Unicode data, which would drop them as unassigned.
 _YOUNG = {code: reads for code, reads in CONFUSABLES.items() if unicodedata.category(chr(code)) == "Cn"}
 # Letters of European alphabets that stand in ordinary names: folded, but never called odd.
@@ -41,8 +66,20 @@ def skeleton(text: str) -> str:
     """`text` as it is read: NFKC, confusable characters replaced by ASCII, marks dropped; case stays."""
     if text.isascii():
         return text if text.isprintable() else audible(text)
+    text = _without_flags(text)
     text = unicodedata.normalize("NFKC", audible(text.translate(_YOUNG)))
     return unmarked(_latin(unmarked(text)))
+
+
+def _without_flags(text: str) -> str:
+    """`text` with a space for each run of flags; halves that make no flags are letters and stay."""
+    return text if max(text) < "\U0001f1e6" else _HALVES.sub(_letters_or_flags, text)
+
+
+def _letters_or_flags(halves: re.Match[str]) -> str:
+    letters = "".join(DRAWN[ord(half)] for half in halves[0])
+    pairs = {letters[n : n + 2] for n in range(0, len(letters), 2)}
+    return " " if pairs <= _COUNTRIES else halves[0]
 
 
 def _latin(text: str) -> str:
@@ -58,7 +95,7 @@ def _reads(char: str) -> str:
         found = _READS.get(ord(upper)) if len(upper) == 1 and upper != char else None
     if found is None:
         return char
-    return found.upper() if char.isupper() else found
+    return found.upper() if char.isupper() and char.isalpha() else found  # a drawn capital is decoration
 
 
 def visual(letters: str) -> str:
@@ -79,7 +116,7 @@ def odd_characters(text: str) -> tuple[Swap, ...]:
     if text.isascii() and text.isprintable():
         return ()
     found: dict[str, Swap] = {}
-    for char in unicodedata.normalize("NFC", text):
+    for char in unicodedata.normalize("NFC", _without_flags(text)):
         if char not in found and (swap := _odd(char)) is not None:
             found[char] = swap
     return tuple(found.values())
@@ -98,6 +135,11 @@ def _odd(char: str) -> Swap | None:
     if not base.isascii() and reads.isascii() and reads.isalnum():
         return Swap(char, reads.lower())
     return None
+
+
+def turned(text: str) -> str:
+    """`text` as it is shown where U+202E turns it round, Latin letters too; an embedding (U+202B) turns none."""
+    return _TURNED.sub(lambda found: found[1][::-1], text)
 
 
 def describe(swaps: tuple[Swap, ...]) -> str:

@@ -25,10 +25,11 @@ from listener.screen.stream import Filter, answers
 from listener.text.tokens import read_key
 from listener.verdict import judge
 
-ODD = "abcABC019 _.-@$åäöÅØßéñ\u0301\u200b\u200dκая漢🌸🇸🇪️ı\x00\n\u2028\ud800ﷺ𝒜½Ж’…"
+ODD = "abcABC019 _.-@$åäöÅØßéñ\u0301\u200b\u200dκая漢🌸🇸🇪️ı\x00\n\u2028\ud800ﷺ𝒜½Ж’…ʙᴀ🅰🅜🇾\u202e\u202c"
 WORDS = """
     Almby almbykommun kommun almby.example bibliotek Biblioteket Sagan officiell support 0 4 rn cl _ . - @ / % é alnby
     a1mby ålmby almbyy https://x.com/ 070-123 4567 212000-1234 Aimby lund anna $ se info 2024 parodi
+    \u202enummok ᴀʟᴍʙʏ 🅰🅻🅼🅱🆈 🇦🇱🇲🇧🇾
 """
 PIECES = (*WORDS.split(), *ODD)
 UNITS = ("Sagans bibliotek", "Lindbergs skola", "Kvarnens simhall", "Konserthuset Björken", "Fritidsgården Trampolinen")

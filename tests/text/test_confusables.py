@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from listener.text.confusables import CONFUSABLES, VERSION
-from listener.text.skeleton import SUPPLEMENT, skeleton
+from listener.text.skeleton import DRAWN, SUPPLEMENT, skeleton
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "make_confusables.py"
 LINES = """\
@@ -57,3 +57,11 @@ def test_each_supplement_is_a_lower_case_letter_that_uts_39_leaves_apart(code: i
     assert code not in CONFUSABLES
     assert unicodedata.category(chr(code)) in ("Ll", "Lo")
     assert skeleton(chr(code)) == SUPPLEMENT[code]
+
+
+def test_each_drawn_letter_is_the_one_its_name_ends_with() -> None:
+    assert {"ɢ": "g", "ᴀ": "a", "🅶": "g", "🅐": "a", "🇾": "y"}.items() <= {
+        chr(code): reads for code, reads in DRAWN.items()
+    }.items()
+    assert all(unicodedata.name(chr(code)).lower().endswith(f" {reads}") for code, reads in DRAWN.items())
+    assert all(skeleton(chr(code)) == reads for code, reads in DRAWN.items())
