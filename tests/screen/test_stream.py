@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import tracemalloc
 from collections.abc import Iterator
 
@@ -9,7 +11,7 @@ import msgspec
 import pytest
 from screened import organisation, registry
 
-from listener.screen.answers import as_ndjson
+from listener.screen.answers import COLUMNS, as_csv, as_ndjson
 from listener.screen.candidates import Broken, read_candidate, read_csv
 from listener.screen.stream import BATCH, Filter, answers
 
@@ -48,6 +50,27 @@ def test_lone_surrogates_are_read_and_written() -> None:
     account, ref = read_candidate(b'{"ref": "\\ud800", "platform": "x", "handle": "\\udfffalmbykommun"}')
     written = as_ndjson(screening()._screener.judge(account), ref)
     assert msgspec.json.decode(written)["handle"] == "?almbykommun"
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("=almbykommun()", "'=almbykommun()"),
+        ("+almbykommun", "'+almbykommun"),
+        ("-almbykommun", "'-almbykommun"),
+        ("@almbykommun", "'@almbykommun"),
+        ("\uff1dalmbykommun", "'\uff1dalmbykommun"),
+        ("\tal\rmby\n\x1b[2J\0\u202ekommun", "\ufffdal\ufffdmby\ufffd\ufffd[2J\ufffd\ufffdkommun"),
+    ],
+)
+def test_a_spreadsheet_gets_no_formula_and_no_control_character(given: str, written: str) -> None:
+    line = msgspec.json.encode({"ref": given, "platform": "x", "handle": given, "platform_id": given, "url": given})
+    (answer,) = answers(iter([(1, line)]), Filter(organisation(), registry(), as_csv))
+    assert answer.written.count(b"\n") == 1
+    (cells,) = csv.reader(io.StringIO(answer.written.decode(), newline=""))
+    row = dict(zip(COLUMNS, cells, strict=True))
+    assert {row[column] for column in ("ref", "platform_id", "handle", "url")} == {written}
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
 
 
 def test_csv_has_the_same_names() -> None:
