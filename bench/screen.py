@@ -47,7 +47,8 @@ GOAL_RAPIDFUZZ, GOAL_JELLYFISH = 100, 5_000
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     entries = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
     with tempfile.TemporaryDirectory() as name:
         few, _memory, _house = screened(Path(name) / "few", count, FEW)
         print(f"listen screen, {count:,} against {FEW:,}: {few:,.0f} candidates/s")
@@ -61,6 +62,10 @@ def main() -> None:
         names = [skeleton(handle) for handle, _unit in house]
         compare("rapidfuzz extract", extracting(rows[:EXTRACTED], names), ours, GOAL_RAPIDFUZZ)
         compare("jellyfish loop", looping(rows[:LOOPED], names), ours, GOAL_JELLYFISH)
+        os.sched_setaffinity(0, cores)
+        both, _memory = run(folder, count, "--jobs", "2")
+        print(f"listen screen --jobs 2, {count:,} against {entries:,} on {len(cores)} cores: {both:,.0f} candidates/s, "
+              f"{both / ours:.2f} x as fast")  # fmt: skip
 
 
 def screened(folder: Path, count: int, entries: int) -> tuple[float, float, list[Entry]]:
@@ -69,7 +74,13 @@ def screened(folder: Path, count: int, entries: int) -> tuple[float, float, list
     folder.mkdir()
     house = write_house(folder, entries, chance)
     write_candidates(folder / "in.ndjson", count, house, chance)
-    command = [str(Path(sys.executable).parent / "listen"), "screen", "in.ndjson", "-o", "out.ndjson"]
+    rate, memory = run(folder, count)
+    return rate, memory, house
+
+
+def run(folder: Path, count: int, *options: str) -> tuple[float, float]:
+    """Candidates a second and peak memory in MB (of one process) of `listen screen` with these options."""
+    command = [str(Path(sys.executable).parent / "listen"), "screen", "in.ndjson", "-o", "out.ndjson", *options]
     started = time.perf_counter()
     work = subprocess.Popen(command, cwd=folder)
     _pid, status, used = os.wait4(work.pid, 0)
@@ -78,7 +89,7 @@ def screened(folder: Path, count: int, entries: int) -> tuple[float, float, list
         raise SystemExit(f"listen screen failed: {status}")
     flagged = sum(b'"verdict":"unrelated"' not in line for line in (folder / "out.ndjson").open("rb"))
     print(f"  {seconds:.1f} s, {used.ru_utime + used.ru_stime:.1f} s of the processor; {flagged:,} not unrelated")
-    return count / seconds, used.ru_maxrss / 1024, house
+    return count / seconds, used.ru_maxrss / 1024
 
 
 def sample(path: Path) -> list[dict[str, str]]:
