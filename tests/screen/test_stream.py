@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
 from screened import organisation, registry
 
-from listener.screen.answers import COLUMNS, as_csv, as_ndjson
+from listener.models import Account
+from listener.screen.answers import COLUMNS, as_csv, as_fields, as_ndjson
 from listener.screen.candidates import Broken, read_candidate, read_csv
 from listener.screen.stream import BATCH, Filter, answers
+
+FORMATS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "formats.md"
 
 
 def lines(count: int) -> Iterator[tuple[int, bytes]]:
@@ -78,6 +83,18 @@ def test_csv_has_the_same_names() -> None:
     assert rows[0] == (2, {"platform": "x", "handle": "almby", "links": "a b", "ref": "7"})
     with pytest.raises(Broken):
         read_candidate(rows[-1][1])
+
+
+def told(heading: str) -> list[str]:
+    """The fields of a table on the page of formats."""
+    table = FORMATS.read_text("utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    return [name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)]
+
+
+def test_the_page_of_formats_names_every_field() -> None:
+    assert sorted(told("A candidate")) == sorted({*Account.__struct_fields__, "ref"} - {"labels"})
+    finding = screening()._screener.judge(Account(platform="x", handle="almbykommun"))
+    assert told("A finding") == list(as_fields(finding, None))
 
 
 def test_order_is_kept_and_jobs_change_nothing() -> None:
