@@ -74,6 +74,8 @@ TEMPLATES = (
     N_("host {name} reads like our {ours}: {swap}"),
     N_("host {name} looks like our {ours}: {swap}"),
     N_("host {name} is our {ours} under {other}"),
+    N_("host {name} is our {ours} with other letters: {swap}"),
+    N_("host {name} is our name {ours} as a domain of its own"),
     N_("host {name} is our {ours} without its dots"),
     N_("host {name} is our {ours} with other hyphens"),
     N_("host {name} is our {ours} with slips: {slips}"),

@@ -9,10 +9,21 @@ from rapidfuzz.distance import OSA
 
 from listener.match.beside import DISTINCT, KNOWN, Beside
 from listener.match.claims import Hit
-from listener.match.hosts import LONGEST_LABEL, Host, Label, Own, own_names, plain_host, read_host, runs, spelled_names
+from listener.match.hosts import (
+    LONGEST_LABEL,
+    Host,
+    Label,
+    Own,
+    decoded,
+    own_names,
+    plain_host,
+    read_host,
+    runs,
+    spelled_names,
+)
 from listener.match.slips import Kind, Slips, read_slips, told
 from listener.organisation import Organisation
-from listener.urls import on_site
+from listener.urls import on_site, registrable_domain
 from listener.words.lures import CHEAP, ENDINGS
 
 TWO_BESIDE = 12  # letters of a name of which two slips are read beside other words too
@@ -47,6 +58,7 @@ class Sites:
         siblings = (domain for sibling in organisation.siblings for domain in sibling.domains)
         self.allowed = tuple(dict.fromkeys((*organisation.domains, *siblings, *allowed)))
         self.names = own_names(organisation)
+        self._suffixes = frozenset(registrable_domain(domain).partition(".")[2] for domain in organisation.domains)
         self.spelled = spelled_names(organisation)
         self._ours = frozenset(own.label for own in self.names)
         self._words = Beside(organisation, self._ours)
@@ -83,11 +95,23 @@ class Sites:
         if label.letters == own.label:
             if label.odd:
                 return Site(host, own, "odd", _firmness(own), label.odd)
-            how = "hyphens" if len(label.pieces) > 1 else "joined" if own.joined else "ending"
-            return Site(host, own, how, _firmness(own), f".{host.suffix}")
+            return Site(host, own, *self._differs(host, label, own))
         if label.eye == own.eye:
             return Site(host, own, "looks", _firmness(own), label.odd or told(read_slips(label.letters, own.label)))
         return None
+
+    def _differs(self, host: Host, label: Label, own: Own) -> tuple[str, float, str]:
+        """How a label with the letters of one of our names is not our domain, how firmly, and what tells."""
+        firmness = _firmness(own)
+        if own.joined or len(label.pieces) > 1:
+            return "hyphens" if len(label.pieces) > 1 else "joined", firmness, ""
+        if host.suffix not in self._suffixes:
+            return "ending", firmness, f".{host.suffix}"
+        name, _dot, suffix = registrable_domain(own.domain).partition(".") if own.domain else ("", "", "")
+        if suffix != host.suffix:
+            return ("ending", firmness, f".{host.suffix}") if own.domain else ("own", firmness, "")
+        swaps = _swaps(label.shown, decoded(name))
+        return ("letters", firmness, swaps) if swaps else ("hyphens", firmness, "")
 
     def _held(self, host: Host, label: Label, own: Own) -> Site | None:
         """Our name among other words, in letters or to the eye."""
@@ -167,6 +191,12 @@ def _readings(own: Own, letters: str, joined: tuple[str, ...], cores: tuple[str,
             yield text, 1.0 if text == letters else share
 
 
+def _swaps(shown: str, ours: str) -> str:
+    """Which letters of a label stand for which of ours, hyphens aside: `'å' for 'a'`; empty when no letter differs."""
+    pairs = dict.fromkeys(zip(shown.replace("-", ""), ours.replace("-", ""), strict=False))
+    return ", ".join(f"{theirs!r} for {our!r}" for theirs, our in pairs if theirs != our)
+
+
 def _firmness(own: Own) -> float:
     """A long whole name can hardly be meant otherwise; a short one or a place can."""
     size = len(own.label)
@@ -191,6 +221,8 @@ SENTENCES = {
     "odd": "{shown!r} reads like our {own!r}: {why}",
     "looks": "{text!r} looks like our {own!r}: {why}",
     "ending": "{text!r} is our {own!r} under {why!r}",
+    "letters": "{shown!r} is our {own!r} with other letters: {why}",
+    "own": "{text!r} is our name {own!r} as a domain of its own",
     "joined": "{text!r} is our {own!r} without its dots",
     "hyphens": "{text!r} is our {own!r} with other hyphens",
     "slips": "{text!r} is our {own!r} with slips: {why}",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from screened import organisation, screener, table
 
-from listener.match.domains import Sites
+from listener.match.domains import Sites, site_name
 from listener.models import Account
 from listener.organisation import Organisation, read_organisation
 from listener.registry import read_registry
@@ -68,6 +68,11 @@ def said(host: str, name: str = "sundvik") -> str:
         ("sundvij.se", "'j' is next to 'k' on a Swedish keyboard"),
         ("5undvik.se", "looks like our 'sundvik.se': '5' for 's'"),
         ("sundvlk.se", "looks like our 'sundvik.se': 'l' for 'i'"),
+        ("sundvík.se", "reads like our 'sundvik.se': 'í' for 'i'"),
+        ("xn--sundvk-7va.se", "'í' for 'i'"),
+        ("-sundvik.se", "is our 'sundvik.se' with other hyphens"),
+        ("sundvikkommun.se", "is our name 'sundvikkommun' as a domain of its own"),
+        ("sundvikkommun.nu", "is our 'sundvikkommun' under '.nu'"),
         ("sundvik.nu", "is our 'sundvik.se' under '.nu'"),
         ("sundvikse.com", "is our 'sundvik.se' without its dots"),
         ("sundivk.se", "'vi' turned to 'iv'"),
@@ -80,6 +85,15 @@ def said(host: str, name: str = "sundvik") -> str:
 )
 def test_the_sentence_names_the_trick(host: str, trick: str) -> None:
     assert trick in said(host)
+
+
+def test_our_name_with_its_own_letters_is_told_by_them() -> None:
+    sites = Sites(
+        read_organisation({"name": "Örnsjö kommun", "places": ["Örnsjö"], "domains": ["ornsjo.se"]}, Path("x"))
+    )
+    found = sites.read("örnsjö.se")
+    assert found is not None
+    assert site_name(found).detail == "host 'örnsjö.se' is our 'ornsjo.se' with other letters: 'ö' for 'o'"
 
 
 def test_swedish_letters_lie_beside_p_and_l() -> None:
