@@ -15,7 +15,7 @@ from listener.municipalities import MUNICIPAL, MUNICIPALITIES, UNIVERSITIES, mun
 from listener.organisation import Organisation
 from listener.text.fold import compact, fold, forms, genitive, stem
 from listener.text.tokens import read_key, words_of
-from listener.words.claims import AUTHORITY, GENERIC, NOISE, THIRD_PARTY
+from listener.words.claims import APART, AUTHORITY, GENERIC, NOISE, THIRD_PARTY
 from listener.words.companies import COMPANY
 from listener.words.offices import SEATS
 from listener.words.units import inflect, unit_words
@@ -128,7 +128,7 @@ def _called(organisation: Organisation) -> Iterator[Word]:
 
 
 def _fixed(organisation: Organisation) -> Iterator[Word]:
-    others = THIRD_PARTY | COMPANY if "sv" in organisation.languages else THIRD_PARTY
+    others = THIRD_PARTY | APART | (COMPANY if "sv" in organisation.languages else frozenset())
     for words, kind in ((AUTHORITY, Kind.AUTHORITY), (others, Kind.THIRD_PARTY), (NOISE, Kind.NOISE),
                         (GENERIC, Kind.GENERIC)):  # fmt: skip
         for word in words:

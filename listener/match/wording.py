@@ -206,12 +206,26 @@ def unofficial(view: View) -> Hit | None:
 
 def fan_wording(view: View) -> Hit | None:
     """Words of fans, neighbours and flea markets."""
-    said = first(words.FAN_NAMES, view.called)
+    said = first(words.FAN_NAMES, view.called) or _against(view)
     why = "worded as a group of citizens or fans"
     if said:
         return Hit(0.95, f"{why}: {said!r}")
     official = first(words.OFFICIAL, view.text) and not first(words.UNOFFICIAL, view.text)
     return None if official else spare(words.FAN, view, why)
+
+
+def _against(view: View) -> str | None:
+    """`anti Almby kommun`, `Almby kommun suger`: our whole name with a word that is against it."""
+    if not any(word in view.called for word in words.AGAINST + words.SCORNS):
+        return None
+    found = _opposed(view.organisation.folded_names).search(view.called)
+    return found[0] if found else None
+
+
+@cache
+def _opposed(names: tuple[str, ...]) -> re.Pattern[str]:
+    ours, against, scorns = ("|".join(map(re.escape, said)) for said in (names, words.AGAINST, words.SCORNS))
+    return re.compile(rf"(?<!\w)(?:(?:{against})[ -](?:{ours})|(?:{ours}) (?:{scorns}))(?!\w)")
 
 
 def group_address(view: View) -> Hit | None:

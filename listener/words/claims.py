@@ -68,12 +68,14 @@ THIRD_PARTY = words_in(
     hembygd rotaryklubb odd fellow frimurare församlingshem baptist methodist cathedral chapel church mosque synagogue
     """
 )
-# of these, who is never a part of us, not even with our whole name: parties, unions, clubs
+# who is never a part of us, not even with our whole name: parties, unions, clubs, schools of others, who gathers at one
 APART = words_in(
     """
     moderaterna socialdemokraterna sverigedemokraterna centerpartiet vänsterpartiet vansterpartiet miljöpartiet
     miljopartiet liberalerna kristdemokraterna ssu muf luf facket fackförbund vårdförbundet lärarförbundet byggnads
-    föreningen klubben
+    föreningen klubben föräldraförening föräldraföreningen elevkår elevkåren friskola friskolan friskolor
+    kunskapsskolan engelskaskolan montessori montessoriskola montessoriskolan montessoriförskola montessoriförskolan
+    waldorf waldorfskola waldorfskolan waldorfförskola waldorfförskolan dansskola dansskolan hundskola hundskolan
     """
 )
 # and what beside a unit word is said of our own: the municipal music school, building and environment

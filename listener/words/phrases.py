@@ -181,3 +181,6 @@ FAN_NAMES = listed(
     vet att du, gamla elever, *elever från, memories of
     """
 )
+# against us right before our whole name, and right behind it
+AGAINST = ("ej", "inte", "icke", "anti", "mot", "not", "against", "stoppa", "stop")
+SCORNS = ("suger", "sucks")

@@ -10,7 +10,7 @@ from listener.models import UnitKind
 # team: a few people with a task.
 SWEDISH: Mapping[UnitKind, str] = {
     UnitKind.LOCAL_OFFICE: """
-        förskola grundskola friskola skola gymnasieskola gymnasium särskola anpassad-grundskola komvux
+        förskola grundskola skola gymnasieskola gymnasium särskola anpassad-grundskola komvux
         vuxenutbildning lärcenter kulturskola musikskola naturskola fritidshem fritidsgård ungdomsgård
         fritidsklubb öppen-förskola familjecentral familjecenter daghem dagmamma lekotek bibliotek
         stadsbibliotek folkbibliotek skolbibliotek bokbuss museum stadsmuseum konsthall konstmuseum galleri
@@ -37,7 +37,7 @@ SWEDISH: Mapping[UnitKind, str] = {
     """,
     UnitKind.TEAM: """
         enhet team arbetslag arbetsgrupp projekt projektgrupp press presstjänst pressjour kommunikation
-        rekrytering jobba-hos karriär fältgrupp fältassistenter ungdomsråd elevråd elevkår föräldraråd
+        rekrytering jobba-hos karriär fältgrupp fältassistenter ungdomsråd elevråd föräldraråd
         pensionärsråd lag medborgarservice kundtjänst support växel fältare trygghetsvakt ordningsvakt
         parkarbetare vaktmästeri måltidsservice kostenhet lokalvård personalenhet löneservice utvecklingsenhet
         teckenspråk klimatkontrakt fixartjänst
