@@ -137,6 +137,8 @@ TEMPLATES = (
     N_("not JSON: {what}"),
     N_("not CSV: {what}"),
     N_("the line is too long"),
+    N_("no domain name and no line of a zone"),
+    N_("the last of {count} more such lines"),
     N_("{text} is no address"),
     N_("{url}: redirects to what is no address"),
     N_("stopped after {count} seconds: raise max_seconds in [sources.{key}]"),

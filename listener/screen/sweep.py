@@ -14,6 +14,7 @@ from listener.screen.zone import Names, read_names
 from listener.sites import may_flag
 from listener.urls import host
 
+NAMED = 20  # broken lines told by number; the rest are counted
 REMEMBERED = 100_000  # registrable domains told; of more, one may be told twice
 
 
@@ -29,9 +30,17 @@ class Sweep:
         self._origin = ""
 
     def answers(self, stream: IO[bytes]) -> Iterator[Answer]:
-        """The findings of each block, written."""
+        """The findings of each block, written, and its broken lines; of more than NAMED only the number is told."""
+        before, left, last, more = 0, NAMED, 0, 0
         for names in read_names(stream):
-            yield Answer(b"".join(self._write(finding, domain) for domain, finding in self._findings(names)), ())
+            told = [(before + place + 1, "no domain name and no line of a zone") for place in names.broken[:left]]
+            more += len(names.broken) - len(told)
+            left -= len(told)
+            last = before + names.broken[-1] + 1 if names.broken else last
+            yield Answer(b"".join(self._write(finding, domain) for domain, finding in self._findings(names)), (*told,))
+            before += names.lines.count(b"\n")
+        if more:
+            yield Answer(b"", ((last, f"the last of {more} more such lines"),))
 
     def _findings(self, names: Names) -> Iterator[tuple[str, Finding]]:
         for text in self._candidates(names):

@@ -11,14 +11,17 @@ import numpy as np
 BLOCK = 1 << 20  # bytes; what numpy makes of a block fits the processor's cache
 LONGEST_LINE = 1 << 16  # bytes; a name has 253 characters, and a longer record begins with its owner too
 _ORIGIN = re.compile(rb"^\$ORIGIN[ \t]+(\S+)", re.MULTILINE | re.IGNORECASE)
+_CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r") + b"\x7f"
+_UNFIT = b"{}<>[]\"'`,|^"  # no owner name, web address or comment begins with a field that has one of these
 _COMMENT, _NEWLINE, _SPACE = ord(";"), ord("\n"), ord(" ")
 
 
 class Names(NamedTuple):
-    """The owner names of a block, each ended by a newline, and where `$ORIGIN` stands: line and value."""
+    """The owner names of a block, each ended by a newline; where `$ORIGIN` stands, line and value; broken lines."""
 
     lines: bytes
     origins: tuple[tuple[int, str], ...]
+    broken: tuple[int, ...] = ()
 
 
 def read_names(stream: IO[bytes]) -> Iterator[Names]:
@@ -26,7 +29,22 @@ def read_names(stream: IO[bytes]) -> Iterator[Names]:
     for block in _blocks(stream):
         found = _ORIGIN.finditer(block) if b"$" in block else ()
         origins = tuple((block.count(b"\n", 0, one.start()), one[1].decode("latin-1")) for one in found)
-        yield Names(owners(block), origins)
+        lines = owners(block)
+        yield Names(lines, origins, broken(block, lines))
+
+
+def broken(block: bytes, lines: bytes) -> tuple[int, ...]:
+    """The places of lines that hold control characters, or whose first field can be no name; comments are none."""
+    found: set[int] = set()
+    for text, marks in ((block, _CONTROL), (lines, _UNFIT)):
+        if len(text.translate(None, marks)) < len(text):
+            chars = np.frombuffer(text, np.uint8)
+            places = np.flatnonzero(np.isin(chars, np.frombuffer(marks, np.uint8)))
+            found.update(np.searchsorted(np.flatnonzero(chars == _NEWLINE), places).tolist())
+    if not found:
+        return ()
+    whole = block.split(b"\n")
+    return tuple(sorted(place for place in found if not whole[place].lstrip().startswith((b"#", b";"))))
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:

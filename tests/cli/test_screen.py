@@ -118,3 +118,14 @@ def test_a_missing_or_damaged_input_is_named(capfd: pytest.CaptureFixture[str]) 
     assert "nowhere" in capfd.readouterr().err
     Path("bad.gz").write_bytes(b"\x1f\x8bnot gzip at all")
     assert run(["screen", "bad.gz"]) == 2
+
+
+def test_a_wrong_file_given_for_domains_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("wrong").write_bytes(b"# ok\nalmbykommun.nu\n" + b"\x00\x01 junk\n" * 30 + b'{"platform": "x"}\n')
+    assert run(["screen", "--domains", "wrong"]) == 3
+    out, err = capfd.readouterr()
+    assert len(out.splitlines()) == 1
+    assert err.startswith("line 3: no domain name")
+    assert len(err.splitlines()) == 21
+    assert "line 33: the last of 11 more such lines" in err
+    assert run(["screen", "--strict", "--domains", "wrong"]) == 2
