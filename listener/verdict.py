@@ -75,6 +75,7 @@ class Evidence(NamedTuple):
     unit: bool  # it bears a unit's name or a unit word
     sparing: Verdict | None  # what the strongest thing that spares it makes it
     bears_our_place: bool
+    others: bool  # named as a club, party or firm, and vouched for by no more than a link from one of our pages
     baits: bool  # our place and no other's name, over a text that is after money or logins
 
     @property
@@ -112,8 +113,16 @@ def gather(view: View, signals: tuple[Signal, ...]) -> Evidence:
         unit=_is_unit(view, naming, fired),
         sparing=_sparing(strongest, signals),
         bears_our_place=view.bears_our_place,
+        others=_is_others(view, signals),
         baits="fraud_wording" in fired and any(map(_place_alone, (view.name, view.handle))),
     )
+
+
+def _is_others(view: View, signals: tuple[Signal, ...]) -> bool:
+    """Whether we only link to it, as to the clubs of our town; companies that we may own aside."""
+    vouched = {signal.feature for signal in signals if signal.asks is Asks.OURS}
+    named = any(signal.feature == "third_party" for signal in signals)
+    return vouched == {"official_link"} and named and not (view.name.company or view.handle.company)
 
 
 def _place_alone(reading: Reading) -> bool:
@@ -135,6 +144,8 @@ def _sparing(strongest: Signal | None, signals: tuple[Signal, ...]) -> Verdict |
 def rule(evidence: Evidence, thresholds: Thresholds) -> Ruling:
     """The first rule that fits, in this order."""
     score, flag = evidence.score, thresholds.flag
+    if evidence.others and evidence.ours >= thresholds.certain and evidence.poses < thresholds.certain:
+        return _spared(evidence, Verdict.NAMESAKE, thresholds)
     if evidence.ours >= thresholds.certain and evidence.claims >= thresholds.worth_asking:
         return Ruling(Verdict.UNAPPROVED_UNIT, max(flag, 0.8 * score), Rule.OURS_UNLISTED)
     if evidence.ours >= thresholds.certain:

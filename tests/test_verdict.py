@@ -117,3 +117,15 @@ def test_nothing_in_an_account_raises(
     )
     assert 0.0 <= finding.score <= 1.0
     assert all(signal.detail for signal in finding.signals)
+
+
+def test_a_club_that_our_page_links_to_stays_a_club(almby: Screener) -> None:
+    club = Account(
+        platform="facebook",
+        handle="almbyff",
+        display_name="Almby FF",
+        official_links=("https://almby.example/foreningar",),
+    )
+    assert almby.judge(club).verdict is Verdict.NAMESAKE
+    library = msgspec.structs.replace(club, handle="almbybibliotek", display_name="Almby bibliotek")
+    assert almby.judge(library).verdict is Verdict.UNAPPROVED_UNIT
