@@ -200,6 +200,15 @@ def holds_unit(reading: Reading, label: str) -> Hit | None:
     )
 
 
+AFFIXES = {"official", "officiell", "officiella", "real", "help", "support", "kundtjanst", "kundservice"}
+
+
+def affixed(reading: Reading) -> bool:
+    """Whether a name is our whole name and only words like `official` and `support`, which pretenders add."""
+    rest = [word.text for word in reading.of(*Kind) if word.kind is not Kind.NAME]
+    return bool(rest and reading.of(Kind.NAME)) and not reading.unknown and AFFIXES.issuperset(rest)
+
+
 def called(mark: Mark | None) -> str:
     """One of our names as written."""
     return mark.text if mark else ""

@@ -76,6 +76,10 @@ def handle_odd_characters(view: View) -> Hit | None:
 def handle_taken(view: View) -> Hit | None:
     """The handle is our registered one with other separators, or a letter or a digit off, on the same platform."""
     reading = view.handle
+    if claims.affixed(reading) and view.registered_on:
+        first = view.registered_on[0]
+        called, ours = reading.key.text, first.handle or first.url
+        return Hit(1.0, f"handle {called!r} stands beside our registered {ours!r} on {first.platform}")
     near = claims.near(reading, LABEL)
     if near is not None and near.strength < SLIP:
         return None

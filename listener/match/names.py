@@ -83,7 +83,8 @@ def name_odd_characters(view: View) -> Hit | None:
 def name_copied(view: View) -> Hit | None:
     """The display name is that of a registered account on the same platform, which this account is not."""
     equal = [mark for mark in view.name.equal if mark.kind in (MarkKind.NAME, MarkKind.DISPLAY)]
-    if not equal or view.name.sibling or not view.registered_on:
+    affixed = not equal and claims.affixed(view.name)
+    if not (equal or affixed) or view.name.sibling or not view.registered_on:
         return None
     strength = (
         OWN_HANDLE
@@ -92,7 +93,7 @@ def name_copied(view: View) -> Hit | None:
     )
     entry = view.registered_on[0]
     ours = f"@{entry.handle}" if entry.handle else entry.url
-    verb = "reads as" if all(claims.odd_beside(view.name, mark) for mark in equal) else "is"
+    verb = "reads as" if affixed or all(claims.odd_beside(view.name, mark) for mark in equal) else "is"
     name = view.account.display_name
     return Hit(strength, f"display name {name!r} {verb} that of our registered {ours} on {entry.platform}")
 
