@@ -27,6 +27,7 @@ LAYERS = {
         "terminal",
         "harvest",
         "municipalities",
+        "processes",
         "words",
     },
     3: {

@@ -36,16 +36,17 @@ def screen_parquet(source: str, config: Config, output: Path, form: str, *, only
     """Screen every part that the folder does not hold yet. Exit code: 3 when rows or parts were broken."""
     from msgspec.structs import replace
 
+    from listener.logos.avatars import Avatars
     from listener.organisation import load_organisation
     from listener.registry import load_registry
     from listener.screen.findings import Folder, described
-    from listener.screen.parts import WRITERS, Recipe, blind, plan
+    from listener.screen.parts import WRITERS, Recipe, plan
 
     if form not in WRITERS or strict:
         raise click.UsageError(_("A folder of findings goes with --format ndjson or csv, and without --strict."))
     organisation = load_organisation(config)
     organisation = replace(organisation, logos=tuple(os.path.abspath(logo) for logo in organisation.logos))
-    sees = bool(organisation.logos) and not blind(organisation)
+    sees = cluster is not None and Avatars(organisation.logos).references is not None
     recipe = Recipe(organisation, load_registry(config.registry), form, only_flagged, sees)
     parts = plan(source)
     folder = Folder(output, form)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
-from multiprocessing import get_context
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from listener.logos import Likeness, LogoError, load_references
+from listener.processes import in_batches, in_order
 
 if TYPE_CHECKING:
     from listener.logos.references import References
@@ -40,21 +38,9 @@ def compare_lines(lines: Iterable[Numbered], paths: Iterable[str], jobs: int = 1
         yield from (answer(line, references) for line in lines)
         return
     try:
-        yield from _side_by_side(lines, references, jobs)
+        yield from chain.from_iterable(in_order(_answers, references, in_batches(lines, BATCH), jobs))
     except BrokenProcessPool as killed:
         raise LogoError("a process that compared pictures was killed: run again with --jobs 1") from killed
-
-
-def _side_by_side(lines: Iterable[Numbered], references: References, jobs: int) -> Iterator[Answer]:
-    waiting: deque[Future[list[Answer]]] = deque()
-    context = get_context("fork")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(references,)) as pool:
-        for batch in _batches(lines):
-            waiting.append(pool.submit(_answers, batch))
-            if len(waiting) > 2 * jobs:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
 
 
 def load_one_by_one(paths: Iterable[str]) -> References:
@@ -82,18 +68,5 @@ def answer(line: Numbered, references: References) -> Answer:
         return Answer(number, image, None, str(refused))
 
 
-def _batches(lines: Iterable[Numbered]) -> Iterator[list[Numbered]]:
-    lines = iter(lines)
-    while batch := list(islice(lines, BATCH)):
-        yield batch
-
-
-_references: list[References] = []  # a worker process's own, set when it starts
-
-
-def _start(references: References) -> None:
-    _references.append(references)
-
-
-def _answers(batch: list[Numbered]) -> list[Answer]:
-    return [answer(line, _references[0]) for line in batch]
+def _answers(references: References, batch: list[Numbered]) -> list[Answer]:
+    return [answer(line, references) for line in batch]

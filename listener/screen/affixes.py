@@ -11,9 +11,9 @@ from listener.match.marks import MarkKind
 from listener.screen.hashes import HashSet, Places, Truths, hashes_of
 from listener.screen.index import PEELED, Index
 from listener.screen.letters import Letters, mask
-from listener.screen.near import LONGEST, ONE_EDIT, TWO_EDITS, by_size
+from listener.screen.near import LONGEST, ONE_EDIT, TWO_EDITS, by_size, reach
+from listener.screen.peeling import SHORTEST_END, SHORTEST_FRONT
 
-_SHORTEST_END, _SHORTEST_FRONT = 2, 3  # letters of what is peeled off
 _MANY = 400  # forms; of so many one nearly always fits, and asking costs more than it saves
 _DIGITS = np.array([48 <= code <= 57 for code in range(256)], dtype=np.bool_)
 
@@ -30,7 +30,7 @@ class Affixes:
         may_be = frozenset().union(*(marks for _kinds, marks in PEELED)) - {MarkKind.DISPLAY, MarkKind.INITIALS}
         forms = sorted({text for mark in index.marks if mark.kind in may_be for text in mark.letters
                         if text.isascii() and ONE_EDIT <= len(text) <= LONGEST + 2})  # fmt: skip
-        self._masks = [(np.uint64(mask(text)), 2 if len(text) >= TWO_EDITS else 1) for text in forms]
+        self._masks = [(np.uint64(mask(text)), reach(text)) for text in forms]
         pieces = {piece.encode() for text in forms for piece in whole_pieces(text)}
         self._pieces = BytesAhoCorasick(sorted(pieces)) if pieces else None
 
@@ -64,11 +64,11 @@ class Affixes:
             starts = letters.starts[group]
             tried = [
                 letters.sums.between(starts + cut, starts + size)
-                for cut in range(max(ONE_EDIT, size - self._longest), size - _SHORTEST_END + 1)
+                for cut in range(max(ONE_EDIT, size - self._longest), size - SHORTEST_END + 1)
             ]
             tried += [
                 letters.sums.between(starts, starts + cut)
-                for cut in range(_SHORTEST_FRONT, min(self._longest, size - ONE_EDIT) + 1)
+                for cut in range(SHORTEST_FRONT, min(self._longest, size - ONE_EDIT) + 1)
             ]
             if tried:
                 known[group[self._peeled.within(np.stack(tried)) % len(group)]] = True

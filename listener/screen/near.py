@@ -42,7 +42,7 @@ class Near:
         sizes = letters.sizes
         self._short = _Remains(letters, np.flatnonzero((sizes >= ONE_EDIT) & (sizes < _LONG)))
         self._long = _Pieces(letters)
-        self._reaches = np.fromiter(map(_reach, names), dtype=np.uint8, count=len(names))
+        self._reaches = np.fromiter(map(reach, names), dtype=np.uint8, count=len(names))
         self._known: dict[str, tuple[int, int] | None] = {}
 
     def nearest(self, text: str) -> tuple[int, int] | None:
@@ -64,7 +64,7 @@ class Near:
     def _other_script(self, text: str) -> tuple[int, int] | None:
         held = [(OSA.distance(text, self.names[n]), n) for n in self._foreign if len(self.names[n]) >= ONE_EDIT]
         distance, number = min(held, default=(9, 0))
-        return (number, distance) if distance <= _reach(self.names[number]) else None
+        return (number, distance) if distance <= reach(self.names[number]) else None
 
     def search(self, letters: Letters, wanted: Truths | None = None) -> dict[int, tuple[int, int]]:
         """For each of many (wanted) texts that is near one of ours: the nearest's number, and how many edits away."""
@@ -83,7 +83,8 @@ class Near:
         return found
 
 
-def _reach(name: str) -> int:
+def reach(name: str) -> int:
+    """How many edits a name bears."""
     return 2 if len(name) >= TWO_EDITS else 1
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property
-from itertools import islice
-from multiprocessing import get_context
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,9 +16,10 @@ from listener.errors import ListenerError
 from listener.logos.avatars import Avatars
 from listener.models import Account
 from listener.organisation import Organisation
+from listener.processes import as_done, in_batches
 from listener.registry import Registry
 from listener.screen.answers import as_csv, as_ndjson
-from listener.screen.stream import Answer, Filter, Numbered, batches
+from listener.screen.stream import BATCH, Answer, Filter, Numbered
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
@@ -53,7 +51,7 @@ class Part(NamedTuple):
 class Recipe(NamedTuple):
     """All that screening needs to know, small enough to send anywhere; `form` is a key of WRITERS.
 
-    `sees` says that our logos can be compared here, so that a worker that cannot must not answer.
+    `sees` says that our logos can be compared with where the work is given out: who cannot, must not answer.
     """
 
     organisation: Organisation
@@ -64,15 +62,11 @@ class Recipe(NamedTuple):
 
     def make(self) -> Filter:
         """The index built and ready; a second or two for a register of 20,000 rows. Raises PartError."""
-        if self.sees and (trouble := blind(self.organisation)):
-            raise PartError(f"{trouble}: our logos must be under the same path on every worker")
-        return Filter(self.organisation, self.registry, WRITERS[self.form], only_flagged=self.only_flagged)
-
-
-def blind(organisation: Organisation) -> str:
-    """Why our logos cannot be compared with on this machine; empty when they can, or there are none."""
-    avatars = Avatars(organisation.logos)
-    return "" if avatars.references is not None else avatars.trouble
+        avatars = Avatars(self.organisation.logos)
+        if self.sees and avatars.references is None:
+            raise PartError(f"{avatars.trouble}: our logos must be under the same path on every worker")
+        writer = WRITERS[self.form]
+        return Filter(self.organisation, self.registry, writer, only_flagged=self.only_flagged, avatars=avatars)
 
 
 class Screened(NamedTuple):
@@ -173,7 +167,7 @@ def _first_line(wrong: BaseException) -> str:
 
 def screen_part(screening: Filter, part: Part) -> Answer:
     """The findings on one part: a pure function of the part and the recipe."""
-    found = [screening.answer(batch) for batch in batches(read_part(part))]
+    found = [screening.answer(batch) for batch in in_batches(read_part(part), BATCH)]
     return Answer(b"".join(one.written for one in found), tuple(row for one in found for row in one.broken))
 
 
@@ -187,21 +181,11 @@ def on_this_machine(recipe: Recipe, parts: Iterable[Part], jobs: int = 1) -> Ite
         yield from map(worker.screened, parts)
         return
     try:
-        yield from _in_processes(worker, iter(parts), jobs)
+        yield from as_done(Worker.screened, worker, parts, jobs)
     except BrokenProcessPool as killed:
         raise PartError(
             "a screening process was killed: run the same command again, finished parts are kept"
         ) from killed
-
-
-def _in_processes(worker: Worker, parts: Iterator[Part], jobs: int) -> Iterator[Screened]:
-    with ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_start, initargs=(worker,)) as pool:
-        waiting = {pool.submit(_screened, part) for part in islice(parts, 2 * jobs)}
-        while waiting:
-            done = next(as_completed(waiting))
-            waiting.remove(done)
-            waiting.update(pool.submit(_screened, part) for part in islice(parts, 1))
-            yield done.result()
 
 
 class Worker:
@@ -225,14 +209,3 @@ class Worker:
                 return Screened(part, screen_part(self.screening, part))
         except PartError as wrong:
             return Screened(part, None, str(wrong))
-
-
-_workers: list[Worker] = []  # a process's one worker, set when the process starts
-
-
-def _start(worker: Worker) -> None:
-    _workers.append(worker)
-
-
-def _screened(part: Part) -> Screened:
-    return _workers[0].screened(part)

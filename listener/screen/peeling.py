@@ -11,7 +11,7 @@ from listener.screen.near import ONE_EDIT
 Core = tuple[str, frozenset[MarkKind]]  # what is left, and which kinds of our names it may be near
 
 _WORDS_PEELED = 4
-_SHORTEST_END, _SHORTEST_FRONT = 2, 3  # letters of what is peeled off
+SHORTEST_END, SHORTEST_FRONT = 2, 3  # letters of what is peeled off
 _ANY = frozenset(MarkKind)
 _REMEMBERED = 50_000
 _Lengths = dict[str, tuple[int, ...]]
@@ -25,8 +25,8 @@ class Peeler:
         self._vocabulary, self._ways = vocabulary, peeled
         kinds = frozenset[Kind]().union(*(kinds for kinds, _may_be in peeled))
         words = [text for text, word in vocabulary.items() if word.kind in kinds]
-        self._ends = _longest_first((text[-_SHORTEST_END:], len(text)) for text in words if len(text) >= _SHORTEST_END)
-        fronts = ((text[:_SHORTEST_FRONT], len(text)) for text in words if len(text) >= _SHORTEST_FRONT)
+        self._ends = _longest_first((text[-SHORTEST_END:], len(text)) for text in words if len(text) >= SHORTEST_END)
+        fronts = ((text[:SHORTEST_FRONT], len(text)) for text in words if len(text) >= SHORTEST_FRONT)
         self._fronts = _longest_first(fronts)
         self._known: dict[str, tuple[Core, ...]] = {}
 
@@ -60,7 +60,7 @@ class Peeler:
             yield letters
 
     def _peel_back(self, letters: str, kinds: frozenset[Kind]) -> str:
-        for length in self._ends.get(letters[-_SHORTEST_END:], ()):
+        for length in self._ends.get(letters[-SHORTEST_END:], ()):
             cut = len(letters) - length
             word = self._vocabulary.get(letters[cut:]) if cut >= ONE_EDIT else None
             if word is not None and word.kind in kinds:
@@ -68,7 +68,7 @@ class Peeler:
         return letters
 
     def _peel_front(self, letters: str, kinds: frozenset[Kind]) -> str:
-        for cut in self._fronts.get(letters[:_SHORTEST_FRONT], ()):
+        for cut in self._fronts.get(letters[:SHORTEST_FRONT], ()):
             word = self._vocabulary.get(letters[:cut]) if cut <= len(letters) - ONE_EDIT else None
             if word is not None and word.kind in kinds:
                 return letters[cut:]

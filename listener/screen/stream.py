@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
-from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 from listener.errors import ListenerError
+from listener.logos.avatars import Avatars
 from listener.models import FLAGGED, Account, Finding, Verdict
 from listener.organisation import Organisation
+from listener.processes import in_batches, in_order
 from listener.registry import Registry
 from listener.screen.answers import as_ndjson
 from listener.screen.bulk import Screener
@@ -48,8 +46,9 @@ class Filter:
         *,
         only_flagged: bool = False,
         strict: bool = False,
+        avatars: Avatars | None = None,
     ) -> None:
-        self._screener = Screener(organisation, registry)
+        self._screener = Screener(organisation, registry, avatars)
         self._gate = Gate(self._screener.index)
         self._write, self._only_flagged, self._strict = write, only_flagged, strict
 
@@ -110,41 +109,12 @@ def _given(row: Row) -> Given:
     return candidate.account, candidate
 
 
-def batches(rows: Iterable[Numbered], size: int = BATCH) -> Iterator[list[Numbered]]:
-    """The rows in lists of `size`."""
-    rows = iter(rows)
-    while batch := list(islice(rows, size)):
-        yield batch
-
-
 def answers(rows: Iterable[Numbered], screening: Filter, jobs: int = 1) -> Iterator[Answer]:
     """Answers in the order of the rows; with `jobs` > 1 at most two batches a process are under way."""
     if jobs <= 1:
-        yield from map(screening.answer, batches(rows))
+        yield from map(screening.answer, in_batches(rows, BATCH))
         return
     try:
-        yield from _side_by_side(rows, screening, jobs)
+        yield from in_order(Filter.answer, screening, in_batches(rows, BATCH), jobs)
     except BrokenProcessPool as killed:
         raise StreamError("a screening process was killed: run again with fewer --jobs") from killed
-
-
-def _side_by_side(rows: Iterable[Numbered], screening: Filter, jobs: int) -> Iterator[Answer]:
-    waiting: deque[Future[Answer]] = deque()
-    with ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_start, initargs=(screening,)) as pool:
-        for batch in batches(rows):
-            waiting.append(pool.submit(_answer, batch))
-            if len(waiting) > 2 * jobs:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-_screening: list[Filter] = []  # a worker process's one filter, set when the process starts
-
-
-def _start(screening: Filter) -> None:
-    _screening.append(screening)
-
-
-def _answer(batch: list[Numbered]) -> Answer:
-    return _screening[0].answer(batch)
