@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from listener.models import Completeness, Issue
+from listener.models import Completeness, Issue, Term
+from listener.quotas import Quotas
 
 if TYPE_CHECKING:
     from listener.http import Session
@@ -17,7 +18,8 @@ class Context:
 
     `settings` is its table of listener.toml, `secrets` the LISTEN_* environment, `sites` the organisation's own
     domains, `cursor` what it left behind last time; what it puts into `next_cursor` is saved in the same transaction
-    as the rows it covers. `memory` is the source's own until the run ends (log-ins, what it has seen).
+    as the rows it covers. `memory` is the source's own until the run ends (log-ins, what it has seen). `terms` are all
+    that this run asks for, for a source that asks for many at once; `quotas` what it may still ask.
     """
 
     def __init__(
@@ -31,6 +33,8 @@ class Context:
         sites: tuple[str, ...] = (),
         cursor: Mapping[str, str] | None = None,
         allow_loopback: bool = False,
+        terms: tuple[Term, ...] = (),
+        quotas: Quotas | None = None,
     ) -> None:
         self.source = source
         self.http = http
@@ -44,11 +48,28 @@ class Context:
         self.completeness = Completeness.COMPLETE
         self.issues: list[Issue] = []
         self.memory: dict[str, Any] = {}
+        self.terms = terms
+        self.quotas = quotas or Quotas(now=now, settings=self.settings)
 
     def incomplete(self, how: Completeness, detail: str) -> None:
         """Say that part of the source could not be seen: kept with the run, printed under coverage."""
         self.completeness = how
         self.issues.append(Issue(source=self.source, kind=how.value, detail=detail))
+
+    def afford(self, kind: str, wanted: int = 1) -> int:
+        """How many of `wanted` may still be asked for; says once a run and kind when that is not all."""
+        left = min(wanted, self.quotas.left(kind))
+        told: set[str] = self.memory.setdefault("spent", set())
+        if left < wanted and kind not in told:
+            told.add(kind)
+            self.incomplete(
+                Completeness.QUOTA, f"the quota of {kind} is spent: the rest waits, or raise max_{kind} or max_dollars"
+            )
+        return left
+
+    def spend(self, kind: str, count: int = 1) -> None:
+        """Note that `count` were asked for; kept across runs, at once."""
+        self.quotas.spend(kind, count)
 
     def broken(self, detail: str) -> None:
         """Note a row that someone must mend: the source goes on, but the run leaves with 3."""

@@ -21,9 +21,11 @@ from listener.registry import Registry, load_registry
 from listener.run import Progress, attempt, make_context, silent
 from listener.screen.bulk import screen
 from listener.sources import load_sources
+from listener.sources.settings import check_gate, check_sources
 from listener.store import Store
 from listener.store.accounts import Saved, known_accounts, known_on, mark_missing, save_findings
 from listener.store.runs import load_cursor
+from listener.store.usage import StoredUsage
 from listener.terms import terms
 from listener.troubles import in_language, kind_label
 
@@ -63,18 +65,25 @@ class Harvest(Record):
 
 def planned(config: Config, kind: str = "accounts", only: Iterable[str] = ()) -> dict[str, ModuleType]:
     """The sources this run asks, ours first; ConfigError for a name that is no source or does not find `kind`."""
+    check_sources(config.path, config.table("sources"))
     known = {name: module for name, module in load_sources().items() if kind in module.ABOUT.finds}
     wanted = list(only)
     if unknown := [name for name in wanted if name not in known]:
         raise ConfigError(f"no source {', '.join(unknown)} that finds {kind}: choose among {', '.join(sorted(known))}")
     chosen = wanted or [name for name in known if enabled(config, name, known[name])]
+    for name in chosen:
+        check_gate(name, known[name].ABOUT, config.source(name))
     return {name: known[name] for name in sorted(chosen, key=lambda name: (name != FIRST, name))}
 
 
 def enabled(config: Config, name: str, module: ModuleType) -> bool:
-    """A source is on when its table says so, or when it needs no settings, or when it has been given some."""
+    """A source is on when its table says so, or when it needs no settings, or when it has been given some.
+
+    One whose terms must be accepted first is on when its table says so in so many words.
+    """
     settings = config.source(name)
-    return bool(settings.get("enabled", bool(settings) or module.ABOUT.on_by_default))
+    given = bool(settings) and not module.ABOUT.gate
+    return bool(settings.get("enabled", given or module.ABOUT.on_by_default))
 
 
 def discover(
@@ -114,7 +123,15 @@ def fetch(
     config: Config, store: Store, name: str, module: ModuleType, wanted: tuple[Term, ...], organisation: Organisation
 ) -> Harvest:
     """Everything one source finds, each account once; what came before a failure is kept."""
-    ctx = make_context(config, name, organisation.domains, load_cursor(store, name))
+    ctx = make_context(
+        config,
+        name,
+        organisation.domains,
+        load_cursor(store, name),
+        terms=wanted,
+        about=module.ABOUT,
+        usage=StoredUsage(store, name, config.now),
+    )
     found: dict[str, Account] = {}
 
     def work() -> tuple[int, int]:

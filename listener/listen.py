@@ -20,6 +20,7 @@ from listener.query.explain import checked_here, outline
 from listener.run import Progress, attempt, exit_code, make_context, silent
 from listener.store import Store
 from listener.store.mentions import save_mentions, search_mentions
+from listener.store.usage import StoredUsage
 
 FIRST_TIME = timedelta(days=7)  # how far back platforms are asked when nothing else says
 MOST_POSTS = 2000  # looked at in one source
@@ -68,7 +69,7 @@ def listen(config: Config, query: Query, wish: Wish, store: Store | None, progre
     since = asked.since(config.now - FIRST_TIME)
     for name, module in sources.items():
         progress(f"{name} …")
-        mentions, result = fetch(context(config, name), module, asked, since, wish.lang)
+        mentions, result = fetch(context(config, name, module, store), module, asked, since, wish.lang)
         if store is not None:
             new += save_mentions(store, None, query.name, name, mentions, config.now)
         found += mentions
@@ -85,9 +86,13 @@ def asked_sources(config: Config, wish: Wish) -> dict[str, ModuleType]:
     return {} if wish.offline else sources
 
 
-def context(config: Config, name: str, cursor: dict[str, str] | None = None) -> Context:
+def context(
+    config: Config, name: str, module: ModuleType, store: Store | None, cursor: dict[str, str] | None = None
+) -> Context:
     """What a source is given to listen with: one for all the queries of a run."""
-    return make_context(config, name, tuple(config.table("organisation").get("domains", [])), cursor)
+    usage = None if store is None else StoredUsage(store, name, config.now)
+    sites = tuple(config.table("organisation").get("domains", []))
+    return make_context(config, name, sites, cursor, about=module.ABOUT, usage=usage)
 
 
 def fetch(

@@ -14,7 +14,9 @@ from listener.config import Config
 from listener.context import Context
 from listener.errors import Blocked, Changed, ConfigError, CredentialError, LockedError, SourceError, Throttled
 from listener.http import DEADLINE, Session
-from listener.models import Completeness, Issue, SourceResult
+from listener.models import Completeness, Issue, SourceResult, Term
+from listener.quotas import Quotas, Usage
+from listener.sources import About
 
 Progress = Callable[[str], None]
 MAX_SECONDS = 900.0  # for all that one source fetches in one run
@@ -45,10 +47,21 @@ def locked(store: Path) -> Iterator[None]:
 
 
 def make_context(
-    config: Config, name: str, sites: tuple[str, ...] = (), cursor: dict[str, str] | None = None
+    config: Config,
+    name: str,
+    sites: tuple[str, ...] = (),
+    cursor: dict[str, str] | None = None,
+    *,
+    terms: tuple[Term, ...] = (),
+    about: About | None = None,
+    usage: Usage | None = None,
 ) -> Context:
-    """What source `name` is given in this run."""
+    """What source `name` is given in this run.
+
+    `about` brings its quotas; without `usage`, what it spends is forgotten with the context.
+    """
     settings = config.source(name)
+    quotas, dollars = (about.quotas, about.dollars) if about else ((), 0.0)
     session = Session(
         config.contact,
         allow_loopback=config.allow_loopback,
@@ -65,6 +78,8 @@ def make_context(
         sites=sites,
         cursor=cursor,
         allow_loopback=config.allow_loopback,
+        terms=terms,
+        quotas=Quotas(quotas, now=config.now, settings=settings, usage=usage, dollars=dollars),
     )
 
 

@@ -85,7 +85,7 @@ def ask_source(
     entity tags) is saved last: until then a run that was cut short must be given all of it again.
     """
     kept = {query.name: load_cursor(store, name, query.name) for query in queries}
-    ctx = context(config, name, shared_cursor(store, name, list(kept.values())))
+    ctx = context(config, name, module, store, shared_cursor(store, name, list(kept.values())))
     parts: list[SourceResult] = []
     new = 0
     for query in queries:

@@ -1,12 +1,10 @@
-"""What may stand in listener.toml: names, kinds and addresses, checked before a run and not during it."""
+"""What may stand in listener.toml: names, kinds and addresses, checked when it is read and not during a run."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
-from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,59 +12,38 @@ from urllib.parse import urlsplit
 from listener.errors import ConfigError
 from listener.thresholds import SETTABLE, read_thresholds
 
-GROUP = "listener.sources"  # entry points: other packages' sources, whose keys we do not know
 TABLES = ("organisation", "contact", "files", "report", "sources", "queries", "retention", "matching")
 ORGANISATION = (
     "name", "aliases", "translations", "places", "domains", "languages", "units", "unit_words", "siblings",
     "own_symbol_phrase", "allowed_platforms", "phones", "org_numbers", "logos",
 )  # fmt: skip
-EVERY = {
+EVERY_SOURCE = {
     "enabled": "switch",
     "seconds_between_requests": "number",
     "deadline_seconds": "number",
     "max_seconds": "number",
 }
-SOURCES: dict[str, dict[str, str]] = {
-    "bluesky": {
-        "base_url": "address", "pds_url": "address", "directory_url": "address", "proof_url": "pattern",
-        "pages": "number", "post_pages": "number", "limit": "number",
-    },
-    "feeds": {"urls": "addresses"},
-    "mastodon": {"servers": "servers", "pages": "number"},
-    "tips": {"files": "texts"},
-    "website": {
-        "start": "addresses", "shown_as": "address", "pages": "number", "depth": "number", "seconds": "number",
-    },
-    "x": {
-        "base_url": "address", "handles": "texts", "terms_accepted": "text", "max_users": "number",
-        "max_posts": "number",
-    },
-}  # fmt: skip
-FRACTIONS = frozenset({"seconds", "seconds_between_requests", "deadline_seconds", "max_seconds"})
+FRACTIONS = frozenset({"seconds", "seconds_between_requests", "deadline_seconds", "max_seconds", "max_dollars"})
 MOST = 1_000_000_000
-SECRETS = {"bluesky": "LISTEN_BLUESKY_PASSWORD", "mastodon": "LISTEN_MASTODON_TOKEN", "x": "LISTEN_X_BEARER_TOKEN"}
 _SECRET = re.compile(r"passw(?:or)?d|lösenord|losenord|secret|hemlig|token|api[_-]?key|api[_-]?nyckel|bearer", re.I)
 _HOST = re.compile(r"(?:[\w-]+\.)*[\w-]+\.?")
 
 
 def check_settings(path: Path, tables: Mapping[str, Any]) -> None:
-    """Raises ConfigError naming file, table and key, and what to write; values are not repeated, they may be secret."""
+    """Raises ConfigError naming file, table and key, and what to write; values are not repeated, they may be secret.
+
+    The sources' own keys stand in their files and are checked by `listener.sources.settings`, before a run.
+    """
     _refuse_secrets(path, tables)
-    _known(path, "listener.toml", tables, TABLES)
-    _known(path, "[organisation]", tables.get("organisation", {}), ORGANISATION)
+    check_known(path, "listener.toml", tables, TABLES)
+    check_known(path, "[organisation]", tables.get("organisation", {}), ORGANISATION)
     matching = tables.get("matching", {})
-    _known(path, "[matching]", matching, SETTABLE)
+    check_known(path, "[matching]", matching, SETTABLE)
     read_thresholds(matching, path)
-    sources = tables.get("sources", {})
-    _known(path, "[sources]", sources, {*SOURCES, *other_sources()})
-    for name, table in sources.items():
-        _check_source(path, name, table)
-
-
-@cache
-def other_sources() -> frozenset[str]:
-    """The names of the sources that other packages bring."""
-    return frozenset(entry.name for entry in entry_points(group=GROUP)) - frozenset(SOURCES)
+    for name, table in tables.get("sources", {}).items():
+        if not isinstance(table, dict):
+            raise ConfigError(f"{path}: [sources.{name}] must be a table")
+        check_kinds(path, f"[sources.{name}]", table, EVERY_SOURCE)
 
 
 def is_secret(key: str) -> bool:
@@ -78,7 +55,7 @@ def _refuse_secrets(path: Path, tables: Mapping[str, Any]) -> None:
     for keys in _leaves(tables, ()):
         named = keys[2:] if keys[0] == "queries" else keys  # a saved search may be called lösenord
         if any(map(is_secret, named)):
-            wanted = SECRETS.get(keys[1], "LISTEN_…") if keys[0] == "sources" else "LISTEN_…"
+            wanted = f"LISTEN_{keys[1].upper()}_…" if keys[0] == "sources" and keys[1].isidentifier() else "LISTEN_…"
             raise ConfigError(f"{path}: {'.'.join(keys)}: secrets are read from the environment: set {wanted}")
 
 
@@ -93,7 +70,7 @@ def _leaves(table: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[tuple[s
             yield (*keys, key)
 
 
-def _known(path: Path, where: str, table: Mapping[str, Any], known: Collection[str]) -> None:
+def check_known(path: Path, where: str, table: Mapping[str, Any], known: Collection[str]) -> None:
     """Refuse a name that is none of ours, and say which one was meant."""
     for name in table:
         if name in known:
@@ -104,15 +81,11 @@ def _known(path: Path, where: str, table: Mapping[str, Any], known: Collection[s
         raise ConfigError(f"{path}: {where} has no {name!r}: there are {', '.join(sorted(known))}")
 
 
-def _check_source(path: Path, name: str, table: object) -> None:
-    if not isinstance(table, dict):
-        raise ConfigError(f"{path}: [sources.{name}] must be a table")
-    kinds = EVERY | SOURCES.get(name, {})
-    if name in SOURCES:
-        _known(path, f"[sources.{name}]", table, kinds)
+def check_kinds(path: Path, where: str, table: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
+    """Refuse a value that is not of its key's kind (the names of KINDS), and say what to write."""
     for key in table.keys() & kinds.keys():
         if not KINDS[kinds[key]](key, table[key]):
-            raise ConfigError(f"{path}: [sources.{name}] {key}: {_wanted(key, kinds[key])}")
+            raise ConfigError(f"{path}: {where} {key}: {_wanted(key, kinds[key])}")
 
 
 def _wanted(key: str, kind: str) -> str:

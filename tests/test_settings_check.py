@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from listener import settings_check
 from listener.config import load_config
 from listener.errors import ConfigError
-from listener.first_files import Start, settings
+from listener.first_files import Start
+from listener.first_files import settings as first_settings
+from listener.sources import About, settings
+from listener.sources.settings import check_sources
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,7 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def load(folder: Path, text: str) -> None:
     path = folder / "listener.toml"
     path.write_text(text, encoding="utf-8")
-    load_config(path, {})
+    config = load_config(path, {})
+    check_sources(path, config.table("sources"))
 
 
 @pytest.mark.parametrize(
@@ -66,9 +70,9 @@ def test_what_cannot_be_right_is_named_with_what_to_write(tmp_path: Path, text: 
 @pytest.mark.parametrize(
     ("text", "variable"),
     [
-        ('[sources.bluesky]\npassword = "s3cret-värde"', "LISTEN_BLUESKY_PASSWORD"),
-        ('[sources.mastodon]\naccess_token = "s3cret-värde"', "LISTEN_MASTODON_TOKEN"),
-        ('[sources.x]\nbearer = "s3cret-värde"', "LISTEN_X_BEARER_TOKEN"),
+        ('[sources.bluesky]\npassword = "s3cret-värde"', "LISTEN_BLUESKY_…"),
+        ('[sources.mastodon]\naccess_token = "s3cret-värde"', "LISTEN_MASTODON_…"),
+        ('[sources.x]\nbearer = "s3cret-värde"', "LISTEN_X_…"),
         ('[contact]\n"lösenord" = "s3cret-värde"', "LISTEN_…"),
         ('[organisation]\n[[organisation.units]]\napi_key = "s3cret-värde"', "LISTEN_…"),
         ('api_key = "s3cret-värde"', "LISTEN_…"),
@@ -100,7 +104,9 @@ def test_a_saved_search_may_be_about_passwords(tmp_path: Path) -> None:
 
 
 def test_sources_of_other_packages_keep_their_own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings_check, "other_sources", lambda: frozenset({"nordnet"}))
+    theirs = ModuleType("nordnet")
+    theirs.ABOUT = About(access="open_feed", finds=("posts",), note="")  # type: ignore[attr-defined]
+    monkeypatch.setattr(settings, "load_sources", lambda: {"nordnet": theirs})
     load(tmp_path, '[sources.nordnet]\nenabled = true\ncolour = "blue"\n')
     with pytest.raises(ConfigError, match="enabled"):
         load(tmp_path, '[sources.nordnet]\nenabled = "yes"\n')
@@ -110,7 +116,7 @@ def test_sources_of_other_packages_keep_their_own_keys(tmp_path: Path, monkeypat
 def test_what_we_write_ourselves_passes(tmp_path: Path, language: str) -> None:
     load(tmp_path, (ROOT / "listener.toml").read_text(encoding="utf-8"))
     start = Start(name="X kommun", domain="x.example", places=("X",), email="l@x.example")
-    load(tmp_path, settings(start, language))
+    load(tmp_path, first_settings(start, language))
 
 
 def test_servers_may_be_bare_names_or_addresses(tmp_path: Path) -> None:

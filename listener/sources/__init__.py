@@ -12,6 +12,7 @@ from typing import Literal
 from listener.context import Context
 from listener.errors import Blocked, Changed, SourceError, Throttled
 from listener.models import Completeness, Issue, Record
+from listener.quotas import Quota
 from listener.urls import shown_url
 
 GROUP = "listener.sources"  # entry points through which other packages add theirs
@@ -23,7 +24,13 @@ class About(Record, frozen=True):
     """What one source is, for people and for the run.
 
     `finds` holds "accounts", "posts" or both; `needs` names the secrets that open all of it; `per_term` False means
-    that accounts() is called once, with Term(""). `note` says in one sentence what is and is not seen.
+    that accounts() is called once, with Term(""), and finds all terms in ctx.terms. `note` says in one sentence what is
+    and is not seen. `keys` are its own settings with their kinds (settings_check.KINDS).
+
+    `platform` is where its accounts live when that is not its name. `looks_up` says that it confirms exact handles.
+    `quotas` bound what is asked, `dollars` what a month may cost (0: it is free). A source with a `gate` is asked only
+    when `terms_accepted` says that word; `gate_text` says why. `retention_days` is how long the platform's terms let
+    its answers be kept (None: no limit of its own).
     """
 
     access: Access
@@ -33,6 +40,14 @@ class About(Record, frozen=True):
     per_term: bool = True
     base_url: str = ""  # the platform's own address; a setting of the same name replaces it
     on_by_default: bool = False  # True: needs no settings
+    keys: dict[str, str] = {}
+    platform: str = ""
+    looks_up: bool = False
+    quotas: tuple[Quota, ...] = ()
+    dollars: float = 0.0
+    gate: str = ""
+    gate_text: str = ""
+    retention_days: int | None = None
 
 
 @cache

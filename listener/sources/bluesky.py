@@ -41,7 +41,12 @@ ABOUT = About(
     ),
     base_url="https://public.api.bsky.app",
     on_by_default=True,
-)
+    looks_up=True,
+    keys={
+        "base_url": "address", "pds_url": "address", "directory_url": "address", "proof_url": "pattern",
+        "pages": "number", "post_pages": "number", "limit": "number",
+    },
+)  # fmt: skip
 PDS = "https://bsky.social"
 PROFILES = 25  # how many getProfiles answers at once
 PAGES = 2  # of one search

@@ -28,6 +28,7 @@ ABOUT = About(
     access="open_feed",
     finds=("posts",),
     note=N_("the feeds you name; each shows its latest entries only; settings: urls"),
+    keys={"urls": "addresses"},
 )
 MOST_ENTRIES = 1_000  # of one feed; the largest real ones have some hundreds
 

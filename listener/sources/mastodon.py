@@ -42,6 +42,8 @@ ABOUT = About(
     note=N_(
         "each server shows what it knows; posts by words need a token, else hashtags only; settings: servers, pages"
     ),
+    looks_up=True,
+    keys={"servers": "servers", "pages": "number"},
 )
 LIMIT = 40  # rows a page, the most there are
 PAGES = 3

@@ -23,6 +23,7 @@ ABOUT = About(
     finds=("accounts",),
     note=N_("files you keep: CSV or NDJSON with platform, url, handle, display_name, description …; settings: files"),
     per_term=False,
+    keys={"files": "texts"},
 )
 MAX_BYTES = 20_000_000
 NO_COLUMN = "no column url, handle or platform_id: name the columns in the first line"

@@ -31,7 +31,10 @@ ABOUT = About(
     note=N_(
         "your own sites, robots.txt obeyed; settings: start, shown_as, pages, depth, seconds, seconds_between_requests"
     ),
-)
+    keys={
+        "start": "addresses", "shown_as": "address", "pages": "number", "depth": "number", "seconds": "number",
+    },
+)  # fmt: skip
 PAGES_KEPT = 20  # pages that link to one account; a footer would name every page of the site
 GRACE = 30.0  # seconds beyond the plan's own before the spider is stopped from outside
 # Dead links, links out and the intranet: nothing that the public could read was missed. What robots.txt closes is

@@ -23,6 +23,7 @@ from listener.errors import Blocked, Changed, ConfigError, CredentialError, Sour
 from listener.language import N_
 from listener.models import Account, Completeness, Post, Term
 from listener.query import Query
+from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.fields import count_of, distinct, required, rows_of, text_of, time_of, url_of
 from listener.transport import no_answer
@@ -36,6 +37,12 @@ ABOUT = About(
     needs=("LISTEN_X_BEARER_TOKEN",),
     note=N_("off until its Enterprise terms are accepted; exact handles; settings: terms_accepted, handles, max_users"),
     base_url="https://api.twitter.com",  # tweepy's own; X answers there as at api.x.com
+    looks_up=True,
+    keys={"base_url": "address", "handles": "texts"},
+    quotas=(Quota(kind="users", most=100, price=0.010), Quota(kind="posts", most=200, price=0.005)),
+    dollars=20.0,
+    gate="enterprise",
+    gate_text=N_("X's developer terms ask government bodies, municipalities too, for an Enterprise agreement"),
 )
 GATE = "enterprise"
 MAX_USERS = 100  # a run; each costs about $0.010

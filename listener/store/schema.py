@@ -126,6 +126,13 @@ WHERE s.run_id = (SELECT max(t.run_id) FROM source_results t WHERE t.source = s.
 """
 
 
+USAGE = """
+CREATE TABLE source_usage (
+    source TEXT NOT NULL, kind TEXT NOT NULL, hour TEXT NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (source, kind, hour)) WITHOUT ROWID;
+"""
+
+
 def build(db: sqlite_utils.Database, script: str) -> None:
     """Run statements that each end a line; by the line, for executescript takes half a second to find their ends."""
     statement = ""
@@ -154,3 +161,8 @@ def m003_mentions(db: sqlite_utils.Database) -> None:
 @migrations()
 def m004_views(db: sqlite_utils.Database) -> None:
     build(db, VIEWS)
+
+
+@migrations()
+def m005_usage(db: sqlite_utils.Database) -> None:
+    build(db, USAGE)

@@ -1,0 +1,56 @@
+"""What the system and libraries say, and what we call things; known only as values of a template."""
+
+from __future__ import annotations
+
+from listener.language import N_
+
+WORDS = frozenset(
+    (
+        N_("No such file or directory"),
+        N_("Permission denied"),
+        N_("Is a directory"),
+        N_("Not a directory"),
+        N_("File exists"),
+        N_("File name too long"),
+        N_("No space left on device"),
+        N_("Read-only file system"),
+        N_("Too many open files"),
+        N_("Connection refused"),
+        N_("Name or service not known"),
+        N_("No address associated with hostname"),
+        N_("Temporary failure in name resolution"),
+        N_("Connection reset by peer"),
+        N_("Remote end closed connection without response"),
+        N_("Network is unreachable"),
+        N_("No route to host"),
+        N_("unable to open database file"),
+        N_("attempt to write a readonly database"),
+        N_("database or disk is full"),
+        N_("disk I/O error"),
+        N_("file is not a database"),
+        N_("database disk image is malformed"),
+        N_("unexpected end of data"),
+        N_("',' expected after '\"'"),
+        N_("';' expected after '\"'"),
+        N_("Invalid date or datetime"),
+        N_("Invalid initial character for a key part"),
+        N_("Unclosed inline table"),
+        N_("Invalid value"),
+        N_("Invalid statement"),
+        N_("Unclosed array"),
+        N_("Unterminated string"),
+        N_("Illegal character '\\n'"),
+        N_("Cannot overwrite a value"),
+        N_("Expected '=' after a key in a key/value pair"),
+        N_("Expected newline or end of document after a statement"),
+        N_("Expected ']' at the end of a table declaration"),
+        N_("too large to render"),
+        N_("accounts"),
+        N_("posts"),
+        N_("statuses"),
+        N_("searches"),
+        N_("lookups"),
+        N_("users"),
+        N_("requests"),
+    )
+)
