@@ -2,99 +2,40 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from typing import Any, Self
-from urllib.parse import urlsplit, urlunsplit
+from collections.abc import Iterator
+from typing import Any
 
-from scrapy import Request, Spider, signals
-from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy import Request
 from scrapy.http import Response, TextResponse
-from scrapy.spidermiddlewares.httperror import HttpError
-from scrapy.utils.httpobj import urlparse_cached
-from twisted.python.failure import Failure
 
-from spiders.frontier import Frontier
-from spiders.guarded import Refused
-from spiders.plan import Plan, SiteLink, Summary
+from spiders.plan import SiteLink
 from spiders.reading import read_page, read_sitemap
-from spiders.settings import ROBOTSTXT_USER_AGENT
+from spiders.walker import Walker
 
 SITEMAPS = 20
-SLOWEST = 30.0  # seconds between requests that we accept from a Crawl-delay; a longer one would stall the crawl
 FROM_SITEMAP = -20  # a sitemap lists everything: behind what a person would click on, except where it tells more
-WORTH_ANOTHER_TRY = frozenset({"dns", "connection", "certificate", "timeout"})
 
 
-class SiteSpider(Spider):
+class SiteSpider(Walker):
     """`scrapy crawl site -a start=https://www.almby.example/`, or through `python -m spiders` with a whole Plan."""
 
     name = "site"
 
-    def __init__(self, start: str = "", plan: Plan | None = None, **words: Any) -> None:
-        super().__init__(**words)
-        starts = tuple(start.split())
-        sites = tuple(urlsplit(address).hostname or "" for address in starts)
-        self.plan = plan or Plan(starts=starts, sites=sites, user_agent="")
-        self.frontier = Frontier(self.plan.sites, self.plan.pages)
-        self.pages = 0
-        self.reached: dict[str, str] = dict.fromkeys(self.plan.starts, "not reached in time")
-        self.troubles: Counter[str] = Counter()
-        self.examples: dict[str, str] = {}
-        self.retry_after = ""
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
         self.sitemaps: set[str] = set()
-        self.slow: set[str] = set()
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **words: Any) -> Self:
-        spider = super().from_crawler(crawler, *args, **words)
-        crawler.signals.connect(spider.robots_read, signal=signals.robots_parsed)
-        return spider
-
-    async def start(self) -> AsyncIterator[Request]:
-        """Each start page, tried in other spellings when nothing answers there, and the usual sitemap."""
-        for address in self.plan.starts:
-            self.frontier.rank(address)
-            yield self._start(address, spellings(address))
-
-    def _start(self, address: str, others: list[str]) -> Request:
-        kept = {"address": address, "others": others[1:]}
-        return Request(
-            others[0], self.parse_start, errback=self.start_failed, priority=100, dont_filter=True, cb_kwargs=kept
-        )
 
     def parse_start(self, response: Response, address: str, others: list[str]) -> Iterator[Request | SiteLink]:
-        self.reached[address] = "ok"
+        """The page, and the sitemap that a site has where robots.txt names none."""
         yield from self._sitemaps([response.urljoin("/sitemap.xml")])
-        yield from self.parse(response)
-
-    def start_failed(self, failure: Failure) -> Iterator[Request]:
-        request: Request = failure.request  # type: ignore[attr-defined]
-        address, others = request.cb_kwargs["address"], request.cb_kwargs["others"]
-        why = self._why(failure)
-        if others and why in WORTH_ANOTHER_TRY:
-            yield self._start(address, others)
-            return
-        self.reached[address] = why
-        self._note(why, request.url)
+        yield from super().parse_start(response, address, others)
 
     def robots_read(self, robotparser: Any, request: Request) -> None:
-        """Scrapy has read a robots.txt: keep the pace it asks for, and ask for the sitemaps it names."""
-        pace = min(robotparser.crawl_delay(ROBOTSTXT_USER_AGENT) or 0.0, SLOWEST)
-        if pace > self.plan.delay:
-            self._slow_down(urlparse_cached(request).hostname or "", pace)
+        """Its pace, and the sitemaps that it names."""
+        super().robots_read(robotparser, request)
         named = getattr(getattr(robotparser, "rp", None), "sitemaps", ())
         for request in self._sitemaps([str(url) for url in named]):
             self.crawler.engine.crawl(request)
-
-    def _slow_down(self, host: str, pace: float) -> None:
-        """At least half of `pace` seconds between two requests to a host, `pace` on average."""
-        self.slow.add(host)
-        downloader = self.crawler.engine.downloader
-        downloader.per_slot_settings[host] = {"delay": pace, "concurrency": 1}
-        if slot := downloader.slots.get(host):
-            slot.delay, slot.concurrency = pace, 1
 
     def _sitemaps(self, addresses: list[str]) -> Iterator[Request]:
         for address in addresses:
@@ -115,7 +56,7 @@ class SiteSpider(Spider):
     def _page(self, url: str, rank: int) -> Request:
         return Request(url, self.parse, errback=self.page_failed, priority=rank)
 
-    def parse(self, response: Response) -> Iterator[Request | SiteLink]:
+    def parse(self, response: Response, **kwargs: Any) -> Iterator[Request | SiteLink]:
         """Links to profiles as SiteLink; pages of ours as requests."""
         if not isinstance(response, TextResponse):
             return
@@ -125,70 +66,3 @@ class SiteSpider(Spider):
         for url, text in page.onward:
             if (rank := self.frontier.rank(url, text)) is not None:
                 yield self._page(url, rank)
-
-    def page_failed(self, failure: Failure) -> None:
-        request: Request = failure.request  # type: ignore[attr-defined]
-        why = self._why(failure)
-        if not (request.meta.get("sitemap") and why == "gone"):
-            self._note(why, request.url)
-
-    def _note(self, why: str, url: str) -> None:
-        if why != "limit":
-            self.troubles[why] += 1
-            self.examples.setdefault(why, url)
-
-    def _why(self, failure: Failure) -> str:
-        wrong = failure.value
-        if isinstance(wrong, HttpError):
-            return self._status(wrong.response)
-        return reason(wrong)
-
-    def _status(self, response: Response) -> str:
-        if response.status == 429:
-            self.retry_after = (response.headers.get("Retry-After") or b"").decode("latin-1")
-            self.frontier.close(urlparse_cached(response).hostname or "")
-            return "throttled"
-        known = {401: "blocked", 403: "blocked", 451: "blocked", 404: "gone", 410: "gone"}
-        return known.get(response.status, "server")
-
-    def summary(self, finished: str) -> Summary:
-        """How it went, once it is over."""
-        return Summary(
-            pages=self.pages,
-            finished=finished,
-            starts=self.reached,
-            troubles=dict(self.troubles),
-            examples=self.examples,
-            left=self.frontier.left,
-            retry_after=self.retry_after,
-        )
-
-
-REASONS = {
-    "CannotResolveHostError": "dns",
-    "DownloadTimeoutError": "timeout",
-    "DownloadCancelledError": "too_large",
-    "DownloadConnectionRefusedError": "connection",
-}
-
-
-def reason(wrong: BaseException | None) -> str:
-    """The word of Summary.troubles for what Scrapy raised."""
-    if isinstance(wrong, Refused):
-        return wrong.why
-    if isinstance(wrong, IgnoreRequest):
-        return "robots" if "robots.txt" in str(wrong) else "redirects"
-    if "certificate" in repr(wrong).casefold():
-        return "certificate"
-    return REASONS.get(type(wrong).__name__, "connection")
-
-
-def spellings(address: str) -> list[str]:
-    """The address, then with www., then without TLS: a bare domain is not always served."""
-    parts = urlsplit(address)
-    tries = [address]
-    if parts.scheme == "https" and parts.path in ("", "/") and parts.port is None:
-        if not parts.netloc.startswith("www."):
-            tries.append(urlunsplit(parts._replace(netloc=f"www.{parts.netloc}")))
-        tries.append(urlunsplit(parts._replace(scheme="http")))
-    return tries

@@ -19,7 +19,8 @@ from twisted.python.failure import Failure
 
 from spiders.guarded import Refused
 from spiders.plan import Plan, SiteLink
-from spiders.site import SiteSpider, reason, spellings
+from spiders.site import SiteSpider
+from spiders.walker import reason, spellings
 
 HOME = "https://almby.example/"
 KONTAKT = Path(__file__).parent / "pages" / "kontakt.html"
