@@ -24,18 +24,21 @@ _META = XPath(
     smart_strings=False,
 )
 _X_SITE = XPath("//meta[@name='twitter:site' or @property='twitter:site']/@content", smart_strings=False)
+_FEDIVERSE = XPath("//meta[@name='fediverse:creator']/@content", smart_strings=False)
 _JSON_LD = XPath("//script[contains(@type, 'ld+json')]/text()", smart_strings=False)
 _ANCHOR = re.compile(r"<a\s[^<>]{0,500}?href\s*=[^<>]{1,3000}>", re.IGNORECASE)
 _SAME_AS_TEXT = re.compile(r'"sameAs"\s*:\s*(\[[^\]]{0,4000}\]|"[^"]{0,500}")')
 _QUOTED = re.compile(r'"((?:https?:)?\\?/[^"\s]+)"')
 _X_HANDLE = re.compile(r"@?\w{1,15}")
+DEEPEST = 2_000  # elements inside each other; libxml2 ends a page at 2,048, without a word
 
 
 def page_links(html: str | bytes, base_url: str) -> Iterator[Link]:
     """Every link of a page to a social platform, each spelling once, in page order: profiles, posts and share buttons.
 
-    Found in a[href], area, link[rel=me], microdata and JSON-LD `sameAs`, article:publisher and twitter:site. Bytes are
-    decoded as browsers do. A page too broken for the fast parser is read once more with the patient one. Never raises.
+    Found in a[href], area, link[rel=me], microdata and JSON-LD `sameAs`, article:publisher, twitter:site and
+    fediverse:creator. Bytes are decoded as browsers do. A page too broken or too deep for the fast parser is read once
+    more with the patient one. Never raises.
     """
     text = html if isinstance(html, str) else html_to_unicode(None, html)[1]
     text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
@@ -63,15 +66,25 @@ def page_addresses(page: Selector, text: str) -> Iterator[str]:
     found = _texts(_LINKS, page)
     yield from found
     anchors = _ANCHOR.findall(_without_comments(text))
-    if len(found) < len(anchors) / 2:
+    if len(found) < len(anchors) / 2 or cut_short(page):
         yield from _patient(anchors)
     yield from _texts(_SAME_AS, page)
     yield from _texts(_META, page)
     for handle in _texts(_X_SITE, page):
         if _X_HANDLE.fullmatch(handle.strip()):
             yield profile_url("x", handle)
+    for name in _texts(_FEDIVERSE, page):
+        yield f"@{name.strip().lstrip('@')}"
     for script in _texts(_JSON_LD, page):
         yield from same_as(script)
+
+
+def cut_short(page: Selector) -> bool:
+    """Whether the fast parser gave up on a page nested deeper than it follows: what came after is not in the tree."""
+    element, depth = page.root, 0
+    while len(element) and depth < DEEPEST:
+        element, depth = element[-1], depth + 1
+    return depth >= DEEPEST
 
 
 def _texts(path: XPath, page: Selector) -> list[str]:

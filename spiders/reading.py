@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from lxml import etree
 from parsel import Selector
 
-from listener.harvest import page_addresses, page_base
+from listener.harvest import cut_short, page_addresses, page_base
 from listener.models import LinkKind
 from listener.profiles import read_link
 from spiders.plan import SiteLink
@@ -58,7 +58,7 @@ def read_page(html: str, url: str) -> Page:
     page = Selector(text=text or "<html></html>", type="html")
     base = page_base(page, url)
     title, anchors = _anchors(page.root)
-    if len(anchors) < len(_HREF.findall(text)) / 2:
+    if len(anchors) < len(_HREF.findall(text)) / 2 or cut_short(page):
         title, anchors = _patient_anchors(text)
     profiles = (profile for address in page_addresses(page, text) if (profile := _profile(address, base)))
     mine = {_profile(anchor.href, base) for anchor in anchors if "me" in anchor.rel.split()}

@@ -27,6 +27,11 @@ def found(html: str | bytes, base: str = BASE) -> list[tuple[str, str, str]]:
         ('<meta name="twitter:site" content="@almby">', [("x", "almby", "profile")]),
         ('<meta name="twitter:site" content="https://almby.example">', []),
         (
+            '<meta name="fediverse:creator" content="@almby@social.example">',
+            [("mastodon", "almby@social.example", "profile")],
+        ),
+        ('<meta name="fediverse:creator" content="Almby">', []),
+        (
             '<meta property="article:publisher" content="https://www.facebook.com/almby">',
             [("facebook", "almby", "profile")],
         ),
@@ -77,6 +82,12 @@ def test_bytes_are_decoded_as_the_page_says() -> None:
 )
 def test_a_page_too_broken_for_the_fast_parser(opening: str) -> None:
     assert found(f'<html>{opening}<p><a href="https://x.com/almby">X</a>') == [("x", "almby", "profile")]
+
+
+def test_links_below_any_number_of_elements_are_found() -> None:
+    anchors = '<a href="https://x.com/almby">X</a><a href="https://www.facebook.com/almby">F</a>'
+    page = f'{anchors}{"<div>" * 60_000}<a href="https://www.instagram.com/almby">I</a>{"</div>" * 60_000}'
+    assert [platform for platform, _handle, _kind in found(page)] == ["x", "facebook", "instagram"]
 
 
 @pytest.mark.parametrize(

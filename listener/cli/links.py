@@ -17,11 +17,27 @@ if TYPE_CHECKING:
     from listener.profiles import Link
 
 COLUMNS = ("url", "platform", "handle", "kind", "canonical")
+LONGEST = 2_000  # characters of an address
+
+
+def _whole(url: str) -> str:
+    """The address, when links can be relative to it."""
+    from listener.urls import read_address
+
+    if len(url) > LONGEST or not url.casefold().startswith(("http://", "https://")) or read_address(url) is None:
+        raise click.BadParameter(_("write a whole web address, such as https://www.example.org/contact"))
+    return url
 
 
 @click.command(help=_("List the links to social platforms on a saved page: profiles, posts, share buttons."))
 @click.argument("file", type=click.Path(path_type=Path), metavar=_("FILE"))
-@click.option("--base-url", required=True, metavar="URL", help=_("The address the page was saved from."))
+@click.option(
+    "--base-url",
+    required=True,
+    metavar="URL",
+    callback=lambda _context, _option, url: _whole(url),
+    help=_("The address the page was saved from."),
+)
 @click.option(
     "--format",
     "form",

@@ -50,3 +50,15 @@ def test_an_empty_page_and_a_missing_one(tmp_path: Path, capfd: pytest.CaptureFi
     assert capfd.readouterr().out == ""
     assert run(["links", str(tmp_path / "ingen.html"), "--base-url", "https://a.example"]) == 2
     assert "ingen.html" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "address", ["garbage", "", "almby.example", "ftp://almby.example/", "https://", "https://[::1"]
+)
+def test_an_address_that_links_cannot_be_relative_to_is_refused(
+    address: str, page: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["links", page, "--base-url", address]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "https://www.example.org/contact" in err
