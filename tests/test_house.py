@@ -50,7 +50,7 @@ LAYERS = {
         "query",
         "logos",
     },
-    4: {"match", "store", "sources"},
+    4: {"match", "store", "sources", "evidence"},
     5: {"verdict", "registered", "sites", "screen", "run", "rules", "terms", "fetched_avatars"},
     6: {
         "audit",
@@ -60,6 +60,7 @@ LAYERS = {
         "overview",
         "saved",
         "discover",
+        "seeds",
         "listen",
         "mentions",
         "report",
@@ -70,7 +71,9 @@ LAYERS = {
     8: {"cli", "__main__"},
 }
 LAYER = {room: number for number, rooms in LAYERS.items() for room in rooms}
-SPIDERS_MAY_IMPORT = {"models", "errors", "urls", "profiles", "platforms", "guard", "harvest", "robots", "__init__"}
+SPIDERS_MAY_IMPORT = {
+    *("models", "errors", "urls", "profiles", "platforms", "guard", "harvest", "robots", "evidence", "__init__"),
+}
 
 # path -> why it may catch everything
 BROAD_EXCEPT = {

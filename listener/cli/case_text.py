@@ -29,6 +29,7 @@ REASONS = {
     "internal_contact": N_("contact within the organisation"),
     "police_report": N_("reported to the police"),
     "domain_dispute": N_("domain dispute"),
+    "child_abuse": N_("child abuse: nothing but address, id and time is kept"),
     "removed": N_("the account is removed"),
     "renamed": N_("the account is renamed"),
     "registered": N_("registered"),

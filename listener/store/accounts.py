@@ -13,12 +13,13 @@ import msgspec
 
 from listener.clock import rfc3339
 from listener.models import Account, Finding, Observation, Record, SourceResult
+from listener.store.barred import account_barred
 from listener.store.database import Store, as_json, storable
 from listener.store.runs import save_cursor, save_source
 from listener.store.sightings import Sighting, open_case, see_again
 from listener.store.watching import mark_missing
 
-__all__ = ["Saved", "find_key", "known_accounts", "known_on", "mark_missing", "save_findings"]
+__all__ = ["Saved", "find_key", "known_accounts", "known_on", "known_sites", "mark_missing", "save_findings"]
 
 # What a reviewer looks at; a sighting that knows fewer of these, and contradicts none, teaches us nothing.
 TELLING = ("handle", "display_name", "description", "avatar", "url", "links")
@@ -53,7 +54,8 @@ def save_findings(
     with store.transaction():
         salt = bytes.fromhex(store.rows("SELECT value FROM settings WHERE key = 'salt'")[0]["value"])
         for finding in rows:
-            outcome = save_finding(store, Sighting(run_id, source, now, finding))
+            finder = finding.account.source or source  # what is only told of a site leaves it to who found it
+            outcome = save_finding(store, Sighting(run_id, finder, now, finding))
             if outcome is None:
                 strangers.append((skip_hash(salt, finding.account), rfc3339(now)))
             else:
@@ -83,6 +85,13 @@ def known_on(store: Store, platform: str) -> list[Account]:
     return [msgspec.json.decode(row["record"], type=Account) for row in store.rows(sql, (platform,))]
 
 
+def known_sites(store: Store) -> list[Account]:
+    """The web sites with a case, those first whose registration is not known, then the latest seen."""
+    sql = """SELECT record FROM accounts WHERE platform = 'web'
+             ORDER BY json_extract(record, '$.created_at') IS NOT NULL, last_seen_at DESC"""
+    return [msgspec.json.decode(row["record"], type=Account) for row in store.rows(sql, ())]
+
+
 def save_finding(store: Store, sighting: Sighting) -> str | None:
     """One sighting; returns `new`, `changed`, `regressed` or `same`, or None for an account that is not kept."""
     finding = sighting.finding
@@ -98,6 +107,9 @@ def save_finding(store: Store, sighting: Sighting) -> str | None:
         open_case(store, sighting, key, account.fingerprint, linked=older)
         return "new"
     if outranked(sighting, known):
+        return "same"
+    if account_barred(store, known["key"]):
+        touch(store, sighting, known["key"])
         return "same"
     if adds_nothing(sighting, known):
         touch(store, sighting, known["key"])

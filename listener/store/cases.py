@@ -11,6 +11,7 @@ import msgspec
 from listener.clock import read_time, rfc3339
 from listener.language import _
 from listener.models import OPEN_STATES, Account, Case, Decision, Finding, Observation, State, Verdict
+from listener.store.barred import CHILD_ABUSE, bar
 from listener.store.database import Store, StoreError
 from listener.store.events import MACHINE, Event, add_event, history, standing, verify_chain
 from listener.store.sightings import REGISTERED_BY_REGISTER, update
@@ -29,9 +30,10 @@ REASONS: dict[State, tuple[str, ...]] = {
         "unapproved_unit",
         "employee_official",
         "official_changed",
+        CHILD_ABUSE,
         "other",
     ),
-    State.ACTION: ("platform_report", "internal_contact", "police_report", "domain_dispute", "other"),
+    State.ACTION: ("platform_report", "internal_contact", "police_report", "domain_dispute", CHILD_ABUSE, "other"),
     State.RESOLVED: ("removed", "renamed", "registered", "handed_over", "other"),
     State.DISMISSED: (
         "namesake",
@@ -168,6 +170,8 @@ def save_decision(store: Store, decision: Decision, now: datetime) -> Case:
             "snoozed_until": decision.until and rfc3339(decision.until),
             "assignee": decision.assignee or row["assignee"],
         }
+        if decision.reason == CHILD_ABUSE:
+            changes["decided_fingerprint"] = bar(store, row, decision.who, now)
         update(store, decision.case_id, changes)
     return load_case(store, decision.case_id)
 

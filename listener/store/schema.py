@@ -132,6 +132,22 @@ CREATE TABLE source_usage (
     PRIMARY KEY (source, kind, hour)) WITHOUT ROWID;
 """
 
+# What is known of a file stands apart from its row, so that it can be destroyed and the chain of rows still hold.
+EVIDENCE = """
+CREATE TABLE snapshots (
+    id INTEGER PRIMARY KEY, case_id INTEGER REFERENCES cases(id), run_id INTEGER REFERENCES runs(id), at TEXT NOT NULL,
+    kind TEXT NOT NULL, source TEXT NOT NULL, tool TEXT NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL,
+    target INTEGER UNIQUE REFERENCES snapshots(id), details_hash TEXT, prev_hash TEXT NOT NULL, hash TEXT NOT NULL);
+CREATE INDEX snapshots_by_case ON snapshots (case_id);
+CREATE TRIGGER snapshots_stand BEFORE UPDATE ON snapshots
+    BEGIN SELECT RAISE(ABORT, 'the manifest is append-only: add a new row'); END;
+CREATE TRIGGER snapshots_stay BEFORE DELETE ON snapshots
+    BEGIN SELECT RAISE(ABORT, 'the manifest is append-only: add a new row'); END;
+CREATE TABLE snapshot_details (
+    snapshot_id INTEGER PRIMARY KEY REFERENCES snapshots(id), nonce TEXT NOT NULL, url TEXT NOT NULL,
+    path TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, size INTEGER NOT NULL, event_id INTEGER, fingerprint TEXT);
+"""
+
 
 def build(db: sqlite_utils.Database, script: str) -> None:
     """Run statements that each end a line; by the line, for executescript takes half a second to find their ends."""
@@ -166,3 +182,8 @@ def m004_views(db: sqlite_utils.Database) -> None:
 @migrations()
 def m005_usage(db: sqlite_utils.Database) -> None:
     build(db, USAGE)
+
+
+@migrations()
+def m006_evidence(db: sqlite_utils.Database) -> None:
+    build(db, EVIDENCE)

@@ -1,0 +1,62 @@
+"""Child abuse: of such an account nothing is kept but its address, its id and the times; what was kept is destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from listener import __version__
+from listener.models import Account, Finding
+from listener.store.database import Store, as_json
+from listener.store.snapshots import destroy_snapshots, snapshots_of
+
+CHILD_ABUSE = "child_abuse"  # the reason of a decision that bars a case
+
+# A decision of that category stands until it is undone, whatever is decided after it.
+_BARRED = """SELECT 1 FROM events e WHERE e.case_id = ? AND e.reason = 'child_abuse'
+             AND NOT EXISTS (SELECT 1 FROM events u WHERE u.undoes = e.id)"""
+
+
+def barred(store: Store, case_id: int) -> bool:
+    """Whether a standing decision says that nothing of this account may be kept."""
+    return store.row(_BARRED, (case_id,)) is not None
+
+
+def account_barred(store: Store, key: str) -> bool:
+    """The same, by the key that an account is kept under."""
+    case = store.row("SELECT id FROM cases WHERE account_key = ?", (key,))
+    return case is not None and barred(store, case["id"])
+
+
+def barred_accounts(store: Store) -> frozenset[str]:
+    """The keys of the accounts of which nothing may be fetched or kept."""
+    sql = f"SELECT account_key FROM cases c WHERE EXISTS ({_BARRED.replace('?', 'c.id')})"  # noqa: S608  (our own text)
+    return frozenset(row["account_key"] for row in store.rows(sql) if row["account_key"])
+
+
+def bar(store: Store, case: Mapping[str, Any], who: str, now: datetime) -> str:
+    """Strip the account and its finding to address and id, and destroy its snapshots, in the running transaction.
+
+    Returns the account's new fingerprint. The files go when the evidence folder is settled; `wipe` takes the last traces out of the store's own file.
+    """
+    account = msgspec.json.decode(case["record"], type=Account)
+    bare = Account(
+        platform=account.platform,
+        platform_id=account.platform_id,
+        handle=account.handle,
+        url=account.url,
+        source=account.source,
+    )
+    found = msgspec.json.decode(case["finding"], type=Finding)
+    kept = Finding(account=bare, verdict=found.verdict, score=found.score, unit=found.unit, unit_kind=found.unit_kind)
+    store.db.execute(
+        "UPDATE accounts SET display_name = NULL, record = ?, fingerprint = ? WHERE key = ?",
+        (as_json(bare), bare.fingerprint, case["account_key"]),
+    )
+    store.db.execute("UPDATE cases SET finding = ? WHERE id = ?", (as_json(kept), case["id"]))
+    tool = f"listen {__version__}"
+    destroy_snapshots(store, snapshots_of(store, case["id"]), reason=CHILD_ABUSE, who=who, tool=tool, now=now)
+    return bare.fingerprint
