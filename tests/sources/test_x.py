@@ -16,7 +16,7 @@ from listener.query import parse
 from listener.quotas import Forgotten, Quotas
 from listener.sources import x
 from listener.sources.settings import check_gate
-from tests.servers.contract import Contract
+from tests.servers.openapi import Contract
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 KEY = {"LISTEN_X_BEARER_TOKEN": "almby-app-only"}
