@@ -1,64 +1,114 @@
-"""Every source and what is known of it: on or off, its way in, how it went last, and the platforms nobody searches."""
+"""Every source and what is known of it: on, off or gated, what it may ask, how it went, and what nobody sees."""
 
 from __future__ import annotations
+
+from contextlib import ExitStack
 
 from listener.config import Config
 from listener.discover import enabled
 from listener.models import Record
+from listener.quotas import Quotas
 from listener.report.coverage import unsearched
+from listener.report.filing import reach
 from listener.report.labels import UNSEARCHED
-from listener.sources import load_sources
-from listener.store import open_store
+from listener.sources import About, load_sources
+from listener.sources.settings import check_sources, gated
+from listener.store import Store, open_store
+from listener.store.usage import StoredUsage
+
+
+class Budget(Record, frozen=True):
+    """One quota: how many of `kind` a `window` allows, and how many are left of it now."""
+
+    kind: str
+    window: str
+    most: int
+    left: int
 
 
 class SourceRow(Record, frozen=True):
-    """One source; `last` is its completeness in the latest run, `missing` the secrets that would open more of it."""
+    """One source; `last` is its completeness in the latest run, `missing` the secrets that would open more of it.
+
+    `state` is on, off or gated (its terms are not accepted; `gate` says why). `run_dollars` is the most that one run
+    may cost, `month_dollars` a month's cap, `spent_dollars` what this month has cost; all 0 for a free source.
+    """
 
     name: str
-    enabled: bool
+    state: str
     access: str
     finds: tuple[str, ...]
     note: str
+    gate: str = ""
+    budgets: tuple[Budget, ...] = ()
+    run_dollars: float = 0.0
+    month_dollars: float = 0.0
+    spent_dollars: float = 0.0
+    retention_days: int | None = None
     last: str = ""
     last_at: str = ""
     detail: str = ""
     missing: tuple[str, ...] = ()
 
 
+class Gap(Record, frozen=True):
+    """A platform that is not searched: the reason, and the platform's own ground where it has one."""
+
+    reason: str
+    why: str = ""
+
+
 class Overview(Record, frozen=True):
     """The sources there are, and the platforms that are not searched with the reason why."""
 
     sources: tuple[SourceRow, ...]
-    not_searched: dict[str, str]
+    not_searched: dict[str, Gap]
 
 
 def overview(config: Config) -> Overview:
-    """What is searched and what is not; reads the store when there is one, asks nobody."""
-    health = _health(config)
-    rows = []
-    for name, module in load_sources().items():
-        about, last = module.ABOUT, health.get(name, {})
-        rows.append(
-            SourceRow(
-                name=name,
-                enabled=enabled(config, name, module),
-                access=about.access,
-                finds=about.finds,
-                note=about.note,
-                last=last.get("completeness") or "",
-                last_at=last.get("last_at") or "",
-                detail=last.get("detail") or "",
-                missing=tuple(secret for secret in about.needs if secret not in config.secrets),
-            )
-        )
-    names = [row.name for row in rows]
-    closed = unsearched(names, names, (), ())
-    return Overview(sources=tuple(rows), not_searched={gap.platform: UNSEARCHED[gap.reason] for gap in closed})
+    """What is searched and what is not; reads the store when there is one, asks nobody. Raises ConfigError."""
+    check_sources(config.path, config.table("sources"))
+    modules = load_sources()
+    with ExitStack() as closing:
+        store = closing.enter_context(open_store(config.store)) if config.store.exists() else None
+        health = _health(store)
+        rows = tuple(_row(config, name, module.ABOUT, store, health.get(name, {})) for name, module in modules.items())
+    known = {name: reach(config, name, module.ABOUT) for name, module in modules.items()}
+    gaps = unsearched([row.name for row in rows if row.state == "on"], known, (), ())
+    closed = {gap.platform: Gap(reason=UNSEARCHED[gap.reason], why=gap.why) for gap in gaps}
+    return Overview(sources=rows, not_searched=closed)
 
 
-def _health(config: Config) -> dict[str, dict[str, str | None]]:
+def _row(config: Config, name: str, about: About, store: Store | None, last: dict[str, str | None]) -> SourceRow:
+    settings = config.source(name)
+    usage = None if store is None else StoredUsage(store, name, config.now)
+    quotas = Quotas(about.quotas, now=config.now, settings=settings, usage=usage, dollars=about.dollars)
+    closed = gated(about, settings)
+    on = enabled(config, name, load_sources()[name])
+    return SourceRow(
+        name=name,
+        state="gated" if closed else "on" if on else "off",
+        access=about.access,
+        finds=about.finds,
+        note=about.note,
+        gate=about.gate_text if closed else "",
+        budgets=tuple(
+            Budget(kind=quota.kind, window=quota.window, most=most, left=quotas.left(quota.kind))
+            for quota, most in quotas.limits
+        ),
+        run_dollars=round(quotas.run_cost(), 2),
+        month_dollars=quotas.dollars,
+        spent_dollars=round(quotas.cost(), 2),
+        retention_days=about.retention_days,
+        last=last.get("completeness") or "",
+        last_at=last.get("last_at") or "",
+        detail=last.get("detail") or "",
+        missing=tuple(secret for secret in about.needs if secret not in config.secrets),
+    )
+
+
+def _health(store: Store | None) -> dict[str, dict[str, str | None]]:
     """The last word on each source, from the view `source_health`."""
-    if not config.store.exists():
+    if store is None:
         return {}
-    rows = open_store(config.store).rows("SELECT source, completeness, last_at, detail FROM source_health")
+    rows = store.rows("SELECT source, completeness, last_at, detail FROM source_health")
     return {str(row["source"]): row for row in rows}

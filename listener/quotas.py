@@ -71,8 +71,8 @@ class Quotas:
         dollars: float = 0.0,
     ) -> None:
         own = settings or {}
-        self._quotas = [(quota, int(own.get(f"max_{quota.kind}", quota.most))) for quota in quotas]
-        self._dollars = float(own.get("max_dollars", dollars))
+        self.limits = [(quota, int(own.get(f"max_{quota.kind}", quota.most))) for quota in quotas]
+        self.dollars = float(own.get("max_dollars", dollars))
         self._capped = dollars > 0 or "max_dollars" in own
         self._usage = usage or Forgotten()
         self._now = now
@@ -80,10 +80,10 @@ class Quotas:
 
     def left(self, kind: str) -> int:
         """How many more of `kind` may be asked for now; a kind without a quota is endless."""
-        counts = [most - self._used(quota) for quota, most in self._quotas if quota.kind == kind]
-        price = max((quota.price for quota, _most in self._quotas if quota.kind == kind), default=0.0)
+        counts = [most - self._used(quota) for quota, most in self.limits if quota.kind == kind]
+        price = max((quota.price for quota, _most in self.limits if quota.kind == kind), default=0.0)
         if price and self._capped:
-            counts.append(int((self._dollars - self.cost() + 1e-9) / price))
+            counts.append(int((self.dollars - self.cost() + 1e-9) / price))
         return max(0, min(counts, default=ENDLESS))
 
     def spend(self, kind: str, count: int = 1) -> None:
@@ -95,8 +95,13 @@ class Quotas:
     def cost(self) -> float:
         """US dollars spent this calendar month."""
         month = Quota(kind="", most=0, window="month").begins(self._now) or self._now
-        prices = {quota.kind: quota.price for quota, _most in self._quotas if quota.price}
+        prices = {quota.kind: quota.price for quota, _most in self.limits if quota.price}
         return sum(price * self._usage.since(kind, month) for kind, price in prices.items())
+
+    def run_cost(self) -> float:
+        """The most that one run may still cost in US dollars: every quota used up, within what the month has left."""
+        whole = sum(quota.price * self.left(quota.kind) for quota, _most in self.limits if quota.window == "run")
+        return max(0.0, min(whole, self.dollars - self.cost())) if self._capped else whole
 
     def _used(self, quota: Quota) -> int:
         begins = quota.begins(self._now)

@@ -24,6 +24,7 @@ from listener.models import (
     UnitKind,
     Verdict,
 )
+from listener.report.records import Reach
 from listener.report.weekly import Scope
 from listener.store import Store
 from listener.store.accounts import save_findings
@@ -62,7 +63,11 @@ ENTRIES = (
     ),
 )
 SCOPE = Scope(
-    "Almby kommun", ("almby.example",), ENTRIES, ("bluesky", "mastodon", "website"), {"badhus OR simhall": "badhuset"}
+    "Almby kommun",
+    ("almby.example",),
+    ENTRIES,
+    {name: Reach(platform=name) for name in ("bluesky", "mastodon")} | {"website": Reach(platform="web")},
+    {"badhus OR simhall": "badhuset"},
 )
 
 

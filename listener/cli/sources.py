@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from listener.language import N_, _
+from listener.report.labels import COMPLETENESS, label, source_label
 
 if TYPE_CHECKING:
-    from listener.overview import Overview
+    from listener.overview import Budget, Overview
 
 ACCESS = {
     "official_api": N_("official interface"),
@@ -19,6 +20,16 @@ ACCESS = {
     "public_page": N_("public pages"),
     "manual": N_("by hand"),
     "oembed": N_("embedding"),
+}
+
+STATES = {"on": N_("on"), "off": N_("off"), "gated": N_("terms wanted")}
+WINDOWS = {"run": N_("a run"), "day": N_("today"), "week": N_("this week"), "month": N_("this month")}
+KINDS = {
+    "searches": N_("searches"),
+    "lookups": N_("lookups"),
+    "users": N_("users"),
+    "posts": N_("posts"),
+    "requests": N_("requests"),
 }
 
 
@@ -46,20 +57,34 @@ def sources(config_path: Path | None, form: str) -> None:
 
 def _table(found: Overview) -> None:
     from listener.clock import local, read_time
-    from listener.report.labels import COMPLETENESS, label, platform_label, source_label
     from listener.terminal import plain
     from listener.troubles import in_language
 
     for row in found.sources:
-        state = _("on") if row.enabled else _("off")
+        state = label(STATES, row.state)
         went = f"{label(COMPLETENESS, row.last)} {local(read_time(row.last_at)):%Y-%m-%d %H:%M}" if row.last else "–"
         way, finds = label(ACCESS, row.access), ", ".join(_(kind) for kind in row.finds)
-        click.echo(f"{source_label(row.name):22} {state:4} {way:22} {finds:16} {went}")
+        click.echo(f"{source_label(row.name):22} {state:12} {way:22} {finds:16} {went}")
         click.echo(f"    {_(row.note)}")
+        if row.gate:
+            click.echo(f"    {_(row.gate)}")
+        if row.budgets:
+            click.echo("    " + "; ".join(_budget(budget) for budget in row.budgets))
+        if row.month_dollars:
+            told = _("at most {run} US dollars a run, {month} a month; {spent} spent this month")
+            click.echo("    " + told.format(run=row.run_dollars, month=row.month_dollars, spent=row.spent_dollars))
         if row.detail:
             click.echo(f"    {plain(in_language(row.detail, _))}")
         if row.missing:
             click.echo("    " + _("set {names} to use it fully").format(names=", ".join(row.missing)))
     click.echo("\n" + _("Not searched:"))
-    for platform, reason in found.not_searched.items():
-        click.echo(f"  {platform_label(platform):12} {_(reason)}")
+    for platform, gap in found.not_searched.items():
+        why = f"{_(gap.why)}. " if gap.why else ""
+        click.echo(f"  {source_label(platform):12} {why}{_(gap.reason)}")
+
+
+def _budget(budget: Budget) -> str:
+    """What is left of one quota."""
+    told = _("{kind}: {left} of {most} left {window}")
+    window = label(WINDOWS, budget.window)
+    return told.format(kind=label(KINDS, budget.kind), left=budget.left, most=budget.most, window=window)

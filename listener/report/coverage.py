@@ -3,42 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from listener.models import Completeness, Entry, Issue, SourceResult, Status
 from listener.report.defang import plain
-from listener.report.records import Coverage, RunLine, SourceLine, Unsearched
+from listener.report.records import Coverage, Reach, RunLine, SourceLine, Unsearched
 from listener.run import failed
 from listener.store import Store
 from listener.store.runs import RunRow, load_sources
 
 KINDS = frozenset({"audit", "discover", "listen"})
 NEVER_REACHED = "never_reached"
-UNBUILT, OFF, NOT_RUN = "unbuilt", "off", "not_run"
-COVERS = {"website": "web", "feeds": "news"}  # source -> the platform it looks at, where the names differ
+UNBUILT, OFF, GATED, NOT_RUN = "unbuilt", "off", "gated", "not_run"
 
-# platform -> key of why nobody looks there; the sentences stand in labels.py. Checked 21 November 2026.
-CLOSED: dict[str, str] = {
-    "facebook": "approval",
-    "instagram": "exact_handle",
-    "tiktok": "researchers",
-    "linkedin": "partners",
-    "x": "contract",
-    "youtube": UNBUILT,
-    "threads": "approval",
-    "reddit": "approval",
-    "snapchat": "no_search",
-    "telegram": UNBUILT,
-    "flashback": UNBUILT,
-}
+# platforms that have no source -> key of why; the sentences stand in labels.py. Checked 21 November 2026.
+CLOSED: dict[str, str] = {"snapchat": "no_search"}
 
 
 def coverage(
-    store: Store, runs: Sequence[RunRow], known: Iterable[str], entries: Sequence[Entry], enabled: Iterable[str] = ()
+    store: Store,
+    runs: Sequence[RunRow],
+    known: Mapping[str, Reach],
+    entries: Sequence[Entry],
+    enabled: Iterable[str] = (),
 ) -> Coverage:
     """How every source fared in these runs (one week's, oldest first).
 
-    `known` names the sources that exist, `enabled` those that are on: one that no run asked leaves the week incomplete.
+    `known` are the sources that exist, `enabled` names those that are on: one that no run asked leaves the week
+    incomplete.
     """
     work = [run for run in runs if run.kind in KINDS]
     results = latest(store, work)
@@ -94,17 +86,17 @@ def run_line(run: RunRow) -> RunLine:
 
 
 def unsearched(
-    searched: Iterable[str], known: Iterable[str], entries: Sequence[Entry], idle: Iterable[str]
+    searched: Iterable[str], known: Mapping[str, Reach], entries: Sequence[Entry], idle: Iterable[str]
 ) -> tuple[Unsearched, ...]:
-    """Platforms nobody looked at: sources that are off or `idle`, closed ones, and any other we have accounts on."""
-    looked = {COVERS.get(name, name) for name in searched}
+    """Platforms nobody looked at: sources that are off, gated or `idle`, closed ones, and any we have accounts on."""
+    looked = {known[name].platform if name in known else name for name in searched}
     ours = Counter(entry.platform for entry in entries if entry.status is Status.APPROVED)
-    off = {COVERS.get(name, name) for name in known}
-    reasons = dict.fromkeys(ours, UNBUILT) | CLOSED
-    reasons |= {name: OFF for name in off if reasons.get(name, UNBUILT) == UNBUILT}
-    reasons |= {COVERS.get(name, name): NOT_RUN for name in idle}
+    gaps = dict.fromkeys(ours, (UNBUILT, "")) | {name: (why, "") for name, why in CLOSED.items()}
+    gaps |= {reach.platform: (OFF, "") for reach in known.values()}
+    gaps |= {reach.platform: (GATED, reach.closed) for reach in known.values() if reach.closed}
+    gaps |= {known[name].platform if name in known else name: (NOT_RUN, "") for name in idle}
     return tuple(
-        Unsearched(platform=platform, reason=reason, registered=ours[platform])
-        for platform, reason in sorted(reasons.items())
+        Unsearched(platform=platform, reason=reason, why=why, registered=ours[platform])
+        for platform, (reason, why) in sorted(gaps.items())
         if platform not in looked
     )

@@ -14,10 +14,11 @@ from listener.organisation import load_organisation
 from listener.registry import load_registry
 from listener.report import FORMATS
 from listener.report.coverage import KINDS
-from listener.report.records import Weekly
+from listener.report.records import Reach, Weekly
 from listener.report.weekly import Scope, weekly
 from listener.report.weeks import missed, week_after
-from listener.sources import load_sources
+from listener.sources import About, load_sources
+from listener.sources.settings import gated
 from listener.store import Store
 from listener.store.runs import load_reports, load_runs, save_report
 
@@ -34,10 +35,16 @@ def load_scope(config: Config) -> Scope:
         organisation=organisation.name,
         domains=organisation.domains,
         entries=registry.entries,
-        sources=tuple(finders),
+        sources={name: reach(config, name, source.ABOUT) for name, source in finders.items()},
         queries=saved_queries(config),
         enabled=tuple(name for name, source in finders.items() if enabled(config, name, source)),
     )
+
+
+def reach(config: Config, name: str, about: About) -> Reach:
+    """What a source could look at, by what it says of itself and the terms that are accepted."""
+    closed = about.gate_text if gated(about, config.source(name)) else ""
+    return Reach(platform=about.platform or name, closed=closed)
 
 
 def saved_queries(config: Config) -> dict[str, str]:

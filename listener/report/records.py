@@ -41,12 +41,23 @@ class SourceLine(Record):
     reasons: tuple[tuple[str, str], ...] = ()
 
 
+class Reach(Record):
+    """What a source could look at: its platform, and why its terms keep it closed (empty when they do not)."""
+
+    platform: str
+    closed: str = ""
+
+
 class Unsearched(Record):
-    """A platform nobody looked at, the key of the reason, and how many registered accounts stand there unwatched."""
+    """A platform nobody looked at, the key of the reason, and how many registered accounts stand there unwatched.
+
+    `why` is the platform's own ground, in English, where the reason has one.
+    """
 
     platform: str
     reason: str
     registered: int
+    why: str = ""
 
 
 class Coverage(Record):

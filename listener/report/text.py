@@ -153,8 +153,8 @@ def coverage(report: Weekly, words: Words) -> Iterator[str]:
             yield f"    - {wording.trouble(kind, detail, words)}"
     yield _("Not searched:")
     for platform in report.coverage.unsearched:
-        reason = labels.label(labels.UNSEARCHED, platform.reason, _)
-        yield f"  {labels.platform_label(platform.platform, _)}: {reason}{unwatched(platform.registered, words)}"
+        name = labels.source_label(platform.platform, _)
+        yield f"  {name}: {wording.unsearched(platform, words)}{unwatched(platform.registered, words)}"
 
 
 def unwatched(registered: int, words: Words) -> str:

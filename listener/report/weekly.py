@@ -15,9 +15,9 @@ from listener.report import changes as trail
 from listener.report.caselines import Marks, Ours, order, read_case
 from listener.report.changes import Change, Counted, Standing
 from listener.report.counts import count_mentions, ranked
-from listener.report.coverage import COVERS, KINDS, coverage, run_line
+from listener.report.coverage import KINDS, coverage, run_line
 from listener.report.defang import defang_text, plain
-from listener.report.records import After, CaseLine, Profiles, Weekly
+from listener.report.records import After, CaseLine, Profiles, Reach, Weekly
 from listener.report.weeks import period, week_after
 from listener.run import failed
 from listener.store import Store
@@ -33,14 +33,14 @@ PRESENT = frozenset({Status.APPROVED, Status.PENDING})
 class Scope(NamedTuple):
     """Whose report it is: the organisation's name and domains, and its register.
 
-    `sources` names those that can find accounts, `queries` maps the text of each saved query to its name, and
+    `sources` are those that can find accounts, `queries` maps the text of each saved query to its name, and
     `enabled` names the sources that are on in listener.toml.
     """
 
     organisation: str
     domains: tuple[str, ...]
     entries: tuple[Entry, ...]
-    sources: tuple[str, ...]
+    sources: Mapping[str, Reach]
     queries: Mapping[str, str]
     enabled: tuple[str, ...] = ()
 
@@ -66,7 +66,7 @@ def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
         others=trail.others(counted, until),
         returned=len(counted.returned),
         waiting=counted.waiting,
-        profiles=profiles(store, runs, scope.entries),
+        profiles=profiles(store, runs, scope),
         mentions=count_mentions(store.db["mention_counts"].rows, period(week), scope.queries),
         cases=cases,
         untold=untold,
@@ -124,13 +124,13 @@ def case_lines(
     return tuple(sorted(lines, key=order)), len(wanted) - len(lines)
 
 
-def profiles(store: Store, runs: Sequence[RunRow], entries: Sequence[Entry]) -> Profiles | None:
+def profiles(store: Store, runs: Sequence[RunRow], scope: Scope) -> Profiles | None:
     """Profile faults as each platform was last seen, the register's of the last finished audit; None without one."""
     audits = [run for run in runs if run.kind == "audit" and run.finished_at]
     if not audits:
         return None
-    seen = last_seen(store, audits)
-    platform = {entry.url: entry.platform for entry in entries}
+    seen = last_seen(store, audits, scope.sources)
+    platform = {entry.url: entry.platform for entry in scope.entries}
     told = {run.id: load_faults(store, run.id) for run in audits}
     last = audits[-1].id
     broken = [
@@ -140,7 +140,7 @@ def profiles(store: Store, runs: Sequence[RunRow], entries: Sequence[Entry]) -> 
         if fault.rule in PROFILE_RULES and run_id == seen.get(platform.get(fault.url, ""), last)
     ]
     health = [fault for fault in told[last] if fault.rule not in PROFILE_RULES]
-    present = [entry for entry in entries if entry.status in PRESENT]
+    present = [entry for entry in scope.entries if entry.status in PRESENT]
     watched = {entry.url for entry in present if entry.platform in seen}
     at_fault = len({fault.url for fault in broken} & watched)
     return Profiles(
@@ -155,10 +155,10 @@ def profiles(store: Store, runs: Sequence[RunRow], entries: Sequence[Entry]) -> 
     )
 
 
-def last_seen(store: Store, audits: Sequence[RunRow]) -> dict[str, int]:
+def last_seen(store: Store, audits: Sequence[RunRow], known: Mapping[str, Reach]) -> dict[str, int]:
     """The platforms whose source answered in these audits (oldest first), and the last one in which it did."""
     return {
-        COVERS.get(result.source, result.source): run.id
+        known[result.source].platform if result.source in known else result.source: run.id
         for run in audits
         for result in load_sources(store, run.id)
         if not failed(result)

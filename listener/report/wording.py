@@ -8,7 +8,7 @@ from listener import troubles
 from listener.language import translations
 from listener.models import Verdict
 from listener.report import labels
-from listener.report.records import CaseLine, Coverage, SourceLine, UnusualDay, Weekly
+from listener.report.records import CaseLine, Coverage, SourceLine, Unsearched, UnusualDay, Weekly
 from listener.sentences import in_language
 
 
@@ -192,6 +192,12 @@ def age(days: int | None, words: Words) -> str:
 def source_state(source: SourceLine, words: Words) -> str:
     """How one source fared."""
     return labels.label(labels.COMPLETENESS, source.completeness, words.say)
+
+
+def unsearched(gap: Unsearched, words: Words) -> str:
+    """Why nobody looked at a platform."""
+    reason = labels.label(labels.UNSEARCHED, gap.reason, words.say)
+    return f"{words.say(gap.why)}. {reason}" if gap.why else reason
 
 
 def trouble(kind: str, detail: str, words: Words) -> str:

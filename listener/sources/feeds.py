@@ -26,6 +26,7 @@ from listener.urls import host, shown_url
 
 ABOUT = About(
     access="open_feed",
+    platform="news",
     finds=("posts",),
     note=N_("the feeds you name; each shows its latest entries only; settings: urls"),
     keys={"urls": "addresses"},

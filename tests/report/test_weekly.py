@@ -9,7 +9,7 @@ from almby_weeks import ENTRIES, MONDAY, SCOPE, W46, W47, W48, audit, decide, fi
 from listener.clock import read_time
 from listener.models import Fault, Finding, State, UnitKind, Verdict
 from listener.report import FORMATS
-from listener.report.records import Row, Weekly
+from listener.report.records import Reach, Row, Weekly
 from listener.report.weekly import weekly
 from listener.store import Store
 
@@ -145,20 +145,24 @@ def test_platforms_that_nobody_searches_are_named_with_our_accounts_there(store:
     audit(store, MONDAY)
     unsearched = {found.platform: found for found in weekly(store, SCOPE, W47, LATER).coverage.unsearched}
     assert unsearched["facebook"].registered == 1
-    assert {"instagram", "tiktok", "linkedin", "x"} <= set(unsearched)
+    assert unsearched["snapchat"].reason == "no_search"
     assert not {"bluesky", "mastodon", "web", "feeds", "tips"} & set(unsearched)
 
 
 def test_a_source_that_is_off_is_among_the_unsearched(store: Store) -> None:
     audit(store, MONDAY)
-    scope = SCOPE._replace(sources=(*SCOPE.sources, "youtube", "x"))
-    reasons = {found.platform: found.reason for found in weekly(store, scope, W47, LATER).coverage.unsearched}
-    assert (reasons["youtube"], reasons["telegram"]) == ("off", "unbuilt")
-    assert reasons["x"] == "contract"  # says more than that it is off
+    more = {"youtube": Reach(platform="youtube"), "x": Reach(platform="x", closed="X wants a contract")}
+    scope = SCOPE._replace(sources={**SCOPE.sources, **more})
+    report = weekly(store, scope, W47, LATER)
+    reasons = {found.platform: found.reason for found in report.coverage.unsearched}
+    assert (reasons["youtube"], reasons["facebook"], reasons["x"]) == ("off", "unbuilt", "gated")
+    for form in ("text", "html"):
+        assert "X wants a contract. Not asked until its terms are accepted" in FORMATS[form](report, "en")
 
 
 def test_a_source_that_is_on_and_was_not_asked_leaves_the_week_incomplete(store: Store) -> None:
-    scope = SCOPE._replace(sources=(*SCOPE.sources, "tips", "youtube"), enabled=(*SCOPE.sources, "tips"))
+    more = {name: Reach(platform=name) for name in ("tips", "youtube")}
+    scope = SCOPE._replace(sources={**SCOPE.sources, **more}, enabled=(*SCOPE.sources, "tips"))
     audit(store, MONDAY, sources=("tips",))
     report = weekly(store, scope, W47, LATER)
     found = report.coverage
