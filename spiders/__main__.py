@@ -15,9 +15,13 @@ import msgspec
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 
-from spiders.plan import Plan, SiteLink
+from spiders.pages import PageSpider
+from spiders.plan import Plan, Sight, SiteLink
 from spiders.settings import settings_for
 from spiders.site import SiteSpider
+from spiders.walker import Walker
+
+SPIDERS: dict[str, type[Walker]] = {spider.name: spider for spider in (SiteSpider, PageSpider)}
 
 PARENT_GONE = 3
 
@@ -41,12 +45,12 @@ def write(row: Any) -> None:
 def crawl(plan: Plan) -> None:
     """Run the spider to its end, writing as it goes."""
     process = AsyncCrawlerProcess(settings_for(plan), install_root_handler=True)
-    crawler = process.create_crawler(SiteSpider)
+    crawler = process.create_crawler(SPIDERS[plan.spider])
 
-    def seen(item: SiteLink) -> None:
-        write(asdict(item))
+    def seen(item: SiteLink | Sight) -> None:
+        write(asdict(item) if isinstance(item, SiteLink) else {"sight": item})
 
-    def closed(spider: SiteSpider, reason: str) -> None:
+    def closed(spider: Walker, reason: str) -> None:
         write({"summary": spider.summary(reason)})
 
     crawler.signals.connect(seen, signal=signals.item_scraped)

@@ -20,7 +20,8 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 from listener.errors import Blocked
 from listener.guard import resolve_public
 
-FREE = frozenset({"dont_obey_robotstxt", "sitemap", "redirect_times", "retry_times"})  # no new page of the budget
+# no new page of the budget
+FREE = frozenset({"dont_obey_robotstxt", "sitemap", "redirect_times", "retry_times", "respelled"})
 ROBOTS_SILENT = frozenset({429, *range(500, 600)})
 
 

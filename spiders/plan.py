@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from listener.models import Record
 
 
 class Plan(Record):
-    """One crawl. `starts` are addresses, `sites` the domains that are ours (`example.se`, or `127.0.0.1:8000`).
+    """One crawl. `starts` are addresses, `sites` the domains that may be read (`example.se`, or `127.0.0.1:8000`).
 
-    `pages` is the most per site, `depth` clicks from a start, `seconds` for everything, `max_bytes` for one page,
-    `delay` the shortest time in seconds between two requests to one host.
+    `spider` names it: `site` reads our own sites for their links, `pages` strangers' pages for what they show,
+    `threads` a forum. `pages` is the most per site, `depth` clicks from a start, `seconds` for everything, `max_bytes`
+    for one page, `delay` the shortest time in seconds between two requests to one host. `shared` names a frontier in
+    Redis that other processes work on too. `keep` is a file that each page is written to as it came, at most
+    `keep_bytes` of them.
     """
 
     starts: tuple[str, ...]
     sites: tuple[str, ...]
     user_agent: str
+    spider: Literal["site", "pages", "threads"] = "site"
     pages: int = 200
     depth: int = 5
     seconds: float = 600.0
     max_bytes: int = 5_000_000
     delay: float = 1.0
     allow_loopback: bool = False
+    shared: str = ""
+    keep: str = ""
+    keep_bytes: int = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +43,50 @@ class SiteLink:
     title: str
 
 
+class Form(Record):
+    """A form of a page: the kinds of what it asks for, and where it sends that when it is to another host."""
+
+    asks: tuple[str, ...]
+    goes_to: str = ""
+
+
+class Sight(Record):
+    """What one page of a stranger shows. `start` is the address asked for, `url` where it was read.
+
+    Texts are as they stand in the page, cut: `name` from og:site_name or schema.org, `headline` its h1, `text` the
+    beginning of what a visitor reads, `imprint` its footer and what it says of copyright and organisation number.
+    `logo` is the address of its likely logo, `pictures` those of its images. `profiles` are social accounts that it
+    links to, `outward` other hosts (frames too). `words` and `shape` are sketches (see spiders.sketches), `parked` why
+    nobody seems to live there, `moved_to` where it redirects when that is another site. A page that is `reserved`
+    against text and data mining shows nothing else.
+    """
+
+    start: str
+    url: str
+    status: int = 200
+    title: str = ""
+    name: str = ""
+    headline: str = ""
+    description: str = ""
+    text: str = ""
+    imprint: str = ""
+    logo: str = ""
+    pictures: tuple[str, ...] = ()
+    forms: tuple[Form, ...] = ()
+    profiles: tuple[str, ...] = ()
+    outward: tuple[str, ...] = ()
+    words: tuple[int, ...] = ()
+    shape: tuple[int, ...] = ()
+    parked: str = ""
+    moved_to: str = ""
+    reserved: tuple[str, ...] = ()
+
+
 class Summary(Record):
     """How a crawl went. `starts`: address → `ok` or why not; `troubles`: why → how many pages could not be read.
 
     Why is one of blocked, robots, private, off_site, throttled, gone, dns, timeout, connection, certificate,
-    too_large, redirects, server, unreadable. `finished` is Scrapy's word (`finished`, `closespider_timeout`);
+    too_large, redirects, server, reserved. `finished` is Scrapy's word (`finished`, `closespider_timeout`);
     `left` counts pages that were known but lay beyond the limits; `retry_after` is what a throttling host asked for.
     """
 

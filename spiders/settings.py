@@ -20,6 +20,7 @@ TWISTED_DNS_RESOLVER = "spiders.guarded.GuardedResolver"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # ours knows ports, and says why
     "spiders.guarded.GuardMiddleware": 110,  # after robots.txt has had its say (100)
+    "spiders.reserving.ReservationMiddleware": 120,
 }
 DOWNLOAD_HANDLERS = dict.fromkeys(("data", "file", "ftp", "s3"))
 

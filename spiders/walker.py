@@ -54,8 +54,15 @@ class Walker(Spider):
 
     def _start(self, address: str, others: list[str]) -> Request:
         kept = {"address": address, "others": others[1:]}
+        meta = {} if others[0] == address else {"respelled": True}
         return Request(
-            others[0], self.parse_start, errback=self.start_failed, priority=100, dont_filter=True, cb_kwargs=kept
+            others[0],
+            self.parse_start,
+            errback=self.start_failed,
+            priority=100,
+            dont_filter=True,
+            cb_kwargs=kept,
+            meta=meta,
         )
 
     def parse_start(self, response: Response, address: str, others: list[str]) -> Iterator[Any]:

@@ -45,7 +45,7 @@ def load(folder: Path, text: str) -> None:
         ('[sources.x]\nhandles = "almby"', 'handles: write a list of texts, handles = ["…"]'),
         ('[sources.bluesky]\npages = "many"', "[sources.bluesky] pages: write a number of 0 or more, pages = 10"),
         ("[sources.bluesky]\nlimit = 2.5", "[sources.bluesky] limit: write a number"),
-        ("[sources.website]\nseconds = nan", "[sources.website] seconds: write a number"),
+        ("[sources.website]\nmax_seconds = nan", "[sources.website] max_seconds: write a number"),
         ("[sources.website]\ndeadline_seconds = -1", "[sources.website] deadline_seconds: write a number"),
         ('[sources.bluesky]\nbase_url = "public.api.bsky.app"', 'base_url: write a web address, base_url = "https://'),
         ('[sources.bluesky]\npds_url = "javascript:alert(1)"', "[sources.bluesky] pds_url: write a web address"),

@@ -21,7 +21,7 @@ from listener.context import Context
 from listener.errors import Blocked, SourceError, Throttled
 from listener.http import Session
 from listener.models import Account, Completeness, Term
-from listener.sources import website
+from listener.sources import crawl, website
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
@@ -101,8 +101,9 @@ def serve() -> Iterator[Serve]:
 
 
 def context(*starts: str, loopback: bool = True, sites: tuple[str, ...] = (), **settings: Any) -> Context:
-    session = Session("press@almby.example", allow_loopback=loopback, per_host_seconds=0.0)
-    chosen = {"start": list(starts), "seconds_between_requests": 0, "seconds": 60, **settings}
+    seconds = settings.pop("max_seconds", 60.0)
+    session = Session("press@almby.example", allow_loopback=loopback, per_host_seconds=0.0, max_seconds=seconds)
+    chosen = {"start": list(starts), "seconds_between_requests": 0, **settings}
     return Context("website", session, now=NOW, settings=chosen, sites=sites, allow_loopback=loopback)
 
 
@@ -281,7 +282,7 @@ class SlowPages(dict[str, Page]):
 @pytest.mark.network
 def test_a_crawl_out_of_time_keeps_what_it_found_and_says_so(serve: Serve) -> None:
     site = serve(SlowPages({"/": page(HOME), "/robots.txt": Page()}, seconds=4.0))
-    ctx = context(site.url, seconds=2.0)
+    ctx = context(site.url, max_seconds=2.0)
     assert "facebook:almbykommun" in read(ctx)
     assert ctx.completeness is Completeness.TRUNCATED
     assert "stopped after 2 s" in ctx.issues[0].detail
@@ -290,9 +291,9 @@ def test_a_crawl_out_of_time_keeps_what_it_found_and_says_so(serve: Serve) -> No
 @pytest.mark.network
 def test_a_spider_that_hangs_is_stopped_from_outside(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     site = serve(SlowPages({}, seconds=10.0))
-    monkeypatch.setattr(website, "GRACE", 1.5)
+    monkeypatch.setattr(crawl, "GRACE", 1.5)
     with pytest.raises(SourceError, match="without an answer"):
-        read(context(site.url, seconds=1.0))
+        read(context(site.url, max_seconds=1.0))
 
 
 def test_a_broken_spider_is_told_by_its_last_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
@@ -306,7 +307,7 @@ def test_a_broken_spider_is_told_by_its_last_words(monkeypatch: pytest.MonkeyPat
 
 PARENT = """
 import subprocess, sys
-from listener.sources import website
+from listener.sources import crawl
 from spiders.plan import Plan
 
 class Told(subprocess.Popen):
@@ -314,9 +315,9 @@ class Told(subprocess.Popen):
         super().__init__(*words, **more)
         print(self.pid, flush=True)
 
-website.subprocess.Popen = Told
+crawl.subprocess.Popen = Told
 start, site = sys.argv[1:]
-list(website.run_spider(Plan(starts=(start,), sites=(site,), user_agent="t", allow_loopback=True, delay=0.0)))
+list(crawl.run_spiders([Plan(starts=(start,), sites=(site,), user_agent="t", allow_loopback=True, delay=0.0)]))
 """
 
 
@@ -333,6 +334,15 @@ def test_a_killed_parent_leaves_no_spider_behind(serve: Serve) -> None:
         assert ended
     finally:
         os.close(spider)
+
+
+@pytest.mark.network
+def test_two_sites_read_by_two_processes_give_what_one_gives(serve: Serve) -> None:
+    sites = [serve({"/": page(HOME)}), serve({"/": page('<a href="https://x.com/almbybostader">X</a>')}, "127.0.0.2")]
+    starts = [site.url for site in sites]
+    alone, shared = context(*starts), context(*starts, jobs=2)
+    assert read(shared) == read(alone)
+    assert shared.completeness is alone.completeness is Completeness.COMPLETE
 
 
 def test_a_page_is_shown_under_the_address_that_people_know() -> None:
