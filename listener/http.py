@@ -21,7 +21,7 @@ from listener.models import Record
 from listener.robots import MAX_BYTES as ROBOTS_BYTES
 from listener.robots import Robots, read_robots
 from listener.throttle import Allowance, Throttle
-from listener.transport import GuardedAdapter, Limits, header_dict, no_answer
+from listener.transport import GuardedAdapter, Limits, Recorder, header_dict, no_answer
 from listener.urls import shown_url
 
 HOPS = 5  # redirects that are followed
@@ -30,6 +30,7 @@ DEADLINE = 60.0  # seconds one answer may take, however steadily it drips
 
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _WALLS = frozenset({401, 403, 407, 451, 999})
+_OURS_ALONE = frozenset({"authorization", "cookie", "x-subscription-token"})  # never sent on to another origin
 # Pages that ask "are you human?" instead of answering; from the vendors' own pages. Read in HTML only.
 _CHALLENGE_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": ""}
 _CHALLENGE = re.compile(
@@ -119,6 +120,10 @@ class Session:
             session.mount(scheme, self._adapter)
         return session
 
+    def record(self, recorder: Recorder | None) -> None:
+        """Let `recorder` see every answer from now on, whichever client library asks; None stops it."""
+        self._adapter.recorder = recorder
+
     def get(
         self,
         url: str,
@@ -153,6 +158,10 @@ class Session:
                 return _accepted(response)
             asked = _next_hop(here, target, asked.headers)
         raise SourceError(f"{shown_url(url)}: more than {HOPS} redirects")
+
+    def slow_down(self, url: str, seconds: float) -> None:
+        """Leave at least `seconds` between requests to the host of `url` from now on."""
+        self._throttle.slow_down(urlsplit(url).netloc, seconds)
 
     def _prepare(self, asked: requests.Request) -> requests.PreparedRequest:
         try:
@@ -203,7 +212,7 @@ def _next_hop(here: str, target: str, headers: Mapping[str, str | bytes]) -> req
     url = _joined(here, target)
     kept = dict(headers)
     if _origin(url) != _origin(here):
-        kept = {name: value for name, value in kept.items() if name.lower() not in ("authorization", "cookie")}
+        kept = {name: value for name, value in kept.items() if name.lower() not in _OURS_ALONE}
     return requests.Request("GET", url, headers=kept)
 
 

@@ -33,6 +33,9 @@ _SAFE = ("GET", "HEAD")
 _BROKEN = frozenset({500, 502, 504})
 
 
+Recorder = Callable[[requests.PreparedRequest, requests.Response, bytes], None]  # sees every whole answer; never raises
+
+
 class Limits(NamedTuple):
     """How long and how much: seconds to connect and between bytes, seconds and decoded bytes an answer may take."""
 
@@ -135,6 +138,7 @@ class GuardedAdapter(HTTPAdapter):
         now: Callable[[], datetime],
     ) -> None:
         self.limits = limits
+        self.recorder: Recorder | None = None
         self._throttle = throttle
         self._allowance = allowance
         self._rule = Rule(allow_loopback)
@@ -200,6 +204,8 @@ class GuardedAdapter(HTTPAdapter):
             if watch.expired:  # a cut connection ends a body of unknown length like its own end
                 raise TimeoutError("no time left")
         response.raw = BytesIO(body)
+        if self.recorder is not None:
+            self.recorder(request, response, body)
         return response
 
     @contextmanager
