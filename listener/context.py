@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from listener.models import Completeness, Issue, Term
 from listener.quotas import Quotas
@@ -13,13 +13,28 @@ if TYPE_CHECKING:
     from listener.http import Session
 
 
+class Sift(Protocol):
+    """Finds, among many host names, those about us: sources know neither the organisation nor its register."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the same names may be judged otherwise."""
+
+    def hosts(self, stream: IO[bytes]) -> Iterator[str]:
+        """Of host names, one a line, or a zone file: one for each registrable domain that would be flagged."""
+
+    def hosts_in(self, path: str) -> Iterator[str]:
+        """The same of a file, packed or not. Raises SourceError where it cannot be read."""
+
+
 class Context:
     """One source's view of one run.
 
     `settings` is its table of listener.toml, `secrets` the LISTEN_* environment, `sites` the organisation's own
     domains, `cursor` what it left behind last time; what it puts into `next_cursor` is saved in the same transaction
     as the rows it covers. `memory` is the source's own until the run ends (log-ins, what it has seen). `terms` are all
-    that this run asks for, for a source that asks for many at once; `quotas` what it may still ask.
+    that this run asks for, for a source that asks for many at once; `quotas` what it may still ask. `sift` finds the
+    host names about us among many; None where only posts are asked for.
     """
 
     def __init__(
@@ -35,6 +50,7 @@ class Context:
         allow_loopback: bool = False,
         terms: tuple[Term, ...] = (),
         quotas: Quotas | None = None,
+        sift: Sift | None = None,
     ) -> None:
         self.source = source
         self.http = http
@@ -50,6 +66,7 @@ class Context:
         self.memory: dict[str, Any] = {}
         self.terms = terms
         self.quotas = quotas or Quotas(now=now, settings=self.settings)
+        self.sift = sift
 
     def incomplete(self, how: Completeness, detail: str) -> None:
         """Say that part of the source could not be seen: kept with the run, printed under coverage."""

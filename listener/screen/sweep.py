@@ -7,6 +7,7 @@ from typing import IO
 
 from listener.match.hosts import plain_host, read_host
 from listener.models import FLAGGED, Account, Finding, Verdict
+from listener.screen.answers import as_ndjson
 from listener.screen.bulk import Screener
 from listener.screen.domain_gate import Gate
 from listener.screen.stream import Answer, Writer
@@ -21,7 +22,7 @@ REMEMBERED = 100_000  # registrable domains told; of more, one may be told twice
 class Sweep:
     """Reads names block by block; what the gate lets through is judged as a web site known by its name alone."""
 
-    def __init__(self, screener: Screener, write: Writer) -> None:
+    def __init__(self, screener: Screener, write: Writer = as_ndjson) -> None:
         self._screener, self._write = screener, write
         self._sites = screener.index.sites
         self._gate = Gate(self._sites)
@@ -41,6 +42,11 @@ class Sweep:
             before += names.lines.count(b"\n")
         if more:
             yield Answer(b"", ((last, f"the last of {more} more such lines"),))
+
+    def hosts(self, stream: IO[bytes]) -> Iterator[str]:
+        """The host that showed each flagged domain first, in the order of the input; broken lines are left out."""
+        for names in read_names(stream):
+            yield from (finding.account.handle or "" for _domain, finding in self._findings(names))
 
     def _findings(self, names: Names) -> Iterator[tuple[str, Finding]]:
         for text in self._candidates(names):

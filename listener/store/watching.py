@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from listener.clock import rfc3339
 from listener.models import Observation, State
@@ -12,6 +13,7 @@ from listener.store.events import add_event
 
 WATCH_OVER = "due"  # the reason key of a case that woke up by its date
 RUNS_UNTIL_GONE = 2  # one complete run may miss an account by chance; two in a row hardly do
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 MISSING = "missing"  # in the run's own notes only: looked for in full and not found, for the first time
 
 
@@ -30,20 +32,27 @@ def wake_cases(store: Store, run_id: int | None, now: datetime) -> int:
     return len(due)
 
 
-def mark_missing(store: Store, run_id: int, now: datetime, complete_sources: Collection[str]) -> int:
+def mark_missing(
+    store: Store,
+    run_id: int,
+    now: datetime,
+    complete_sources: Collection[str],
+    homes: Mapping[str, str] = NOWHERE,
+) -> int:
     """Note every known account this run did not see; returns how many became `gone`. Repeating it changes nothing.
 
-    `complete_sources` are those seen in full. Missing from its source in two complete runs in a row is `gone`; an
-    account whose source failed, was truncated or was not asked is `not_checked`, and so is one that only a tip or a
-    page of ours spoke of: nobody looked on its own platform. No review state ever changes here:
-    "could not look" is never "not there".
+    `complete_sources` are those seen in full; `homes` the platform of a source that bears another name. Missing from
+    its source in two complete runs in a row is `gone`; an account whose source failed, was truncated or was not asked
+    is `not_checked`, and so is one that only a tip or a page of ours spoke of: nobody looked on its own platform. No
+    review state ever changes here: "could not look" is never "not there".
     """
     sql = """SELECT key, platform, source, observation, missed FROM accounts
              WHERE key NOT IN (SELECT account_key FROM observations WHERE run_id = ?)"""
     gone = 0
     with store.transaction():
         for account in store.rows(sql, (run_id,)):
-            looked = account["source"] == account["platform"] and account["source"] in complete_sources
+            source = account["source"]
+            looked = homes.get(source, source) == account["platform"] and source in complete_sources
             missed = account["missed"] + looked
             known, noted = observe(account["observation"], looked, missed)
             gone += known == Observation.GONE != account["observation"]
