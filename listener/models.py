@@ -136,8 +136,8 @@ class Account(Record):
     None means unknown, an empty text means known to be empty. `avatar` and `banner` are a path or an address.
     `verified` is `government`, `business`, `individual`, `true` or `false`. `official_links` holds addresses on
     official sites that link to this account (proof from our side); `links` is what the account itself links to.
-    `verified_links` holds those of `links` that the platform verified by rel=me or that were proven both ways.
-    `labels` are words the platform's own moderators put on it, such as `impersonation`.
+    `verified_links` holds those of `links` that the platform verified by rel=me or that were proven both ways. `labels`
+    are words others put on it: the platform's moderators (`impersonation`), a registry (`client hold`).
     """
 
     platform: str
@@ -165,14 +165,14 @@ class Account(Record):
         """`platform:platform_id`, else `platform:@handle` folded, else `platform:url`: what a case is keyed by."""
         if self.platform_id:
             return f"{self.platform}:{self.platform_id}"
-        if self.handle:
-            return f"{self.platform}:@{self.handle.casefold()}"
-        return f"{self.platform}:{(self.url or '').casefold()}"
+        name = f"@{self.handle}" if self.handle else self.url or ""
+        return f"{self.platform}:{name.casefold()}"
 
     @property
     def fingerprint(self) -> str:
         """Short hash over what a reviewer looks at; a decision stands while it stays the same."""
-        seen = (self.handle, self.display_name, self.description, self.avatar, self.url, sorted(self.links or ()))
+        said = self.source != "websearch" and self.description  # an engine's excerpt changes with every question
+        seen = (self.handle, self.display_name, said, self.avatar, self.url, sorted(self.links or ()))
         return hashlib.sha256(repr(seen).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

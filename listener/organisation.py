@@ -45,6 +45,7 @@ class Organisation(Record):
     allowed_platforms: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     org_numbers: tuple[str, ...] = ()
+    municipality_code: str | None = None
     logos: tuple[str, ...] = ()
     folded_names: tuple[str, ...] = ()
     folded_places: tuple[str, ...] = ()
@@ -116,6 +117,7 @@ def read_organisation(table: Mapping[str, Any], path: Path, matching: Mapping[st
         allowed_platforms=tuple(text.lower() for text in reader.texts("allowed_platforms")),
         phones=reader.texts("phones"),
         org_numbers=reader.texts("org_numbers"),
+        municipality_code=_code(reader),
         logos=tuple(_logo(reader, text) for text in reader.texts("logos")),
         folded_names=tuple(fold(text) for text in (name, *aliases, *translated)),
         folded_places=tuple(fold(text) for text in places),
@@ -151,6 +153,14 @@ def _translations(reader: _Reader) -> dict[str, tuple[str, ...]]:
         if not _LANGUAGE.fullmatch(language):
             raise names.wrong(language, "not the code of a language, such as ar, fi, pl or so")
     return {language.lower(): names.texts(language) for language in table}
+
+
+def _code(reader: _Reader) -> str | None:
+    """The municipality's code, as Statistics Sweden counts them."""
+    code = reader.optional("municipality_code")
+    if code is not None and not (len(code) == 4 and code.isascii() and code.isdigit()):
+        raise reader.wrong("municipality_code", 'write the four digits as text, municipality_code = "1880"')
+    return code
 
 
 def _logo(reader: _Reader, text: str) -> str:

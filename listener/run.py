@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from listener.config import Config
 from listener.context import Context
@@ -73,7 +74,7 @@ def make_context(
         name,
         session,
         now=config.now,
-        settings={**settings, "folder": str(config.folder)},
+        settings={**ours(config), **settings, "folder": str(config.folder)},
         secrets=config.secrets,
         sites=sites,
         cursor=cursor,
@@ -81,6 +82,12 @@ def make_context(
         terms=terms,
         quotas=Quotas(quotas, now=config.now, settings=settings, usage=usage, dollars=dollars),
     )
+
+
+def ours(config: Config) -> dict[str, Any]:
+    """What registers know the organisation by, for the sources that ask them."""
+    organisation = config.table("organisation")
+    return {name: organisation[name] for name in ("municipality_code", "org_numbers") if organisation.get(name)}
 
 
 def attempt(ctx: Context, work: Callable[[], tuple[int, int]]) -> SourceResult:

@@ -15,7 +15,7 @@ from listener.thresholds import SETTABLE, read_thresholds
 TABLES = ("organisation", "contact", "files", "report", "sources", "queries", "retention", "matching")
 ORGANISATION = (
     "name", "aliases", "translations", "places", "domains", "languages", "units", "unit_words", "siblings",
-    "own_symbol_phrase", "allowed_platforms", "phones", "org_numbers", "logos",
+    "own_symbol_phrase", "allowed_platforms", "phones", "org_numbers", "municipality_code", "logos",
 )  # fmt: skip
 EVERY_SOURCE = {
     "enabled": "switch",

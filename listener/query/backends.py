@@ -11,7 +11,7 @@ import unicodedata
 from listener.query.tree import And, Node, Or, Words, widen
 from listener.text.words import words
 
-PHRASES = frozenset({"bluesky", "mastodon"})  # whose search reads quotation marks
+PHRASES = frozenset({"bluesky", "gdelt", "googlenews", "mastodon", "websearch"})  # whose search reads quotation marks
 MOST_SEARCHES = 12
 _OLD = unicodedata.ucd_3_2_0
 

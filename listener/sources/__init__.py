@@ -23,9 +23,10 @@ Access = Literal["official_api", "open_feed", "public_page", "manual", "oembed"]
 class About(Record, frozen=True):
     """What one source is, for people and for the run.
 
-    `finds` holds "accounts", "posts" or both; `needs` names the secrets that open all of it; `per_term` False means
-    that accounts() is called once, with Term(""), and finds all terms in ctx.terms. `note` says in one sentence what is
-    and is not seen. `keys` are its own settings with their kinds (settings_check.KINDS).
+    `finds` holds "accounts", "posts", or "terms" for what else to search for (terms(ctx), asked before all others).
+    `needs` names the secrets that open all of it; `per_term` False means that accounts() is called once, with Term(""),
+    and finds all terms in ctx.terms. `note` says in one sentence what is and is not seen. `keys` are its own settings
+    with their kinds (settings_check.KINDS).
 
     `platform` is where its accounts live when that is not its name. `looks_up` says that it confirms exact handles.
     `quotas` bound what is asked, `dollars` what a month may cost (0: it is free). A source with a `gate` is asked only
@@ -34,7 +35,7 @@ class About(Record, frozen=True):
     """
 
     access: Access
-    finds: tuple[Literal["accounts", "posts"], ...]
+    finds: tuple[Literal["accounts", "posts", "terms"], ...]
     note: str
     needs: tuple[str, ...] = ()
     per_term: bool = True
