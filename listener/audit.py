@@ -50,7 +50,7 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
     with locked(config.store):
         store = open_store(config.store)
         run_id = start_run(store, "audit" if rules else "discover", config.now, plan)
-        found = discover(config, world, store, run_id, plan, progress)
+        found = discover(config, world, store, run_id, plan, progress, seeded=not only)
         faults = check(config, world, store, run_id, found.findings) if rules else []
         tell_pictures(world, progress)
         heard = listen_saved(config, queries, store, progress, run_id)

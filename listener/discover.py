@@ -20,6 +20,7 @@ from listener.profiles import account_key
 from listener.registry import Registry, load_registry
 from listener.run import Progress, attempt, make_context, silent
 from listener.screen.bulk import screen
+from listener.seeds import gather
 from listener.sources import load_sources
 from listener.sources.settings import check_gate, check_sources
 from listener.store import Store
@@ -87,11 +88,22 @@ def enabled(config: Config, name: str, module: ModuleType) -> bool:
 
 
 def discover(
-    config: Config, world: World, store: Store, run_id: int, only: Iterable[str] = (), progress: Progress = silent
+    config: Config,
+    world: World,
+    store: Store,
+    run_id: int,
+    only: Iterable[str] = (),
+    progress: Progress = silent,
+    *,
+    seeded: bool = True,
 ) -> Discovery:
-    """Ask every planned source, judge and store what they found. Raises ConfigError before any work."""
+    """Ask every planned source, judge and store what they found. Raises ConfigError before any work.
+
+    With `seeded`, sources that know what else to search for are asked first.
+    """
     sources = planned(config, "accounts", only)
-    wanted = terms(world.organisation, world.registry)
+    seeds = gather(config, store, run_id, planned(config, "terms") if seeded else {}, world.organisation)
+    wanted = terms(world.organisation, world.registry, seeds.terms)
     claimed = linked_before(store)
     if world.avatars.references is None and world.avatars.trouble:
         progress(_("logos are not compared: {why}").format(why=in_language(world.avatars.trouble, _)))
@@ -113,7 +125,7 @@ def discover(
     if own is not None:  # last, so that an account another source knows by its id is not filed a second time
         rest = [account for account in own.accounts if key_of(account) not in seen_by_id]
         kept.append(keep(store, run_id, config, own, rest, world, totals, progress))
-    results = tuple(harvest.result for harvest, _findings in kept)
+    results = (*seeds.results, *(harvest.result for harvest, _findings in kept))
     mark_missing(store, run_id, config.now, [r.source for r in results if r.completeness == "complete"])
     findings = tuple(finding for _harvest, found in kept for finding in found)
     return Discovery(results=results, findings=findings, saved=dict(totals))

@@ -13,10 +13,15 @@ LIMIT = 300  # terms a run; a search costs a request or more, and a municipality
 _LONG = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe"})
 
 
-def terms(organisation: Organisation, registry: Registry, limit: int = LIMIT) -> tuple[Term, ...]:
-    """Distinct terms, the most telling first: names, the places, registered handles, likely handles, units."""
+def terms(
+    organisation: Organisation, registry: Registry, brought: Iterable[Term] = (), limit: int = LIMIT
+) -> tuple[Term, ...]:
+    """Distinct terms, the most telling first: names, the places, registered handles, likely handles, units.
+
+    `brought` are those that sources know of, such as schools; they come last.
+    """
     found: dict[str, Term] = {}
-    for term in _all(organisation, registry):
+    for term in (*_all(organisation, registry), *brought):
         text = " ".join(term.text.split())
         if len(text) >= 3:
             found.setdefault(text.casefold(), Term(text=text, kind=term.kind))
