@@ -33,7 +33,7 @@ ABOUT = About(
     looks_up=True,
     quotas=(Quota(kind="requests", most=180),),  # an hour allows 200 for each user of the app
     gate="meta_app_review",
-    gate_text=N_("Meta lets only apps it has reviewed look up accounts of others"),
+    gate_text=N_("Meta asks for an app of your own, and reviews one that serves others than yourselves"),
     keys={"base_url": "address", "version": "text", "own_id": "text", "post_pages": "number"},
 )
 VERSION = "v25.0"
