@@ -1,0 +1,93 @@
+"""Which of a run's answers are kept for which case: the account's own page, then what shows it most surely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from listener.evidence.rows import Span, row_spans
+from listener.evidence.shown import STRONG, Showing
+from listener.evidence.spool import Exchange, Place, Spool
+from listener.models import Account, Record
+from listener.urls import url_key
+
+ANSWERS = 6  # of one case in one run that are kept
+ROWS = 20  # of one answer that are kept for one case
+_MEDIA = ("image/", "video/", "audio/", "font/")
+
+
+class Choice(Record, frozen=True):
+    """One answer, or these parts of it, to be kept; the lower the rank, the more it shows."""
+
+    rank: int
+    kind: str
+    place: Place
+    spans: tuple[Span, ...] = ()
+
+
+def choose(accounts: Mapping[int, Account], spool: Spool, pictures: Mapping[int, str]) -> dict[int, list[Choice]]:
+    """By case, at most ANSWERS answers that show its account, and the picture at the address that `pictures` names.
+
+    No other picture is taken. Of a list only the account's own rows are: the others are none of our business.
+    """
+    showing = Showing(accounts.items())
+    pages = {case: url_key(account.url or "") for case, account in accounts.items()}
+    wanted = {url: case for case, url in pictures.items() if url}
+    found: dict[int, list[Choice]] = {}
+    for place, exchange, body in spool:
+        if exchange.url in wanted:
+            if exchange.status == 200 and exchange.content_type.startswith("image/"):
+                found.setdefault(wanted.pop(exchange.url), []).append(Choice(rank=0, kind="picture", place=place))
+        elif not _worthless(exchange):
+            for case, choice in _of_answer(showing, pages, accounts, place, exchange, body):
+                found.setdefault(case, []).append(choice)
+    return {case: _best(choices) for case, choices in found.items()}
+
+
+def _worthless(exchange: Exchange) -> bool:
+    return exchange.content_type.startswith(_MEDIA) or urlsplit(exchange.url).path == "/robots.txt"
+
+
+def _of_answer(
+    showing: Showing,
+    pages: Mapping[int, str],
+    accounts: Mapping[int, Account],
+    place: Place,
+    exchange: Exchange,
+    body: bytes,
+) -> Iterator[tuple[int, Choice]]:
+    address = url_key(exchange.url)
+    asked = showing.cases(f" {exchange.url} ".encode())
+    told = showing.cases(body)
+    rows = _rows_of_cases(showing, body, exchange) if asked or told else None
+    for case in sorted({*asked, *told}):
+        if accounts[case].platform == "web" and address == pages[case]:
+            yield case, Choice(rank=0, kind="page", place=place)
+        elif not 200 <= exchange.status < 300:
+            continue
+        elif rows is None:
+            rank = 1 if STRONG in (asked.get(case), told.get(case)) else 3
+            yield case, Choice(rank=rank, kind="answer", place=place)
+        elif case in rows:
+            spans, strength = rows[case]
+            yield case, Choice(rank=1 if strength == STRONG else 3, kind="answer", place=place, spans=tuple(spans))
+
+
+def _rows_of_cases(showing: Showing, body: bytes, exchange: Exchange) -> dict[int, tuple[list[Span], int]] | None:
+    """The rows of a list that show each case, and how surely; None when the answer is no list, or of one row only."""
+    spans = row_spans(body, exchange.content_type)
+    if len(spans) < 2:
+        return None
+    found: dict[int, tuple[list[Span], int]] = {}
+    for start, end in spans:
+        for case, strength in showing.cases(body[start:end]).items():
+            rows, sure = found.get(case, ([], 0))
+            found[case] = ([*rows, (start, end)][:ROWS], max(sure, strength))
+    return found
+
+
+def _best(choices: list[Choice]) -> list[Choice]:
+    """The first ANSWERS by rank; a page comes before all, and what only bears the handle after all."""
+    pictures = [choice for choice in choices if choice.kind == "picture"]
+    rest = sorted((choice for choice in choices if choice.kind != "picture"), key=lambda choice: choice.rank)
+    return [*pictures, *rest[:ANSWERS]]
