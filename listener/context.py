@@ -88,6 +88,11 @@ class Context:
         """Note that `count` were asked for; kept across runs, at once."""
         self.quotas.spend(kind, count)
 
+    def silent(self, detail: str) -> None:
+        """Say that the source gave nothing where it used to give: a symptom, so it does not count as seen."""
+        self.completeness = Completeness.TRUNCATED
+        self.issues.append(Issue(source=self.source, kind="silent", detail=detail))
+
     def broken(self, detail: str) -> None:
         """Note a row that someone must mend: the source goes on, but the run leaves with 3."""
         self.issues.append(Issue(source=self.source, kind="failed", detail=detail))

@@ -20,18 +20,21 @@ from listener.profiles import account_key
 from listener.registry import Registry, load_registry
 from listener.run import Progress, attempt, make_context, silent
 from listener.screen.bulk import screen
+from listener.screen.sift import NameSift
 from listener.seeds import gather
 from listener.sources import load_sources
 from listener.sources.settings import check_gate, check_sources
 from listener.store import Store
-from listener.store.accounts import Saved, known_accounts, known_on, mark_missing, save_findings
-from listener.store.runs import load_cursor
+from listener.store.accounts import Saved, known_accounts, known_on, known_sites, mark_missing, save_findings
+from listener.store.runs import load_cursor, used_to_bring
 from listener.store.usage import StoredUsage
 from listener.terms import terms
 from listener.troubles import in_language, kind_label
 
 LOOKED_AGAIN = 500  # known accounts asked for by themselves in one run, the latest seen first
+MANY = 3  # accounts that do not vanish all at once: a source that brings none after so many is looked into
 FIRST = "website"  # our own site goes first: what it links to is known when the others' accounts are judged
+LAST = "rdap"  # asks about the sites that the others found
 
 
 class World(Record):
@@ -74,7 +77,7 @@ def planned(config: Config, kind: str = "accounts", only: Iterable[str] = ()) ->
     chosen = wanted or [name for name in known if enabled(config, name, known[name])]
     for name in chosen:
         check_gate(name, known[name].ABOUT, config.source(name))
-    return {name: known[name] for name in sorted(chosen, key=lambda name: (name != FIRST, name))}
+    return {name: known[name] for name in sorted(chosen, key=lambda name: (name != FIRST, name == LAST, name))}
 
 
 def enabled(config: Config, name: str, module: ModuleType) -> bool:
@@ -104,7 +107,8 @@ def discover(
     sources = planned(config, "accounts", only)
     seeds = gather(config, store, run_id, planned(config, "terms") if seeded else {}, world.organisation)
     wanted = terms(world.organisation, world.registry, seeds.terms)
-    claimed = linked_before(store)
+    sift = NameSift(world.organisation, world.registry)
+    claimed, registered = linked_before(store), registered_before(store)
     if world.avatars.references is None and world.avatars.trouble:
         progress(_("logos are not compared: {why}").format(why=in_language(world.avatars.trouble, _)))
     own: Harvest | None = None
@@ -113,26 +117,33 @@ def discover(
     seen_by_id: set[str] = set()
     for name, module in sources.items():
         progress(f"{name} …")
-        harvest = fetch(config, store, name, module, wanted, world.organisation)
+        harvest = fetch(config, store, name, module, wanted, world.organisation, sift)
         if name == FIRST:
             seen = {key_of(account): account.official_links for account in harvest.accounts}
             claimed = seen if harvest.result.completeness == "complete" else claimed | seen
             own = harvest
             continue
-        accounts = [linked(account, claimed) for account in harvest.accounts]
+        accounts = [as_registered(linked(account, claimed), registered) for account in harvest.accounts]
         seen_by_id |= {key_of(account) for account in accounts if account.platform_id}
         kept.append(keep(store, run_id, config, harvest, accounts, world, totals, progress))
     if own is not None:  # last, so that an account another source knows by its id is not filed a second time
         rest = [account for account in own.accounts if key_of(account) not in seen_by_id]
         kept.append(keep(store, run_id, config, own, rest, world, totals, progress))
     results = (*seeds.results, *(harvest.result for harvest, _findings in kept))
-    mark_missing(store, run_id, config.now, [r.source for r in results if r.completeness == "complete"])
+    homes = {name: module.ABOUT.platform for name, module in sources.items() if module.ABOUT.platform}
+    mark_missing(store, run_id, config.now, [r.source for r in results if r.completeness == "complete"], homes)
     findings = tuple(finding for _harvest, found in kept for finding in found)
     return Discovery(results=results, findings=findings, saved=dict(totals))
 
 
 def fetch(
-    config: Config, store: Store, name: str, module: ModuleType, wanted: tuple[Term, ...], organisation: Organisation
+    config: Config,
+    store: Store,
+    name: str,
+    module: ModuleType,
+    wanted: tuple[Term, ...],
+    organisation: Organisation,
+    sift: NameSift,
 ) -> Harvest:
     """Everything one source finds, each account once; what came before a failure is kept."""
     ctx = make_context(
@@ -144,14 +155,19 @@ def fetch(
         about=module.ABOUT,
         usage=StoredUsage(store, name, config.now),
     )
+    ctx.sift = sift
+    known = known_sites(store) if module.ABOUT.platform == "web" else known_on(store, name)
     found: dict[str, Account] = {}
+    used_to = used_to_bring(store, name)
 
     def work() -> tuple[int, int]:
         for term in wanted if module.ABOUT.per_term else (Term(text=""),):
             for account in module.accounts(ctx, term):
                 merge(found, account)
-        for account in look_again(ctx, module, [a for a in known_on(store, name) if a.id not in found]):
+        for account in look_again(ctx, module, [account for account in known if account.id not in found]):
             merge(found, account)
+        if not found and used_to >= MANY and module.ABOUT.access != "manual":
+            ctx.silent(f"brought nothing, where earlier runs saw up to {used_to} accounts: nobody there counts as gone")
         return len(found), 0
 
     result = attempt(ctx, work)
@@ -198,6 +214,21 @@ def linked(account: Account, claimed: dict[str, tuple[str, ...]]) -> Account:
     if not pages:
         return account
     return msgspec.structs.replace(account, official_links=tuple(dict.fromkeys(account.official_links + pages)))
+
+
+def registered_before(store: Store) -> dict[str, Account]:
+    """The sites whose registration we know, which those that find a site cannot tell."""
+    sites = (account for account in known_accounts(store) if account.platform == "web")
+    return {key_of(account): account for account in sites if account.created_at or account.labels}
+
+
+def as_registered(account: Account, registered: dict[str, Account]) -> Account:
+    """The account with what the registry said of it before."""
+    known = registered.get(key_of(account))
+    if known is None or account.created_at:
+        return account
+    labels = tuple(dict.fromkeys(account.labels + known.labels))
+    return msgspec.structs.replace(account, created_at=known.created_at, labels=labels)
 
 
 def keep(

@@ -243,7 +243,7 @@ class Term(Record):
 
 
 class Issue(Record):
-    """A source's trouble in one run; `kind` = blocked | throttled | changed | failed | truncated | skipped."""
+    """A source's trouble in one run; `kind` = blocked | throttled | changed | failed | truncated | silent | skipped."""
 
     source: str
     kind: str

@@ -21,7 +21,7 @@ from listener.sources import About
 
 Progress = Callable[[str], None]
 MAX_SECONDS = 900.0  # for all that one source fetches in one run
-FAILURES = frozenset({"blocked", "throttled", "changed", "failed", "credentials"})
+FAILURES = frozenset({"blocked", "throttled", "changed", "failed", "silent", "credentials"})
 
 
 def silent(_line: str) -> None:

@@ -106,6 +106,16 @@ def load_sources(store: Store, run_id: int) -> tuple[SourceResult, ...]:
     )
 
 
+def used_to_bring(store: Store, source: str, runs: int = 8) -> int:
+    """The most accounts that the source brought in its latest `runs` runs; 0 when it never brought any."""
+    row = store.row(
+        "SELECT coalesce(max(accounts), 0) AS most FROM "
+        "(SELECT accounts FROM source_results WHERE source = ? ORDER BY run_id DESC LIMIT ?)",
+        (source, runs),
+    )
+    return int(row["most"]) if row else 0
+
+
 def save_cursor(store: Store, source: str, cursor: Mapping[str, str], query: str = "") -> None:
     """Where a source left off (for a saved query, or for accounts), whole: keys no longer there are forgotten."""
     with store.transaction():

@@ -49,6 +49,7 @@ KINDS = {
     "truncated": N_("cut off"),
     "quota": N_("quota used up"),
     "skipped": N_("row skipped"),
+    "silent": N_("brought nothing"),
     "unavailable": N_("not available"),
     "credentials": N_("no usable login"),
     "never_reached": N_("the run broke off before it"),

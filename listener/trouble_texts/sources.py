@@ -76,6 +76,8 @@ TEMPLATES = (
     N_("{count} pages not read ({trouble}), such as {url}"),
     N_("refused (401, 403 or 451)"),
     N_("robots.txt does not allow it"),
+    N_("reserved against text and data mining"),
+    N_("our own pages could not be read: copies of them are not known"),
     N_("leads to a private address"),
     N_("leads to another site: add its domain to [organisation] domains if it is yours"),
     N_("told us to come back later"),
@@ -94,6 +96,7 @@ TEMPLATES = (
         "[sources.{name}]: {what}; when you may, set enabled = true and "
         'terms_accepted = "{word}", else leave the source out'
     ),
+    N_("brought nothing, where earlier runs saw up to {count} accounts: nobody there counts as gone"),
     N_("the quota of {what} is spent: the rest waits, or raise max_{word} or max_dollars"),
     N_("X wants a token: set {names}"),
     N_("X refuses the token: check {names}"),

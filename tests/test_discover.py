@@ -1,0 +1,66 @@
+"""A source that used to bring accounts and brings none has not been seen: a symptom, and nobody there is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from listener.config import Config, default_config
+from listener.context import Context
+from listener.discover import fetch
+from listener.models import Account, Completeness, SourceResult, Term
+from listener.organisation import Organisation
+from listener.run import failed
+from listener.sources import About
+from listener.store import Store, open_store
+from listener.store.runs import save_source, start_run
+
+
+class Town(ModuleType):
+    """A source that answers well and holds these accounts."""
+
+    ABOUT = About(access="official_api", finds=("accounts",), note="", per_term=False)
+
+    def __init__(self, *handles: str) -> None:
+        super().__init__("town")
+        self.handles = handles
+
+    def accounts(self, ctx: Context, term: Term) -> Iterator[Account]:
+        yield from (Account(platform="town", platform_id=handle, handle=handle) for handle in self.handles)
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    monkeypatch.chdir(tmp_path)
+    return default_config({"LISTEN_NOW": "2026-11-22T07:00:00+01:00"})
+
+
+@pytest.fixture
+def store(config: Config) -> Iterator[Store]:
+    with open_store(config.store) as opened:
+        yield opened
+
+
+def ask(config: Config, store: Store, *handles: str) -> SourceResult:
+    """Ask once more, and keep how it went."""
+    result = fetch(config, store, "town", Town(*handles), (), Organisation(name="Almby kommun"), None).result
+    save_source(store, start_run(store, "audit", config.now, ["town"]), result)
+    return result
+
+
+def test_nothing_where_there_was_much_is_a_symptom_for_eight_runs(config: Config, store: Store) -> None:
+    assert ask(config, store, "a", "b", "c").completeness is Completeness.COMPLETE
+    for _week in range(7):
+        silent = ask(config, store)
+        assert silent.completeness is not Completeness.COMPLETE
+        assert failed(silent)
+        assert [(issue.kind, "up to 3 accounts" in issue.detail) for issue in silent.issues] == [("silent", True)]
+    assert not failed(ask(config, store, "a"))
+
+
+def test_a_source_of_one_or_two_accounts_may_lose_them(config: Config, store: Store) -> None:
+    assert not failed(ask(config, store, "a", "b"))
+    assert ask(config, store).completeness is Completeness.COMPLETE
