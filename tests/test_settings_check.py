@@ -30,7 +30,7 @@ def load(folder: Path, text: str) -> None:
         ('[sources.bluesky]\nenabled = "no"', "[sources.bluesky] enabled: write enabled = true or"),
         ("[sources.bluesky]\nenabled = 1", "[sources.bluesky] enabled: write"),
         ("[sources.mastadon]\nenabled = true", "[sources] has no 'mastadon': did you mean mastodon?"),
-        ("[sources.vkontakte]\nenabled = true", "[sources] has no 'vkontakte': there are bluesky, feeds,"),
+        ("[sources.vkontakte]\nenabled = true", "[sources] has no 'vkontakte': there are "),
         ("[source.bluesky]\nenabled = true", "listener.toml has no 'source': did you mean sources?"),
         ("[zzz]\na = 1", "listener.toml has no 'zzz': there are contact, files,"),
         ('[organisation]\nalias = ["Almby stad"]', "[organisation] has no 'alias': did you mean aliases?"),

@@ -113,7 +113,7 @@ def read_brave(content: object, *, news: bool = False) -> Answer:
     found = content if news else content.get("web") if isinstance(content, Mapping) else None
     if found is None and isinstance(content, Mapping) and isinstance(content.get("query"), Mapping):
         return Answer(rows=())
-    return Answer(rows=tuple(rows_of(found, "results")[:MOST_ROWS]))
+    return Answer(rows=tuple(rows_of(found if isinstance(found, Mapping) else None, "results")[:MOST_ROWS]))
 
 
 def _content(response: Response) -> Any:

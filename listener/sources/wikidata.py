@@ -34,7 +34,7 @@ _ITEM = re.compile(r"Q[1-9]\d{0,12}")
 _DIGITS = re.compile(r"[\d-]{4,12}", re.ASCII)
 _HOST = re.compile(r"[a-z0-9.-]{3,253}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
-_VALUE = re.compile(r"[^\s\"'<>\\\x00-\x1f]{1,200}")
+_VALUE = re.compile(r"[\w.@:-]{1,200}")
 # property -> the platform, and the address of the account with that value
 PROPERTIES: dict[str, tuple[str, str]] = {
     "P2002": ("x", "https://x.com/{}"),
@@ -197,4 +197,4 @@ def _select(ctx: Context, text: str) -> list[Row]:
         raise SourceError(f"{shown_url(base_url)} answers {response.status}")
     content = response.json()
     results = content.get("results") if isinstance(content, Mapping) else None
-    return list(rows_of(results, "bindings"))
+    return list(rows_of(results if isinstance(results, Mapping) else None, "bindings"))
