@@ -163,10 +163,6 @@ class Session:
         """Leave at least `seconds` between requests to the host of `url` from now on."""
         self._throttle.slow_down(urlsplit(url).netloc, seconds)
 
-    def slow_down(self, url: str, seconds: float) -> None:
-        """Leave at least `seconds` between two requests to the host of `url` from now on."""
-        self._throttle.slow_down(urlsplit(url).netloc, seconds)
-
     def _prepare(self, asked: requests.Request) -> requests.PreparedRequest:
         try:
             return self.requests.prepare_request(asked)
