@@ -115,6 +115,11 @@ class BlueskyServer:
             return _refused(401, "AuthMissing", "Authentication Required")
         return self._session(LOGIN)
 
+    def _current_session(self, request: Request) -> Reply:
+        if not request.headers.get("authorization", "").startswith("Bearer "):
+            return _refused(401, "AuthMissing", "Authentication Required")
+        return json_reply({"did": plc_did(LOGIN), "handle": LOGIN, "active": True})
+
     def _session(self, identifier: str) -> Reply:
         account = self._account(identifier)
         did = (account and account.platform_id) or plc_did(identifier)
@@ -185,6 +190,7 @@ _METHODS: dict[str, Callable[[BlueskyServer, Request], Reply]] = {
     "com.atproto.identity.resolveHandle": BlueskyServer._resolve,
     "com.atproto.server.createSession": BlueskyServer._create_session,
     "com.atproto.server.refreshSession": BlueskyServer._refresh_session,
+    "com.atproto.server.getSession": BlueskyServer._current_session,
 }
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +10,12 @@ import msgspec
 
 from listener.clock import rfc3339
 from listener.context import Context
-from listener.errors import Changed, CredentialError, SourceError
+from listener.errors import Changed, CredentialError
 from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
 from listener.sources import About, truncated
+from listener.sources.departed import tell_departed
 from listener.sources.fields import (
     count_of,
     distinct,
@@ -26,8 +26,9 @@ from listener.sources.fields import (
     time_of,
     url_of,
 )
-from listener.sources.xrpc import NotAllowed, ask, connect, log_in
-from listener.urls import host, on_site
+from listener.sources.kept_session import kept_session
+from listener.sources.proofs import prove
+from listener.sources.xrpc import NotAllowed, Refused, ask, connect, log_in
 
 if TYPE_CHECKING:
     from atproto import Client
@@ -37,13 +38,15 @@ ABOUT = About(
     finds=("accounts", "posts"),
     needs=("LISTEN_BLUESKY_IDENTIFIER", "LISTEN_BLUESKY_PASSWORD"),
     note=N_(
-        "accounts need no key; posts need an account and its app password; settings: base_url, pds_url, pages, limit"
+        "accounts need no key, posts an account and its app password; domain handles proven by DNS or web and did; "
+        "settings: base_url, pds_url, nameserver, pages, limit"
     ),
     base_url="https://public.api.bsky.app",
     on_by_default=True,
     looks_up=True,
     keys={
         "base_url": "address", "pds_url": "address", "directory_url": "address", "proof_url": "pattern",
+        "nameserver": "text",
         "pages": "number", "post_pages": "number", "limit": "number",
     },
 )  # fmt: skip
@@ -53,14 +56,11 @@ PAGES = 2  # of one search
 LIMIT = 50  # accounts a page
 POSTS = 100  # posts a page, the most there are
 POST_PAGES = 5
-PROOFS = 30  # domain handles that one run proves; our own domains are always proven
-HOSTED = ("bsky.social", "brid.gy")  # handles given by a service prove nothing about a domain
-PROOF = "https://{handle}/.well-known/atproto-did"
-PROOF_SECONDS = 5.0  # for each of the two lookups
-_DOMAIN = r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_HANDLE = re.compile(_DOMAIN, re.IGNORECASE)
-_DID = re.compile(rf"did:plc:[a-z2-7]{{1,64}}|did:web:{_DOMAIN}")
-DIRECTORY = "https://plc.directory"
+FATES = 25  # accounts a run that are asked for one by one, to say why they are no longer shown
+DEPARTED = {
+    "AccountTakedown": "Bluesky has taken the account down",
+    "AccountDeactivated": "its owner has put the account to rest",
+}
 WANTS_LOGIN = f"Bluesky wants a log-in to search posts: set {' and '.join(ABOUT.needs)} (use an app password)"
 
 
@@ -72,22 +72,38 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
         fresh = {required(row, "did"): row for row in rows if row.get("did") not in seen}
         seen.update(fresh)
         for row in _full_profiles(client, fresh):
-            account = read_account(row)
-            proven = prove_handle(ctx, account)
-            yield msgspec.structs.replace(account, term=term.text, verified_links=proven)
+            yield msgspec.structs.replace(prove(ctx, read_account(row)), term=term.text)
 
 
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
-    """These accounts as they are today, by did, whatever they are called now; those that are gone are left out."""
+    """These accounts as they are today, by did, whatever they are called now; those taken down are told as such."""
     from atproto import models
 
     client = _client(ctx)
-    dids = [account.platform_id for account in accounts if account.platform_id]
-    for start in range(0, len(dids), PROFILES):
-        params = models.AppBskyActorGetProfiles.Params(actors=dids[start : start + PROFILES])
+    names = {account.platform_id: account.handle for account in accounts if account.platform_id}
+    missing = dict(names)
+    for part in _batched(names, PROFILES):
+        params = models.AppBskyActorGetProfiles.Params(actors=part)
         for row in rows_of(ask(client, "app.bsky.actor.getProfiles", params), "profiles"):
             account = read_account(row)
-            yield msgspec.structs.replace(account, verified_links=prove_handle(ctx, account))
+            missing.pop(account.platform_id or "", None)
+            yield prove(ctx, account)
+    why = {did: _fate(client, did) for did in list(missing)[:FATES]}
+    tell_departed(ctx, {did: f"{missing[did]!r}: {told}" for did, told in why.items() if told})
+
+
+def _fate(client: Client, did: str) -> str:
+    """What became of an account that is no longer shown, in the platform's own words; empty when it is just not there.
+
+    Raises SourceError when the server cannot say.
+    """
+    from atproto import models
+
+    try:
+        ask(client, "app.bsky.actor.getProfile", models.AppBskyActorGetProfile.Params(actor=did))
+    except Refused as refused:
+        return DEPARTED.get(refused.word, "")
+    return ""
 
 
 def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
@@ -168,42 +184,6 @@ def _facet_links(facets: object) -> Iterator[object]:
         yield from (f.get("uri") for f in features or () if isinstance(f, dict))
 
 
-def prove_handle(ctx: Context, account: Account) -> tuple[str, ...] | None:
-    """The domain a handle proves control of, looked up from both ends ourselves; () when it does not hold.
-
-    The domain must name the account's did (/.well-known/atproto-did) and the did's document must name the handle.
-    None: it was not or could not be looked up.
-    """
-    handle, did = account.handle or "", account.platform_id or ""
-    if any(handle == name or handle.endswith("." + name) for name in (*HOSTED, "invalid")):
-        return None
-    if not _HANDLE.fullmatch(handle) or not _DID.fullmatch(did):  # they are put into addresses that we fetch
-        return None
-    tried: int = ctx.memory.get("proofs", 0)
-    if tried >= PROOFS and not on_site(handle, ctx.sites):
-        return None
-    ctx.memory["proofs"] = tried + 1
-    try:
-        proof = ctx.http.get(
-            str(ctx.settings.get("proof_url", PROOF)).format(handle=handle), max_bytes=2048, seconds=PROOF_SECONDS
-        )
-        document = ctx.http.get(_document_url(ctx, did), max_bytes=100_000, seconds=PROOF_SECONDS)
-        names = document.json() if document.ok else None
-    except SourceError:
-        return None
-    if not proof.ok or not isinstance(names, dict):
-        return None
-    known = names.get("alsoKnownAs")
-    holds = proof.text.strip() == did and isinstance(known, list) and f"at://{handle}" in known
-    return (f"https://{handle}/",) if holds else ()
-
-
-def _document_url(ctx: Context, did: str) -> str:
-    if did.startswith("did:web:"):
-        return f"https://{host(did.removeprefix('did:web:'))}/.well-known/did.json"
-    return f"{str(ctx.settings.get('directory_url', DIRECTORY)).rstrip('/')}/{did}"
-
-
 def _search(ctx: Context, client: Client, term: Term) -> Iterator[list[dict[str, Any]]]:
     from atproto import models
 
@@ -222,9 +202,7 @@ def _full_profiles(client: Client, rows: dict[str, dict[str, Any]]) -> Iterator[
     """The rows with what only the full profile tells; an account gone since the search keeps its row."""
     from atproto import models
 
-    dids = list(rows)
-    for start in range(0, len(dids), PROFILES):
-        part = dids[start : start + PROFILES]
+    for part in _batched(rows, PROFILES):
         content = ask(client, "app.bsky.actor.getProfiles", models.AppBskyActorGetProfiles.Params(actors=part))
         full = {row.get("did"): row for row in rows_of(content, "profiles")}
         yield from (rows[did] | full.get(did, {}) for did in part)
@@ -253,6 +231,12 @@ def _search_posts(ctx: Context, client: Client, text: str, since: datetime) -> I
     )
 
 
+def _batched(dids: Iterable[str], size: int) -> Iterator[list[str]]:
+    """The dids, `size` at a time."""
+    whole = list(dids)
+    yield from (whole[start : start + size] for start in range(0, len(whole), size))
+
+
 def _client(ctx: Context, base_url: str = "") -> Client:
     """One client a run and address."""
     address = base_url or str(ctx.settings.get("base_url", ABOUT.base_url))
@@ -268,9 +252,10 @@ def _logged_in(ctx: Context) -> Client:
         return _client(ctx)
     if "session" not in ctx.memory:
         own = str(ctx.settings.get("base_url", ABOUT.base_url))
-        client = _client(ctx, str(ctx.settings.get("pds_url", PDS if own == ABOUT.base_url else own)))
+        address = str(ctx.settings.get("pds_url", PDS if own == ABOUT.base_url else own))
+        client = _client(ctx, address)
         try:
-            log_in(client, who, password)
+            log_in(client, address, who, password, kept_session(ctx, address, who))
         except NotAllowed as refused:
             raise CredentialError(
                 f"Bluesky refuses the log-in ({refused}): check {' and '.join(ABOUT.needs)}"

@@ -10,6 +10,7 @@ import requests
 
 from listener.errors import Blocked, Changed, SourceError, Throttled
 from listener.http import HOPS, Session
+from listener.sources.kept_session import KeptSession
 from listener.transport import no_answer, ours
 
 if TYPE_CHECKING:
@@ -21,6 +22,14 @@ class NotAllowed(Blocked):
     """The server wants a log-in, or another one (401, 403)."""
 
 
+class Refused(SourceError):
+    """The server understood and says no; `word` is its own for why, such as AccountTakedown."""
+
+    def __init__(self, message: str, word: str = "") -> None:
+        super().__init__(message)
+        self.word = word
+
+
 def connect(http: Session, base_url: str) -> Client:
     """A client for the server at `base_url`; nothing is fetched yet."""
     from atproto import Client, Request
@@ -30,10 +39,29 @@ def connect(http: Session, base_url: str) -> Client:
     return Client(base_url, request=request)
 
 
-def log_in(client: Client, who: str, password: str) -> None:
-    """Open a session. Raises NotAllowed, SourceError."""
+def log_in(client: Client, server: str, who: str, password: str, kept: KeptSession | None = None) -> None:
+    """Open a session: the one that was kept while it lasts or can be refreshed. Raises NotAllowed, SourceError."""
+    text = kept.load() if kept is not None else None
+    if kept is not None:
+        client.on_session_change(lambda _event, session: kept.save(session.encode()))
+    if text is not None and _resumed(client, text):
+        return
+    client.update_base_url(server)
     with _translated("com.atproto.server.createSession"):
         client.login(who, password, fetch_bsky_profile=False)
+
+
+def _resumed(client: Client, text: str) -> bool:
+    """Whether a session that was kept still holds. Raises Throttled."""
+    try:
+        with _translated("com.atproto.server.getSession"):
+            client.login(session_string=text, fetch_bsky_profile=False)
+        ask(client, "com.atproto.server.getSession", None)
+    except Throttled:
+        raise
+    except SourceError:
+        return False
+    return True
 
 
 def ask(client: Client, method: str, params: Any) -> dict[str, Any]:
@@ -62,6 +90,8 @@ def _translated(method: str) -> Iterator[None]:
     except RequestErrorBase as failed:
         if failed.response is not None and failed.response.status_code == 429:
             raise Throttled(f"{method}: asked too often") from failed
+        if failed.response is not None and failed.response.status_code < 500:
+            raise Refused(f"{method} answers {failed.response.status_code}", _word(failed.response)) from failed
         if failed.response is not None:
             raise SourceError(f"{method} answers {failed.response.status_code}") from failed
         raise ours(failed) or SourceError(f"{method}: {no_answer(failed)}") from failed
@@ -69,6 +99,12 @@ def _translated(method: str) -> Iterator[None]:
         raise ours(failed) or SourceError(f"{method}: {no_answer(failed)}") from failed
     except (AtProtocolError, ValueError, RecursionError) as odd:
         raise Changed(f"{method}: the answer cannot be read ({str(odd)[:200]})") from odd
+
+
+def _word(response: Any) -> str:
+    """The server's own word for a refusal."""
+    word = getattr(response.content, "error", None)
+    return word[:100] if isinstance(word, str) else ""
 
 
 def _transport(session: requests.Session) -> httpx.BaseTransport:

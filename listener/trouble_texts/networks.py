@@ -12,4 +12,6 @@ TEMPLATES = (
     N_('[sources.x] generation: write "tweet" or "post"'),
     N_("X counts posts without a total"),
     N_("{text}: X has suspended the account"),
+    N_("{text}: Bluesky has taken the account down"),
+    N_("{text}: its owner has put the account to rest"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +15,15 @@ from listener.demo.serve import Fault, Reply, Request, Server, json_reply
 from listener.demo.stage import Served, start
 from listener.demo.world import load_world, plc_did
 from listener.errors import Changed, CredentialError, SourceError, Throttled
-from listener.models import Completeness, Term
+from listener.models import Account, Completeness, Term
 from listener.query import parse
-from listener.sources import bluesky
+from listener.sources import bluesky, proofs
+from listener.sources.kept_session import kept_session
+from tests.servers.name_server import name_server
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 WEEK = NOW - timedelta(days=7)
+QUERY = parse("simhall OR badhus OR Almby", NOW)
 KEYS = {"LISTEN_BLUESKY_IDENTIFIER": LOGIN, "LISTEN_BLUESKY_PASSWORD": PASSWORD}
 Make = Callable[..., Context]
 
@@ -34,7 +38,7 @@ def served() -> Iterator[Served]:
 
 def settings(served: Served, **more: Any) -> dict[str, Any]:
     url = served.urls["bluesky"]
-    return {"base_url": url, "directory_url": url, "proof_url": served.urls["website"] + bluesky.PROOF[16:], **more}
+    return {"base_url": url, "directory_url": url, "proof_url": served.urls["website"] + proofs.PROOF[16:], **more}
 
 
 def test_accounts_come_with_their_full_profile(served: Served, make_context: Make) -> None:
@@ -51,8 +55,19 @@ def test_a_domain_handle_is_proven_from_both_ends(served: Served, make_context: 
     ctx = make_context("bluesky", settings(served), sites=("almby.example",))
     found = {account.handle: account for account in bluesky.accounts(ctx, Term(text="almby"))}
     assert found["almby.example"].verified_links == ("https://almby.example/",)
-    assert found["almbyuniversitet.example"].verified_links == ()  # the proof names another did
+    assert found["almbyuniversitet.example"].verified_links is None  # the DNS was not asked, and might name it
     assert found["tallasskolan.bsky.social"].verified_links is None  # a handle that proves nothing
+
+
+def test_a_domain_whose_dns_and_web_server_do_not_name_the_account_is_not_proven(
+    served: Served, make_context: Make
+) -> None:
+    with name_server() as names:
+        ctx = make_context("bluesky", settings(served, nameserver=f"127.0.0.1:{names.port}"))
+        found = {account.handle: account for account in bluesky.accounts(ctx, Term(text="almby"))}
+        assert found["almby.example"].verified_links == ("https://almby.example/",)
+        assert found["almbyuniversitet.example"].verified_links == ()
+        assert ("_atproto.almby.example", "TXT") in names.asked
 
 
 def test_a_proof_that_cannot_be_fetched_is_unknown_not_false(served: Served, make_context: Make) -> None:
@@ -83,8 +98,64 @@ def test_posts_are_searched_with_a_session(served: Served, make_context: Make) -
     assert len({post.id for post in found}) == len(found)
     assert all(post.published_at is not None and post.published_at >= WEEK for post in found)
     list(bluesky.posts(ctx, parse("skola", NOW), WEEK))
-    logins = [request for request in served.requests("bluesky") if request.path.endswith("createSession")]
-    assert len(logins) == 1  # three hundred a day are allowed
+    assert logins(served) == 1  # three hundred a day are allowed
+
+
+def logins(served: Served) -> int:
+    return sum(request.path.endswith("createSession") for request in served.requests("bluesky"))
+
+
+def test_a_session_outlasts_the_run_in_a_file_that_nobody_else_can_read(
+    served: Served, make_context: Make, tmp_path: Path
+) -> None:
+    for _run in range(2):
+        list(bluesky.posts(make_context("bluesky", settings(served, folder=str(tmp_path)), secrets=KEYS), QUERY, WEEK))
+    assert logins(served) == 1
+    (kept,) = (tmp_path / ".sessions").glob("bluesky-*")
+    assert kept.stat().st_mode & 0o077 == 0
+    assert PASSWORD not in kept.read_text(encoding="utf-8")
+    assert (tmp_path / ".sessions" / ".gitignore").read_text(encoding="utf-8") == "*\n"
+    kept.chmod(0o644)  # others may have read it: it is not used again
+    list(bluesky.posts(make_context("bluesky", settings(served, folder=str(tmp_path)), secrets=KEYS), QUERY, WEEK))
+    assert logins(served) == 2
+
+
+@pytest.mark.parametrize("kept", ["", "a:::b:::c:::d:::e", "no session at all"])
+def test_a_session_that_is_worth_nothing_is_opened_anew(
+    served: Served, make_context: Make, tmp_path: Path, kept: str
+) -> None:
+    ctx = make_context("bluesky", settings(served, folder=str(tmp_path)), secrets=KEYS)
+    place = kept_session(ctx, served.urls["bluesky"], LOGIN)
+    assert place is not None
+    place.save(kept)
+    assert list(bluesky.posts(ctx, QUERY, WEEK))
+    assert logins(served) == 1
+
+
+def test_an_account_that_was_taken_down_is_told_as_such_and_once(make_context: Make) -> None:
+    words = {"did:plc:a": "AccountTakedown", "did:plc:b": "InvalidRequest", "did:plc:c": "AccountDeactivated"}
+
+    def answer(request: Request) -> Reply:
+        if request.path.endswith("getProfiles"):
+            return json_reply({"profiles": [{"did": "did:plc:d", "handle": "nytt.bsky.social"}]})
+        return json_reply({"error": words[request.one("actor")], "message": "no"}, 400)
+
+    before = [
+        Account(platform="bluesky", platform_id=did, handle=f"{did[-1]}.bsky.social") for did in (*words, "did:plc:d")
+    ]
+    server = Server(answer)
+    try:
+        ctx = make_context("bluesky", {"base_url": server.url})
+        assert [account.handle for account in bluesky.known(ctx, before)] == ["nytt.bsky.social"]
+        assert [(issue.kind, issue.detail) for issue in ctx.issues] == [
+            ("unavailable", "'a.bsky.social': Bluesky has taken the account down"),
+            ("unavailable", "'c.bsky.social': its owner has put the account to rest"),
+        ]
+        later = make_context("bluesky", {"base_url": server.url}, cursor=ctx.next_cursor)
+        list(bluesky.known(later, before))
+        assert later.issues == []
+    finally:
+        server.stop()
 
 
 def test_without_keys_the_server_is_asked_and_its_refusal_says_what_to_do(served: Served, make_context: Make) -> None:
