@@ -27,6 +27,13 @@ class Sift(Protocol):
         """The same of a file, packed or not. Raises SourceError where it cannot be read."""
 
 
+class Recording(Protocol):
+    """Where every answer of this run goes, until it is known which of them are evidence."""
+
+    def lend(self) -> str:
+        """A file that a process of ours may append its own answers to; empty when there is none."""
+
+
 class Context:
     """One source's view of one run.
 
@@ -64,9 +71,15 @@ class Context:
         self.completeness = Completeness.COMPLETE
         self.issues: list[Issue] = []
         self.memory: dict[str, Any] = {}
+        self.spool: Recording | None = None
         self.terms = terms
         self.quotas = quotas or Quotas(now=now, settings=self.settings)
         self.sift = sift
+
+    @property
+    def keep(self) -> str:
+        """The file that a spider writes its pages to, so that those of flagged accounts become evidence."""
+        return self.spool.lend() if self.spool else ""
 
     def incomplete(self, how: Completeness, detail: str) -> None:
         """Say that part of the source could not be seen: kept with the run, printed under coverage."""

@@ -11,6 +11,8 @@ import msgspec
 from listener.config import Config
 from listener.context import Context
 from listener.errors import ConfigError
+from listener.evidence.snapshot import Camera, start_spool
+from listener.evidence.spool import Spool
 from listener.fetched_avatars import fetched_avatars
 from listener.language import _
 from listener.logos.avatars import Avatars
@@ -25,8 +27,9 @@ from listener.seeds import gather
 from listener.sources import load_sources
 from listener.sources.settings import check_gate, check_sources
 from listener.store import Store
-from listener.store.accounts import Saved, known_accounts, known_on, known_sites, mark_missing, save_findings
-from listener.store.runs import load_cursor, used_to_bring
+from listener.store.accounts import Saved, find_key, known_accounts, known_on, known_sites, mark_missing, save_findings
+from listener.store.barred import barred_accounts
+from listener.store.runs import load_cursor, save_source, used_to_bring
 from listener.store.usage import StoredUsage
 from listener.terms import terms
 from listener.troubles import in_language, kind_label
@@ -65,6 +68,7 @@ class Harvest(Record):
     ctx: Context
     result: SourceResult
     accounts: tuple[Account, ...]
+    spool: Spool | None = None
 
 
 def planned(config: Config, kind: str = "accounts", only: Iterable[str] = ()) -> dict[str, ModuleType]:
@@ -108,6 +112,8 @@ def discover(
     seeds = gather(config, store, run_id, planned(config, "terms") if seeded else {}, world.organisation)
     wanted = terms(world.organisation, world.registry, seeds.terms)
     sift = NameSift(world.organisation, world.registry)
+    camera = Camera(store, config, run_id=run_id)
+    camera.settle()
     claimed, registered = linked_before(store), registered_before(store)
     if world.avatars.references is None and world.avatars.trouble:
         progress(_("logos are not compared: {why}").format(why=in_language(world.avatars.trouble, _)))
@@ -125,10 +131,10 @@ def discover(
             continue
         accounts = [as_registered(linked(account, claimed), registered) for account in harvest.accounts]
         seen_by_id |= {key_of(account) for account in accounts if account.platform_id}
-        kept.append(keep(store, run_id, config, harvest, accounts, world, totals, progress))
+        kept.append(keep(camera, harvest, accounts, world, totals, progress))
     if own is not None:  # last, so that an account another source knows by its id is not filed a second time
         rest = [account for account in own.accounts if key_of(account) not in seen_by_id]
-        kept.append(keep(store, run_id, config, own, rest, world, totals, progress))
+        kept.append(keep(camera, own, rest, world, totals, progress))
     results = (*seeds.results, *(harvest.result for harvest, _findings in kept))
     homes = {name: module.ABOUT.platform for name, module in sources.items() if module.ABOUT.platform}
     mark_missing(store, run_id, config.now, [r.source for r in results if r.completeness == "complete"], homes)
@@ -156,6 +162,7 @@ def fetch(
         usage=StoredUsage(store, name, config.now),
     )
     ctx.sift = sift
+    spool = ctx.spool = start_spool(config, ctx.http)
     known = known_sites(store) if module.ABOUT.platform == "web" else known_on(store, name)
     found: dict[str, Account] = {}
     used_to = used_to_bring(store, name)
@@ -172,7 +179,7 @@ def fetch(
 
     result = attempt(ctx, work)
     result = msgspec.structs.replace(result, accounts=len(found))
-    return Harvest(ctx=ctx, result=result, accounts=tuple(found.values()))
+    return Harvest(ctx=ctx, result=result, accounts=tuple(found.values()), spool=spool)
 
 
 def look_again(ctx: Context, module: ModuleType, missed: list[Account]) -> Iterator[Account]:
@@ -231,22 +238,43 @@ def as_registered(account: Account, registered: dict[str, Account]) -> Account:
     return msgspec.structs.replace(account, created_at=known.created_at, labels=labels)
 
 
+def without_pictures(store: Store, accounts: list[Account]) -> list[Account]:
+    """The accounts, those of which nothing may be fetched without their pictures."""
+    barred = barred_accounts(store)
+    if not barred:
+        return accounts
+    return [
+        msgspec.structs.replace(account, avatar=None, banner=None) if find_key(store, account) in barred else account
+        for account in accounts
+    ]
+
+
 def keep(
-    store: Store,
-    run_id: int,
-    config: Config,
+    camera: Camera,
     harvest: Harvest,
     accounts: list[Account],
     world: World,
     totals: Counter[str],
     progress: Progress,
 ) -> tuple[Harvest, list[Finding]]:
-    """Judge one source's accounts and store the findings, its cursor and its result in one transaction."""
-    findings = list(screen(accounts, world.organisation, world.registry, world.avatars))
-    name = harvest.ctx.source
+    """Judge one source's accounts and store the findings, its cursor and its result in one transaction.
+
+    Then keep what showed those that are new or have moved; what could not be kept is noted with the result.
+    """
+    store, now = camera.store, camera.config.now
+    seen = without_pictures(store, accounts)
+    findings = list(screen(seen, world.organisation, world.registry, world.avatars))
+    name, run_id = harvest.ctx.source, camera.run_id or 0
     saved: Saved = save_findings(
-        store, run_id, name, findings, config.now, cursor=harvest.ctx.next_cursor, result=harvest.result
+        store, run_id, name, findings, now, cursor=harvest.ctx.next_cursor, result=harvest.result
     )
+    camera.take(name, findings, harvest.spool, world.avatars.hashes)
+    if troubles := camera.told(name):
+        result = msgspec.structs.replace(harvest.result, issues=(*harvest.result.issues, *troubles))
+        harvest = msgspec.structs.replace(harvest, result=result)
+        save_source(store, run_id, result)
+    if harvest.spool:
+        harvest.spool.close()
     totals.update({"new": saved.new, "changed": saved.changed, "regressed": saved.regressed, "seen": saved.seen})
     flagged = sum(finding.flagged for finding in findings)
     told = _("{source}: accounts {accounts}, flagged {flagged}")

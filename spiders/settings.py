@@ -21,6 +21,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # ours knows ports, and says why
     "spiders.guarded.GuardMiddleware": 110,  # after robots.txt has had its say (100)
     "spiders.reserving.ReservationMiddleware": 120,
+    "spiders.keeping.KeepMiddleware": 130,  # above what unpacks an answer (590)
 }
 DOWNLOAD_HANDLERS = dict.fromkeys(("data", "file", "ftp", "s3"))
 
@@ -65,4 +66,6 @@ def settings_for(plan: Plan) -> dict[str, Any]:
         "AUTOTHROTTLE_ENABLED": not quick,
         "AUTOTHROTTLE_START_DELAY": plan.delay,
         "ALLOW_LOOPBACK": plan.allow_loopback,
+        "KEEP": plan.keep,
+        "KEEP_BYTES": plan.keep_bytes,
     }

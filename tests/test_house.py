@@ -27,6 +27,7 @@ LAYERS = {
         "terminal",
         "harvest",
         "municipalities",
+        "likely_hosts",
         "processes",
         "words",
     },

@@ -79,7 +79,11 @@ class Folder:
         """Throw away what is staged: everything in the manifest is in its place."""
         folder = self.root / UNFINISHED
         for path in list(folder.iterdir()) if folder.is_dir() else ():
-            if _STAGED.fullmatch(path.name):
+            if not _STAGED.fullmatch(path.name):
+                continue
+            if path.stat().st_nlink > 1:  # it has its place: only the second name goes
+                path.unlink()
+            else:
                 destroy(path)
 
 
@@ -114,13 +118,17 @@ def destroy(path: Path) -> None:
     """Overwrite a file with zeros, as far as the file system writes in place, and remove it."""
     with suppress(FileNotFoundError):
         if not path.is_symlink():
-            with path.open("r+b") as file:
-                left = path.stat().st_size
-                while left > 0:
-                    left -= file.write(bytes(min(left, CHUNK)))
-                file.flush()
-                os.fsync(file.fileno())
+            _blank(path)
         path.unlink()
+
+
+def _blank(path: Path) -> None:
+    with path.open("r+b") as file:
+        left = path.stat().st_size
+        while left > 0:
+            left -= file.write(bytes(min(left, CHUNK)))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def sha256_of(path: Path) -> str:

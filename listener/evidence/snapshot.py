@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -10,13 +10,14 @@ import msgspec
 from listener.config import Config
 from listener.errors import ListenerError
 from listener.evidence.chosen import Choice, choose
-from listener.evidence.folder import Folder
+from listener.evidence.folder import Folder, settle
 from listener.evidence.page import fetch_page, fetch_picture, open_page, page_session
 from listener.evidence.secrets import Secrets
 from listener.evidence.settings import EvidenceSettings, read_settings
 from listener.evidence.spool import Exchange, Spool
 from listener.evidence.warc import tool, write_answer, write_statement
-from listener.models import Finding, Record
+from listener.http import Session
+from listener.models import Finding, Issue, Record
 from listener.store import Store
 from listener.store.database import as_json
 from listener.store.due import Due, due, has_picture
@@ -40,6 +41,20 @@ class Subject(Record, frozen=True):
     picture: str = ""
 
 
+def start_spool(config: Config, session: Session) -> Spool | None:
+    """Let everything that the session is answered be spooled from now on; None when no evidence is wanted."""
+    if not read_settings(config).enabled:
+        return None
+    spool = Spool(Secrets(config.secrets), clock_of(config))
+    session.record(spool)
+    return spool
+
+
+def clock_of(config: Config) -> Callable[[], datetime]:
+    """The run's clock, which may stand still."""
+    return lambda: config.now if config.frozen else datetime.now(UTC)
+
+
 class Camera:
     """Keeps what the sources of one run showed. `who` is the person who asked, else the machine.
 
@@ -55,23 +70,21 @@ class Camera:
         self._room = self.settings.most_bytes
         self._pages = self.settings.pages
 
-    def spool(self) -> Spool:
-        """A spool for one source's answers, with our secrets taken out."""
-        return Spool(Secrets(self.config.secrets), self.now)
-
-    def now(self) -> datetime:
-        """The time by the run's clock, which may stand still."""
-        return self.config.now if self.config.frozen else datetime.now(UTC)
-
     def take(
-        self, source: str, findings: Iterable[Finding], spool: Spool, hashes: Mapping[str, str], *, again: bool = False
+        self,
+        source: str,
+        findings: Iterable[Finding],
+        spool: Spool | None,
+        hashes: Mapping[str, str],
+        *,
+        again: bool = False,
     ) -> list[int]:
         """Snapshots of the flagged findings that are due (with `again`, of all); returns the cases that got one.
 
         `hashes` holds the SHA-256 of the profile pictures that were looked at, by address.
         """
-        subjects = list(self._subjects(findings, again))
-        if not subjects or not self.settings.enabled:
+        subjects = list(self._subjects(findings, again)) if spool else []
+        if not subjects or spool is None:
             return []
         missed = self._fetch(subjects, spool)
         accounts = {subject.due.case_id: subject.finding.account for subject in subjects if subject.whole}
@@ -84,6 +97,18 @@ class Camera:
             if self._keep(source, subject, choices.get(case, []), spool, hashes, missed.get(case, "")):
                 done.append(case)
         return done
+
+    def settle(self) -> None:
+        """Finish what a killed run began; call it with the run lock held."""
+        try:
+            settle(self.store, self.folder)
+        except OSError as trouble:
+            self.troubles.append(f"the evidence folder could not be put in order: {trouble.strerror or trouble}")
+
+    def told(self, source: str) -> tuple[Issue, ...]:
+        """What could not be kept since this was last asked."""
+        troubles, self.troubles = self.troubles, []
+        return tuple(Issue(source=source, kind="skipped", detail=detail) for detail in dict.fromkeys(troubles))
 
     def _subjects(self, findings: Iterable[Finding], again: bool) -> Iterator[Subject]:
         seen: set[int] = set()
@@ -186,6 +211,8 @@ class Camera:
         room = CASE_BYTES
         for choice in choices:
             exchange, body = spool.read(choice.place)
+            if self.config.frozen:  # a spider has a clock of its own
+                exchange = msgspec.structs.replace(exchange, at=self.config.now)
             room -= len(body)
             if room < 0:
                 break
@@ -193,7 +220,7 @@ class Camera:
             if file:
                 yield file, exchange.url, choice.kind, exchange.at
         if subject.whole:
-            now = self.now()
+            now = clock_of(self.config)()
             url = f"urn:listen:case:{subject.due.case_id}:finding"
             content = statement(subject.finding, hashes, missed)
             address = subject.finding.account.url or ""

@@ -25,6 +25,11 @@ SPOOL_BYTES = 300_000_000  # of all answers of one source in one run
 _LENGTHS = struct.Struct(">II")
 
 
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
 class Exchange(Record, frozen=True):
     """One question and its answer, secrets taken out. `size` and `sha256` are of the whole decoded body.
 
@@ -90,7 +95,7 @@ class Writer:
         )
         head = msgspec.json.encode(exchange)
         try:
-            self._file.write(_LENGTHS.pack(len(head), len(kept)) + head + kept)
+            self._file.write(_LENGTHS.pack(len(head), len(kept)) + head + kept)  # in one, for children share a file
         except OSError as full:
             self.trouble = full.strerror or str(full)
         self._room -= len(head) + len(kept)
@@ -102,7 +107,7 @@ class Spool:
     It is what a session calls with every answer (`http.Session.record`).
     """
 
-    def __init__(self, secrets: Secrets | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, secrets: Secrets | None = None, now: Callable[[], datetime] = now) -> None:
         self._own, self._child = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115  (closed below)
         self._finalizer = weakref.finalize(self, _close, self._own, self._child)
         self.writer = Writer(self._own, secrets or Secrets(), now)
@@ -122,9 +127,10 @@ class Spool:
             asked=told_headers(asked),
         )
 
-    def lend(self) -> int:
-        """The descriptor of the child's file, to be inherited and written through `Writer`."""
-        return self._child.fileno()
+    def lend(self) -> str:
+        """A path by which a child of ours can append to its file through `Writer`; empty where there is none."""
+        path = f"/proc/{os.getpid()}/fd/{self._child.fileno()}"
+        return path if os.path.exists(path) else ""
 
     def __iter__(self) -> Iterator[tuple[Place, Exchange, bytes]]:
         for number, file in enumerate((self._own, self._child)):
@@ -172,4 +178,7 @@ def _read(file: IO[bytes], at: int) -> tuple[Exchange, bytes, int] | None:
     told, kept = os.pread(number, head, start), os.pread(number, body, start + head)
     if len(told) < head or len(kept) < body:
         return None
-    return msgspec.json.decode(told, type=Exchange), kept, start + head + body
+    try:
+        return msgspec.json.decode(told, type=Exchange), kept, start + head + body
+    except msgspec.DecodeError:  # another child wrote on where a full disk had stopped the one before
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,7 @@ class Avatars:
         self.logos = tuple(logos)
         self._fetch = fetch
         self._known: dict[str, Likeness | None] = {}
+        self.hashes: dict[str, str] = {}  # SHA-256 of what was fetched, by address: the picture itself is thrown away
         self.trouble = ""  # why our own logos could not be read
 
     @cached_property
@@ -68,6 +70,7 @@ class Avatars:
         if avatar not in self._known:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
+                self.hashes.clear()
             self._known[avatar] = self._look(avatar, self.references)
         return self._known[avatar]
 
@@ -79,6 +82,8 @@ class Avatars:
             source = Path(avatar) if "://" not in avatar else None
         elif "://" in avatar:
             source = self._fetch(avatar)
+            if isinstance(source, bytes):
+                self.hashes[avatar] = hashlib.sha256(source).hexdigest()
         if source is None:
             return None
         try:

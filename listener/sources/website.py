@@ -63,6 +63,7 @@ def read_plan(ctx: Context) -> Plan:
         delay=float(settings.get("seconds_between_requests", 0.0 if ctx.allow_loopback else 1.0)),
         seconds=seconds_left(ctx),
         allow_loopback=ctx.allow_loopback,
+        keep=ctx.keep,
         **limits,
     )
 
