@@ -46,6 +46,11 @@ SLIPS = (
 
 # Every sentence of match/, registered.py, rules.py and registry_check.py; tests/test_sentences.py holds them to it.
 TEMPLATES = (
+    N_("a form asks for {what}"),
+    N_("a form asks for {what} and sends it to {other}"),
+    N_("{share} of its text is that of our page {link}"),
+    N_("{share} of its structure is that of our page {link}"),
+    N_("shows our picture {link} from our own server"),
     N_("{label} {name} equals our {ours}"),
     N_("{label} {name} reads as our {ours}"),
     N_("{label} {name} reads like {ours}: {swap}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from listener.match import activity, handles, links, logos, names, roles, wording
+from listener.match import activity, handles, links, logos, names, roles, served, wording
 from listener.match.claims import Hit
 from listener.match.view import View
 from listener.models import Asks, Signal
@@ -59,6 +59,7 @@ TELLING: tuple[Feature, ...] = (
     Feature(wording.text_contact, CLAIMS, 0.50),
     Feature(links.links_to_us, CLAIMS, 0.40),
     Feature(logos.avatar_carries_logo, CLAIMS, 0.70),
+    Feature(served.site_loads_ours, CLAIMS, 0.50),
     Feature(roles.employee, CLAIMS, 0.65),
     Feature(roles.office, CLAIMS, 0.55),
     Feature(roles.text_part, CLAIMS, 0.55),
@@ -77,6 +78,8 @@ TELLING: tuple[Feature, ...] = (
     Feature(handles.handle_taken, POSES, 0.60),
     Feature(handles.handle_elsewhere, POSES, 0.60),
     Feature(wording.fraud_wording, POSES, 0.85),
+    Feature(served.site_asks_secrets, POSES, 0.90),
+    Feature(served.site_copied, POSES, 0.90),
     Feature(links.links_to_lookalike, POSES, 0.60),
     Feature(wording.freemail, POSES, 0.50),
     Feature(activity.younger, POSES, 0.40),
