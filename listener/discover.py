@@ -33,11 +33,12 @@ from listener.store.runs import load_cursor, save_source, used_to_bring
 from listener.store.usage import StoredUsage
 from listener.terms import terms
 from listener.troubles import in_language, kind_label
+from listener.words import served
 
 LOOKED_AGAIN = 500  # known accounts asked for by themselves in one run, the latest seen first
 MANY = 3  # accounts that do not vanish all at once: a source that brings none after so many is looked into
 FIRST = "website"  # our own site goes first: what it links to is known when the others' accounts are judged
-LAST = "rdap"  # asks about the sites that the others found
+LAST = ("lookalike", "rdap")  # in this order: they ask about the sites that the others found
 
 
 class World(Record):
@@ -81,7 +82,7 @@ def planned(config: Config, kind: str = "accounts", only: Iterable[str] = ()) ->
     chosen = wanted or [name for name in known if enabled(config, name, known[name])]
     for name in chosen:
         check_gate(name, known[name].ABOUT, config.source(name))
-    return {name: known[name] for name in sorted(chosen, key=lambda name: (name != FIRST, name == LAST, name))}
+    return {name: known[name] for name in sorted(chosen, key=lambda name: (name != FIRST, name in LAST, name))}
 
 
 def enabled(config: Config, name: str, module: ModuleType) -> bool:
@@ -163,7 +164,9 @@ def fetch(
     )
     ctx.sift = sift
     spool = ctx.spool = start_spool(config, ctx.http)
+    barred = barred_accounts(store)  # their pages are not fetched again
     known = known_sites(store) if module.ABOUT.platform == "web" else known_on(store, name)
+    known = [account for account in known if account.id not in barred]
     found: dict[str, Account] = {}
     used_to = used_to_bring(store, name)
 
@@ -173,7 +176,7 @@ def fetch(
                 merge(found, account)
         for account in look_again(ctx, module, [account for account in known if account.id not in found]):
             merge(found, account)
-        if not found and used_to >= MANY and module.ABOUT.access != "manual":
+        if not found and used_to >= MANY and module.ABOUT.access != "manual" and name not in LAST:
             ctx.silent(f"brought nothing, where earlier runs saw up to {used_to} accounts: nobody there counts as gone")
         return len(found), 0
 
@@ -234,7 +237,8 @@ def as_registered(account: Account, registered: dict[str, Account]) -> Account:
     known = registered.get(key_of(account))
     if known is None or account.created_at:
         return account
-    labels = tuple(dict.fromkeys(account.labels + known.labels))
+    before = served.of_others(known.labels) if account.source == "lookalike" else known.labels  # it has just looked
+    labels = tuple(dict.fromkeys(account.labels + before))
     return msgspec.structs.replace(account, created_at=known.created_at, labels=labels)
 
 

@@ -22,9 +22,9 @@ from listener.words import served
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 FROZEN = Path(__file__).parent.parent / "spiders" / "pages"
-US = Organisation(name="Almby kommun", places=("Almby",), domains=("almby.example",), org_numbers=("000000-0000",))
+US = Organisation(name="Almby kommun", places=("Almby",), domains=("almby.example",), org_numbers=("990000-0017",))
 PARAGRAPHS = "".join(
-    f"<section class='block'><h2>Rubrik {n}</h2><p>Kommunen beslutade i ärende {n} om något för torget.</p></section>"
+    f"<section class='block-{n % 20}'><h2>Rubrik {n}</h2><p>Kommunen beslutade i ärende {n} om något för torget.</p></section>"
     for n in range(60)
 )
 RESERVED = b'[{"location": "/", "tdm-reservation": 1}]'
@@ -81,7 +81,7 @@ def test_a_phishing_page_is_told_by_its_form_and_its_claims(looked: Looked) -> N
     _ctx, found, _sites = looked
     account = found["phishing"]
     assert account.display_name == "Almby kommun"
-    assert "000000-0000" in (account.description or "")
+    assert "990000-0017" in (account.description or "")
     assert account.avatar == "https://www.almby.example/bilder/skold.svg"
     assert served.value_of(account.labels, served.ASKS) == "password, personal number, BankID"
     assert served.value_of(account.labels, served.SENDS) == "https://samla.example/ta-emot"

@@ -23,7 +23,7 @@ def test_a_page_that_claims_our_name_is_read_for_all_it_claims() -> None:
     sight = read_sight(frozen("natfiske.html"), URL)
     assert (sight.name, sight.headline) == ("Almby kommun", "Du har 2 348 kr att hämta")
     assert sight.description == "Hämta din återbetalning av VA-avgiften."
-    assert "Org.nr 000000-0000" in sight.imprint
+    assert "Org.nr 990000-0017" in sight.imprint
     assert "Logga in med BankID" in sight.text
     assert sight.logo == "https://www.almby.example/bilder/skold.svg"
 
