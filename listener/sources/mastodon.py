@@ -18,22 +18,17 @@ from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
 from listener.sources import About, failed_part, truncated
-from listener.sources.fields import (
-    count_of,
-    distinct,
-    links_of,
-    plain_text,
-    required,
-    rows_of,
-    text_of,
-    time_of,
-    url_of,
-)
+from listener.sources.activitypub import address_of, find_actor, get_actor, picture_of, place_of
+from listener.sources.fields import rows_of, time_of
+from listener.sources.mastodon_rows import read_account, read_post
+from listener.sources.outside import may_ask
+from listener.sources.proofs import prove
 from listener.transport import no_answer, ours
-from listener.urls import host
 
 if TYPE_CHECKING:
     from mastodon import Mastodon
+
+__all__ = ["ABOUT", "accounts", "posts", "read_account", "read_post"]
 
 ABOUT = About(
     access="official_api",
@@ -47,11 +42,16 @@ ABOUT = About(
 )
 LIMIT = 40  # rows a page, the most there are
 PAGES = 3
+HOMES = 50  # accounts elsewhere whose own server is asked for their picture, a run
 # Said to Mastodon.py, which would otherwise ask each server, and ask for ever when it does not answer.
 VERSION = "4.3.0"
 
 
 class Missing(SourceError):
+    """The server has no such row."""
+
+
+class NoEndpoint(Missing):
     """The server has no such endpoint: a capability it lacks, not a failure."""
 
 
@@ -67,8 +67,8 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     """The accounts each server finds for the term. Raises SourceError only when every server failed."""
     for server in _servers(ctx):
         with _apart(ctx, server):
-            for row in _search_accounts(ctx, server, term):
-                yield msgspec.structs.replace(read_account(row, server.name), term=term.text)
+            for account in _found(ctx, server, term):
+                yield msgspec.structs.replace(prove(ctx, account), term=term.text)
 
 
 def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
@@ -86,58 +86,6 @@ def _fresh(found: Iterator[Post], since: datetime, seen: set[str]) -> Iterator[P
         if post.id not in seen and (post.published_at is None or post.published_at >= since):
             seen.add(post.id)
             yield post
-
-
-def read_account(row: Mapping[str, Any], server: str = "") -> Account:
-    """An Account entity as an account; `server` is where a bare `acct` lives when nothing else says. Raises Changed."""
-    uri = text_of(row.get("uri")) or required(row, "url")
-    acct = required(row, "acct")
-    note = row.get("note")
-    fields = [field for field in row.get("fields") or () if isinstance(field, Mapping)]
-    proven = [link for field in fields if field.get("verified_at") for link in _field_links(field)]
-    avatar = url_of(row.get("avatar_static") or row.get("avatar"))
-    return Account(
-        platform="mastodon",
-        platform_id=uri,
-        handle=acct if "@" in acct else f"{acct}@{host(uri) or host(server)}",
-        display_name=text_of(row.get("display_name")) or "",
-        description=plain_text(note),
-        url=url_of(row.get("url")) or url_of(uri),
-        links=distinct([*(link for field in fields for link in _field_links(field)), *links_of(note)]),
-        verified_links=distinct(proven),
-        avatar="" if avatar and avatar.endswith("/missing.png") else avatar,  # everyone's who has none
-        banner=url_of(row.get("header_static")),
-        followers=count_of(row.get("followers_count")),
-        created_at=time_of(row.get("created_at")),
-        source="mastodon",
-        labels=tuple(label for label in ("limited", "suspended") if row.get(label) is True),
-    )
-
-
-def _field_links(field: Mapping[str, Any]) -> tuple[str, ...]:
-    value = field.get("value")
-    return links_of(value) or distinct([plain_text(value)] if "://" in str(value) else [])
-
-
-def read_post(row: Mapping[str, Any], server: str = "") -> Post:
-    """A Status entity as a post; its id is its ActivityPub address. Raises Changed."""
-    author = row.get("account")
-    if not isinstance(author, Mapping):
-        raise Changed("a status without its account")
-    content, warning = row.get("content"), text_of(row.get("spoiler_text"))
-    text = plain_text(content) or ""
-    return Post(
-        platform="mastodon",
-        id=text_of(row.get("uri")) or required(row, "url"),
-        text=f"{warning}\n{text}" if warning else text,
-        url=url_of(row.get("url")) or url_of(row.get("uri")),
-        author=read_account(author, server).handle,
-        lang=text_of(row.get("language")),
-        published_at=time_of(row.get("created_at")),
-        reply_to=str(row["in_reply_to_id"]) if row.get("in_reply_to_id") else None,
-        links=links_of(content),
-        source="mastodon",
-    )
 
 
 def _servers(ctx: Context) -> tuple[Server, ...]:
@@ -183,19 +131,55 @@ def _apart(ctx: Context, server: Server) -> Iterator[None]:
         failed_part(ctx, server.name, trouble)
 
 
-def _search_accounts(ctx: Context, server: Server, term: Term) -> Iterator[Mapping[str, Any]]:
-    """Rows of the server's search; where it has none, or finds none for a handle, that handle is looked up."""
+def _found(ctx: Context, server: Server, term: Term) -> Iterator[Account]:
+    """What the server's search finds; where it has none, or misses a handle, that handle is looked up."""
     rows = _searched(ctx, server, term.text)
-    yield from rows or ()
     handle = term.text.strip().lstrip("@")
-    wanted = rows is None or (not rows and term.kind == "handle")
-    if wanted and re.fullmatch(r"[\w.-]{1,100}(?:@[\w.:-]{1,200})?", handle, re.ASCII):
-        try:
-            with _translated():
-                row = server.client.account_lookup(handle)
-        except Missing:
-            return
-        yield row
+    wanted = rows is None or term.kind == "handle"
+    for row in rows or ():
+        account = read_account(row, server.name)
+        wanted &= handle.casefold() not in ((account.handle or "").casefold(), str(row.get("acct")).casefold())
+        yield _at_home(ctx, account, row)
+    if not wanted or not re.fullmatch(r"[\w.-]{1,100}(?:@[\w.:-]{1,200})?", handle, re.ASCII):
+        return
+    try:
+        with _translated():
+            row = server.client.account_lookup(handle)
+        yield _at_home(ctx, read_account(row, server.name), row)
+    except NoEndpoint:
+        yield from _by_webfinger(ctx, handle if "@" in handle else f"{handle}@{place_of(server.name)}")
+    except Missing:
+        yield from _by_webfinger(ctx, handle) if "@" in handle else ()
+
+
+def _by_webfinger(ctx: Context, handle: str) -> Iterator[Account]:
+    """The account as its own server shows it, asked once a run; a server that cannot be asked is told."""
+    asked: set[str] = ctx.memory.setdefault("fingered", set())
+    place = handle.partition("@")[2]
+    if handle.casefold() in asked or not may_ask(ctx, address_of(ctx, place)):
+        return
+    asked.add(handle.casefold())
+    try:
+        found = find_actor(ctx, handle)
+    except SourceError as trouble:
+        truncated(ctx, f"at {place}", f"{place}: accounts there were not looked up: {trouble}")
+        return
+    if found is not None:
+        yield found
+
+
+def _at_home(ctx: Context, account: Account, row: Mapping[str, Any]) -> Account:
+    """The account with its own server's picture: each other server keeps a copy under an address of its own."""
+    looks: int = ctx.memory.get("homes", 0)
+    uri = account.platform_id or ""
+    if "@" not in str(row.get("acct")) or looks >= HOMES or not may_ask(ctx, uri):
+        return account
+    ctx.memory["homes"] = looks + 1
+    try:
+        actor = get_actor(ctx, uri)
+    except SourceError:
+        return account
+    return msgspec.structs.replace(account, avatar=picture_of(actor.get("icon")) or "") if actor else account
 
 
 def _searched(ctx: Context, server: Server, text: str) -> list[Mapping[str, Any]] | None:
@@ -288,7 +272,9 @@ def _read_refusal(refused: Exception) -> SourceError:
     """Mastodon.py puts the status second among the arguments, and none when the answer was no JSON."""
     status = refused.args[1] if len(refused.args) > 1 else None
     if status in (404, 410, 501):
-        return Missing(f"it answers {status}")
+        told = str(refused.args[3]) if len(refused.args) > 3 else ""
+        lacks = status == 501 or told.startswith("Endpoint not found")  # Mastodon.py's words for a 404 without any
+        return (NoEndpoint if lacks else Missing)(f"it answers {status}")
     if status in (401, 403, 422, 451):
         return Blocked(f"it answers {status}")
     if isinstance(status, int):

@@ -18,6 +18,7 @@ from listener.models import Account
 from listener.profiles import account_key, read_link
 from listener.resolver import Outcome, Resolver
 from listener.sources.fields import distinct
+from listener.sources.outside import may_ask
 from listener.urls import host, on_site, url_key
 
 PROOFS = 30  # domain handles that one run proves; our own domains are always proven
@@ -29,7 +30,6 @@ DIRECTORY = "https://plc.directory"
 SECONDS = 5.0  # for each look
 PAGE_SECONDS = 15.0
 PAGE_BYTES = 2_000_000
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _DOMAIN = r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HANDLE = re.compile(_DOMAIN, re.IGNORECASE)
 _DID = re.compile(rf"did:plc:[a-z2-7]{{1,64}}|did:web:{_DOMAIN}")
@@ -128,8 +128,8 @@ def _document_url(ctx: Context, did: str) -> str:
 
 
 def _look(ctx: Context, url: str, most: int = 2048) -> Response | None:
-    """The answer at `url`; None when we could not look. A run on loopback asks nobody outside."""
-    if ctx.allow_loopback and host(url) not in LOOPBACK:
+    """The answer at `url`; None when we could not look."""
+    if not may_ask(ctx, url):
         return None
     try:
         return ctx.http.get(url, max_bytes=most, seconds=SECONDS)
@@ -166,7 +166,7 @@ def _links_back(ctx: Context, page: str, account: Account) -> bool | None:
 
 def _related(ctx: Context, url: str) -> frozenset[str] | None:
     """Keys of the accounts that a page of ours calls itself; None when it could not be read, or is not ours."""
-    if ctx.allow_loopback and host(url) not in LOOPBACK:
+    if not may_ask(ctx, url):
         return None
     try:
         page = ctx.http.get(url, robots=True, max_bytes=PAGE_BYTES, seconds=PAGE_SECONDS)

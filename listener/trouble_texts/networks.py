@@ -13,5 +13,7 @@ TEMPLATES = (
     N_("X counts posts without a total"),
     N_("{text}: X has suspended the account"),
     N_("{text}: Bluesky has taken the account down"),
+    N_("{host}: accounts there were not looked up: {trouble}"),
+    N_("{url}: no actor of the fediverse"),
     N_("{text}: its owner has put the account to rest"),
 )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from listener.context import Context
 from listener.demo.mastodon_server import TOKEN
-from listener.demo.serve import Fault
+from listener.demo.serve import Fault, Reply, Request, Server, json_reply
 from listener.demo.stage import Served, start
 from listener.demo.world import load_world
 from listener.errors import Blocked, Changed, ConfigError, SourceError, Throttled
 from listener.models import Completeness, Term
 from listener.query import parse
 from listener.sources import mastodon
+from listener.sources.activitypub import get_actor
 from tests.servers.mastodon_mock import MastodonMock, mastodon_mock
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
@@ -130,3 +132,99 @@ def test_a_missing_endpoint_is_a_missing_capability(served: Served, make_context
 def test_without_servers_the_settings_are_wrong(make_context: Make) -> None:
     with pytest.raises(ConfigError, match="servers"):
         list(mastodon.accounts(make_context("mastodon"), TERM))
+
+
+class Elsewhere:
+    """A server of another kind: no Mastodon interface, but WebFinger and actors, as every one in the fediverse has."""
+
+    def __init__(self) -> None:
+        self.server = Server(self.answer)
+        self.place = self.server.url.removeprefix("http://")
+        self.actor: dict[str, Any] = {
+            "id": f"{self.server.url}/users/nytorget",
+            "type": "Organization",
+            "preferredUsername": "nytorget",
+            "name": "Almby torg",
+            "summary": "<p>Officiell kanal</p>",
+            "url": [{"type": "Link", "href": f"{self.server.url}/@nytorget"}],
+            "icon": {"type": "Image", "url": f"{self.server.url}/media/original.png"},
+            "attachment": [
+                {"type": "PropertyValue", "name": "Webb", "value": '<a href="https://almby.example/">x</a>'}
+            ],
+            "published": "2026-10-01T08:00:00Z",
+        }
+
+    def answer(self, request: Request) -> Reply:
+        if request.path == "/.well-known/webfinger" and request.one("resource") == f"acct:nytorget@{self.place}":
+            link = {"rel": "self", "type": "application/activity+json", "href": self.actor["id"]}
+            return json_reply({"subject": request.one("resource"), "links": [link]})
+        if request.path == "/users/nytorget" and "activity+json" in request.headers.get("accept", ""):
+            return json_reply(self.actor)
+        return Reply(status=404, kind="text/html")
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    running = Elsewhere()
+    yield running
+    running.server.stop()
+
+
+def test_a_server_without_the_interface_shows_its_accounts_by_webfinger(
+    elsewhere: Elsewhere, make_context: Make
+) -> None:
+    ctx = make_context("mastodon", {"servers": [elsewhere.server.url]})
+    (found,) = mastodon.accounts(ctx, Term(text="nytorget", kind="handle"))
+    assert found.platform_id == f"{elsewhere.server.url}/users/nytorget"
+    assert found.handle == f"nytorget@{elsewhere.place}"
+    assert (found.display_name, found.description) == ("Almby torg", "Officiell kanal")
+    assert found.links == ("https://almby.example/",)
+    assert found.url == f"{elsewhere.server.url}/@nytorget"
+    assert found.created_at is not None
+    assert not list(mastodon.accounts(ctx, Term(text="finnsinte", kind="handle")))
+    assert [issue.kind for issue in ctx.issues] == ["truncated"]  # it has no search
+
+
+def test_an_account_that_no_configured_server_knows_is_asked_for_at_home(
+    served: Served, elsewhere: Elsewhere, make_context: Make
+) -> None:
+    ctx = make_context("mastodon", both(served))
+    term = Term(text=f"@nytorget@{elsewhere.place}", kind="handle")
+    assert [account.platform_id for account in mastodon.accounts(ctx, term)] == [elsewhere.actor["id"]]
+    assert ctx.completeness is Completeness.COMPLETE
+
+
+def test_a_home_that_cannot_be_asked_is_told_and_costs_no_other_server(
+    served: Served, elsewhere: Elsewhere, make_context: Make
+) -> None:
+    elsewhere.server.fail(Fault(status=403))
+    ctx = make_context("mastodon", both(served))
+    assert not list(mastodon.accounts(ctx, Term(text=f"nytorget@{elsewhere.place}", kind="handle")))
+    assert [issue.kind for issue in ctx.issues] == ["truncated"]
+    assert elsewhere.place in ctx.issues[0].detail
+    assert list(mastodon.accounts(ctx, TERM))
+
+
+def test_an_actor_that_speaks_for_another_host_is_not_believed(elsewhere: Elsewhere, make_context: Make) -> None:
+    elsewhere.actor = {**elsewhere.actor, "id": "https://almby.example/users/nytorget"}
+    ctx = make_context("mastodon", {})
+    with pytest.raises(Changed):
+        get_actor(ctx, f"{elsewhere.server.url}/users/nytorget")
+
+
+@pytest.mark.parametrize("copy", ["/cache/accounts/avatars/1.png", "/cache/accounts/avatars/2.png"])
+def test_an_account_looks_the_same_from_every_server(elsewhere: Elsewhere, make_context: Make, copy: str) -> None:
+    row = {
+        "acct": f"nytorget@{elsewhere.place}",
+        "uri": elsewhere.actor["id"],
+        "avatar_static": f"https://files.torget.example{copy}",
+    }
+    torget = Server(lambda _request: json_reply({"accounts": [row], "statuses": [], "hashtags": []}))
+    try:
+        (found,) = mastodon.accounts(make_context("mastodon", {"servers": [torget.url]}), TERM)
+        assert found.avatar == f"{elsewhere.server.url}/media/original.png"
+        elsewhere.server.fail(Fault(status=401))  # it shows itself to servers it knows only
+        (found,) = mastodon.accounts(make_context("mastodon", {"servers": [torget.url]}), TERM)
+        assert found.avatar == row["avatar_static"]
+    finally:
+        torget.stop()
