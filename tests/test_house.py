@@ -62,6 +62,7 @@ LAYERS = {
         "saved",
         "discover",
         "seeds",
+        "bootstrap",
         "listen",
         "mentions",
         "report",
