@@ -38,13 +38,14 @@ def choose(accounts: Mapping[int, Account], spool: Spool, pictures: Mapping[int,
         if exchange.url in wanted:
             if exchange.status == 200 and exchange.content_type.startswith("image/"):
                 found.setdefault(wanted.pop(exchange.url), []).append(Choice(rank=0, kind="picture", place=place))
-        elif not _worthless(exchange):
+        elif not worthless(exchange):
             for case, choice in _of_answer(showing, pages, accounts, place, exchange, body):
                 found.setdefault(case, []).append(choice)
     return {case: _best(choices) for case, choices in found.items()}
 
 
-def _worthless(exchange: Exchange) -> bool:
+def worthless(exchange: Exchange) -> bool:
+    """True for what is never kept: pictures and the like, and a robots.txt."""
     return exchange.content_type.startswith(_MEDIA) or urlsplit(exchange.url).path == "/robots.txt"
 
 

@@ -15,15 +15,12 @@ PAUSE = 1.0  # seconds between two requests to one host
 PICTURE_BYTES = 4_000_000
 # Where every reader sees the same page without logging in. Elsewhere only what an official interface answers is kept.
 OPEN = frozenset({"web"})
-CLOSED = frozenset(
-    {"facebook", "instagram", "threads", "x", "tiktok", "linkedin", "snapchat", "pinterest", "whatsapp", "discord"}
-)
 # Names that exist in no public DNS (RFC 2606, RFC 6761): there is nothing to fetch.
 _NOWHERE = ("example", "test", "invalid", "localhost", "local", "onion")
 _NOWHERE_DOMAINS = ("example.com", "example.net", "example.org")
 
 
-def page_session(config: Config, spool: Spool) -> Session:
+def page_session(config: Config, spool: Spool | None = None) -> Session:
     """A session that fetches pages to be kept; what it is answered goes into the spool."""
     session = Session(
         config.contact,

@@ -8,22 +8,24 @@ from datetime import UTC, datetime
 import msgspec
 
 from listener.config import Config
-from listener.errors import ListenerError
-from listener.evidence.chosen import Choice, choose
+from listener.errors import ListenerError, SourceError
+from listener.evidence.chosen import Choice, choose, worthless
 from listener.evidence.folder import Folder, settle
 from listener.evidence.page import fetch_page, fetch_picture, open_page, page_session
+from listener.evidence.screenshot import shoot
 from listener.evidence.secrets import Secrets
 from listener.evidence.settings import EvidenceSettings, read_settings
 from listener.evidence.spool import Exchange, Spool
 from listener.evidence.warc import tool, write_answer, write_statement
-from listener.http import Session
+from listener.http import Session, user_agent
 from listener.models import Finding, Issue, Record
 from listener.store import Store
+from listener.store.barred import barred
 from listener.store.database import as_json
 from listener.store.due import Due, due, has_picture
 from listener.store.events import MACHINE
 from listener.store.snapshots import Kept, add_snapshots, load_snapshots
-from listener.urls import url_key
+from listener.urls import shown_url, url_key
 
 CASE_BYTES = 10_000_000  # of one case in one run
 WARC = ".warc.gz"
@@ -113,7 +115,7 @@ class Camera:
     def _subjects(self, findings: Iterable[Finding], again: bool) -> Iterator[Subject]:
         seen: set[int] = set()
         for finding in findings:
-            wanted = due(self.store, finding.account) if finding.flagged or again else None
+            wanted = due(self.store, finding.account, ordered=again) if finding.flagged or again else None
             if wanted is None or wanted.case_id in seen:
                 continue
             seen.add(wanted.case_id)
@@ -165,19 +167,57 @@ class Camera:
             kept = [self._stage(source, subject, *file) for file in files]
             if not kept:
                 return False
-            ids = add_snapshots(self.store, kept, case_id=case, run_id=self.run_id, tool=tool(), who=self.who)
-            self.place(case, ids)
+            self.enter(case, kept)
         except (OSError, ListenerError) as trouble:
             what = (trouble.strerror if isinstance(trouble, OSError) else None) or str(trouble)
             self.troubles.append(f"case {case}: no evidence kept: {what}")
             return False
         return True
 
-    def place(self, case: int | None, ids: Iterable[int]) -> None:
-        """Give the files of these rows their names. Raises OSError; what is left is placed by the next run."""
-        wanted = set(ids)
+    def keep_page(self, spool: Spool) -> int:
+        """Keep a page that is about no case: every answer on the way to it. Returns how many. Raises OSError."""
+        about = {"isPartOf": "a page fetched by order", "taken-by": self.who}
+        kept = []
+        for place, exchange, body in spool:
+            choice = Choice(rank=0, kind="page", place=place)
+            if not worthless(exchange) and (file := self._packed(exchange, body, choice, about)):
+                at = self.config.now if self.config.frozen else exchange.at
+                digest = self.folder.stage(file)
+                kept.append(Kept(kind="page", suffix=WARC, sha256=digest, size=len(file), url=exchange.url, at=at))
+        self.enter(None, kept)
+        return len(kept)
+
+    def photograph(self, case: int | None, url: str) -> None:
+        """A picture of the page at this address as a browser shows it; why there is none is among the troubles."""
+        try:
+            if why := fetch_page(page_session(self.config), url):  # what robots.txt closes is not opened either
+                raise SourceError(why)
+            picture = shoot(url, user_agent(self.config.contact), allow_loopback=self.config.allow_loopback)
+            kept = Kept(
+                kind="screenshot",
+                suffix=".png",
+                sha256=self.folder.stage(picture),
+                size=len(picture),
+                url=url,
+                at=clock_of(self.config)(),
+            )
+            self.enter(case, [kept])
+        except (OSError, ListenerError) as trouble:
+            what = (trouble.strerror if isinstance(trouble, OSError) else None) or str(trouble)
+            self.troubles.append(f"no screenshot of {shown_url(url)}: {what}")
+
+    def enter(self, case: int | None, kept: list[Kept]) -> None:
+        """Enter staged files in the manifest and give them their names, unless the case was barred meanwhile.
+
+        Raises OSError or StoreError; what was entered but has no name yet gets it by the next run.
+        """
+        with self.store.transaction():
+            may = case is None or not barred(self.store, case)
+            ids = add_snapshots(
+                self.store, kept if may else (), case_id=case, run_id=self.run_id, tool=tool(), who=self.who
+            )
         for snapshot in load_snapshots(self.store, case):
-            if snapshot.id in wanted:
+            if snapshot.id in ids:
                 self.folder.place(snapshot)
         self.folder.clear_staged()
 

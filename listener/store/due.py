@@ -18,18 +18,20 @@ class Due(Record, frozen=True):
     taken: bool
 
 
-def due(store: Store, account: Account) -> Due | None:
+def due(store: Store, account: Account, *, ordered: bool = False) -> Due | None:
     """What a snapshot of this account would be of; None when nothing of it is to be kept.
 
-    Only open and watched cases are: a dismissed account is none of our business until it changes. `taken` says that
-    what the machine found is kept as it is now.
+    Only open and watched cases are, unless a person `ordered` it: a dismissed account is none of our business until it
+    changes. `taken` says that what the machine found is kept as it is now.
     """
     case = store.row(
         """SELECT c.id, c.state, a.fingerprint FROM cases c JOIN accounts a ON a.key = c.account_key
            WHERE c.account_key = ?""",
         (find_key(store, account),),
     )
-    if case is None or State(case["state"]) not in OPEN_STATES | {State.WATCHING} or barred(store, case["id"]):
+    if case is None or barred(store, case["id"]):
+        return None
+    if not ordered and State(case["state"]) not in OPEN_STATES | {State.WATCHING}:
         return None
     sql = """SELECT coalesce(max(id), 0) AS id FROM events
              WHERE case_id = ? AND kind IN ('opened', 'regressed', 'verdict')"""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from listener.clock import rfc3339
 from listener.models import Observation, State
+from listener.store.barred import barred_accounts
 from listener.store.database import Store
 from listener.store.events import add_event
 
@@ -48,11 +49,12 @@ def mark_missing(
     """
     sql = """SELECT key, platform, source, observation, missed FROM accounts
              WHERE key NOT IN (SELECT account_key FROM observations WHERE run_id = ?)"""
-    gone = 0
+    gone, barred = 0, barred_accounts(store)
     with store.transaction():
         for account in store.rows(sql, (run_id,)):
             source = account["source"]
-            looked = homes.get(source, source) == account["platform"] and source in complete_sources
+            may_look = account["key"] not in barred
+            looked = may_look and homes.get(source, source) == account["platform"] and source in complete_sources
             missed = account["missed"] + looked
             known, noted = observe(account["observation"], looked, missed)
             gone += known == Observation.GONE != account["observation"]
