@@ -57,6 +57,7 @@ def settings_text(served: Served, language: str = "sv") -> str:
     return Template(text).substitute(
         addresses,
         website=json.dumps(f"{urls['website']}/"),
+        suspects=json.dumps(urls["phishing"] + "/{handle}/"),
         proof=json.dumps(urls["bluesky"] + PROOF_PATH + "{handle}"),
         feed=json.dumps(f"{urls['news']}/rss.xml"),
         language=json.dumps(language),

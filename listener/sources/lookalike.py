@@ -31,7 +31,7 @@ ABOUT = About(
     note=N_(
         "what sites found by others serve, a few pages each, robots.txt obeyed; settings: start, ours, pages, jobs"
     ),
-    keys={"start": "addresses", "ours": "addresses", "pages": "number", "jobs": "number"},
+    keys={"base_url": "pattern", "start": "addresses", "ours": "addresses", "pages": "number", "jobs": "number"},
 )
 PAGES = 3  # of each host: its front page, and what looks most like a log-in
 OWN_PAGES = 10
@@ -53,7 +53,14 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  lo
 
 def known(ctx: Context, accounts: Iterable[Account]) -> Iterator[Account]:
     """What the sites that others found serve now, and the accounts that they lead to."""
-    yield from look(ctx, {account.url or f"https://{account.handle}/": account for account in accounts})
+    through = str(ctx.settings.get("base_url", ""))  # in tests and demonstrations one server stands for all hosts
+    yield from look(
+        ctx, {through.replace("{handle}", account.handle or "") or _front(account): account for account in accounts}
+    )
+
+
+def _front(account: Account) -> str:
+    return account.url or f"https://{account.handle}/"
 
 
 def _unknown(address: str) -> Account:
@@ -136,10 +143,12 @@ def as_seen(known: Account, seen: list[Sight], ours: list[Sight], domains: tuple
 
 def _description(seen: list[Sight]) -> str:
     """What the pages say of themselves: description or first words, headline, imprint; each once."""
-    said = [
-        text for page in seen for text in (page.headline, page.description or page.text[:300], page.imprint) if text
-    ]
-    return " · ".join(dict.fromkeys(said))[:LONGEST]
+    said: list[str] = []
+    for page in seen:
+        for text in (page.description or page.text[:300], page.headline, page.imprint):
+            if text and not any(text in earlier for earlier in said):
+                said.append(text)
+    return " · ".join(said)[:LONGEST]
 
 
 def outcomes(seen: list[Sight], ours: list[Sight], domains: tuple[str, ...]) -> Iterator[str]:
