@@ -18,7 +18,7 @@ from listener.language import _
 from listener.logos.avatars import Avatars
 from listener.models import Account, Finding, Record, SourceResult, Term
 from listener.organisation import Organisation, load_organisation
-from listener.profiles import account_key
+from listener.profiles import account_key, read_link
 from listener.registry import Registry, load_registry
 from listener.run import Progress, attempt, make_context, silent
 from listener.screen.bulk import screen
@@ -137,6 +137,9 @@ def discover(
         rest = [account for account in own.accounts if key_of(account) not in seen_by_id]
         kept.append(keep(camera, own, rest, world, totals, progress))
     results = (*seeds.results, *(harvest.result for harvest, _findings in kept))
+    camera.stamp()
+    for issue in camera.told("evidence"):
+        progress(f"  {in_language(issue.detail, _)}")
     homes = {name: module.ABOUT.platform for name, module in sources.items() if module.ABOUT.platform}
     mark_missing(store, run_id, config.now, [r.source for r in results if r.completeness == "complete"], homes)
     findings = tuple(finding for _harvest, found in kept for finding in found)
@@ -214,8 +217,15 @@ def key_of(account: Account) -> str:
 
 
 def linked_before(store: Store) -> dict[str, tuple[str, ...]]:
-    """Which accounts our site linked to when it was last read; stands while the site cannot be, or is not, read."""
-    return {key_of(account): account.official_links for account in known_accounts(store) if account.official_links}
+    """Which accounts our site linked to when it was last read; stands while the site cannot be, or is not, read.
+
+    What a platform showed as ours is asked of it again each time.
+    """
+    linking = {
+        key_of(account): tuple(page for page in account.official_links if read_link(page).platform == "web")
+        for account in known_accounts(store)
+    }
+    return {key: pages for key, pages in linking.items() if pages}
 
 
 def linked(account: Account, claimed: dict[str, tuple[str, ...]]) -> Account:

@@ -10,12 +10,13 @@ import pytest
 
 from listener.config import Config, default_config
 from listener.context import Context
-from listener.discover import fetch
-from listener.models import Account, Completeness, SourceResult, Term
+from listener.discover import fetch, linked_before
+from listener.models import Account, Completeness, Finding, SourceResult, Term, Verdict
 from listener.organisation import Organisation
 from listener.run import failed
 from listener.sources import About
 from listener.store import Store, open_store
+from listener.store.accounts import save_findings
 from listener.store.runs import save_source, start_run
 
 
@@ -64,3 +65,11 @@ def test_nothing_where_there_was_much_is_a_symptom_for_eight_runs(config: Config
 def test_a_source_of_one_or_two_accounts_may_lose_them(config: Config, store: Store) -> None:
     assert not failed(ask(config, store, "a", "b"))
     assert ask(config, store).completeness is Completeness.COMPLETE
+
+
+def test_what_a_platform_showed_as_ours_is_not_held_against_it_for_ever(config: Config, store: Store) -> None:
+    pages = ("https://almby.example/kontakt", "https://x.com/almbykommun/affiliates")
+    school = Account(platform="x", platform_id="2", handle="almbyskola", official_links=pages)
+    run = start_run(store, "audit", config.now, ["x"])
+    save_findings(store, run, "x", [Finding(account=school, verdict=Verdict.UNAPPROVED_UNIT, score=0.8)], config.now)
+    assert linked_before(store) == {"x:almbyskola": ("https://almby.example/kontakt",)}

@@ -194,8 +194,8 @@ def freemail(view: View) -> Hit | None:
 
 
 def parody(view: View) -> Hit | None:
-    """Marked as parody."""
-    said = first(words.PARODY_NAMES, view.called)
+    """Marked as parody, by itself or by its platform."""
+    said = first(words.PARODY_NAMES, view.called) or ("parody" if "parody" in view.account.labels else None)
     return Hit(1.0, f"marked as parody: {said!r}") if said else spare(words.PARODY, view, "marked as parody")
 
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
+from screened import screener
 
 from listener.context import Context
 from listener.demo.serve import Fault, Reply, Request, Server, json_reply
 from listener.errors import Blocked, Changed, ConfigError, CredentialError, SourceError, Throttled
-from listener.models import Account, Completeness, Post, Term
+from listener.models import Account, Completeness, Post, Term, Verdict
 from listener.query import parse
 from listener.quotas import Forgotten, Quotas
 from listener.sources import x
@@ -264,6 +266,17 @@ def test_the_words_of_the_newer_generation_are_spoken_when_asked_for(make_contex
         running.stop()
     with pytest.raises(ConfigError, match="generation"):
         found(make_context("x", {"generation": "toot"}, secrets=KEYS))
+
+
+def test_an_affiliate_is_ours_and_a_parody_is_spared() -> None:
+    judge = screener().judge
+    school = x.read_account({"id": "2", "username": "almbyskola", "name": "Almby skola"})
+    shown = msgspec.structs.replace(school, official_links=("https://x.com/almbykommun/affiliates",))
+    assert judge(shown).verdict is Verdict.UNAPPROVED_UNIT
+    assert any("x.com/almbykommun/affiliates" in signal.detail for signal in judge(shown).signals)
+    row = {"id": "3", "username": "almbykomun", "name": "Almby kommun"}
+    assert judge(x.read_account(row)).flagged
+    assert judge(x.read_account({**row, "parody": True})).verdict is Verdict.PARODY
 
 
 @pytest.mark.parametrize("secrets", [{}, {"LISTEN_X_BEARER_TOKEN": "fel"}])
