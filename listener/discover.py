@@ -11,7 +11,8 @@ import msgspec
 from listener.config import Config
 from listener.context import Context
 from listener.errors import ConfigError
-from listener.evidence.snapshot import Camera, start_spool
+from listener.evidence.archive import start_spool
+from listener.evidence.snapshot import Camera
 from listener.evidence.spool import Spool
 from listener.fetched_avatars import fetched_avatars
 from listener.language import _

@@ -44,7 +44,10 @@ _FLAGS = (
 
 
 def shoot(url: str, agent: str, *, allow_loopback: bool = False, seconds: float = SECONDS) -> bytes:
-    """The page as a PNG, asked for in the name of `agent`. Raises SourceError when it cannot be drawn, saying why, Blocked for a private address."""
+    """The page as a PNG, asked for in the name of `agent`.
+
+    Raises SourceError when it cannot be drawn, saying why, and Blocked for a private address.
+    """
     check_url(url, allow_loopback)
     browser = next((path for name in NAMES if (path := shutil.which(name))), None)
     if browser is None:

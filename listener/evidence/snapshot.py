@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 import msgspec
 
 from listener.config import Config
-from listener.errors import ListenerError, SourceError
-from listener.evidence.chosen import Choice, choose, worthless
-from listener.evidence.folder import Folder, settle
+from listener.errors import ListenerError
+from listener.evidence.archive import WARC, Archive, clock_of
+from listener.evidence.chosen import Choice, choose
 from listener.evidence.page import fetch_page, fetch_picture, open_page, page_session
-from listener.evidence.screenshot import shoot
-from listener.evidence.secrets import Secrets
-from listener.evidence.settings import EvidenceSettings, read_settings
-from listener.evidence.spool import Exchange, Spool
-from listener.evidence.warc import tool, write_answer, write_statement
-from listener.http import Session, user_agent
-from listener.models import Finding, Issue, Record
+from listener.evidence.spool import Spool
+from listener.evidence.warc import write_statement
+from listener.models import Finding, Record
 from listener.store import Store
-from listener.store.barred import barred
 from listener.store.database import as_json
 from listener.store.due import Due, due, has_picture
 from listener.store.events import MACHINE
-from listener.store.snapshots import Kept, add_snapshots, load_snapshots
-from listener.urls import shown_url, url_key
+from listener.store.snapshots import Kept
+from listener.urls import url_key
 
 CASE_BYTES = 10_000_000  # of one case in one run
-WARC = ".warc.gz"
+SHOTS = 20  # screenshots of one run, some seconds each
 
 
 class Subject(Record, frozen=True):
@@ -43,34 +38,16 @@ class Subject(Record, frozen=True):
     picture: str = ""
 
 
-def start_spool(config: Config, session: Session) -> Spool | None:
-    """Let everything that the session is answered be spooled from now on; None when no evidence is wanted."""
-    if not read_settings(config).enabled:
-        return None
-    spool = Spool(Secrets(config.secrets), clock_of(config))
-    session.record(spool)
-    return spool
-
-
-def clock_of(config: Config) -> Callable[[], datetime]:
-    """The run's clock, which may stand still."""
-    return lambda: config.now if config.frozen else datetime.now(UTC)
-
-
-class Camera:
+class Camera(Archive):
     """Keeps what the sources of one run showed. `who` is the person who asked, else the machine.
 
     `troubles` gathers what could not be kept, as the words of Issues. Nothing here ends a run.
     """
 
     def __init__(self, store: Store, config: Config, *, run_id: int | None, who: str = MACHINE) -> None:
-        self.store, self.config = store, config
-        self.settings: EvidenceSettings = read_settings(config)
-        self.folder = Folder.of(config.store)
-        self.run_id, self.who = run_id, who
-        self.troubles: list[str] = []
+        super().__init__(store, config, run_id=run_id, who=who)
         self._room = self.settings.most_bytes
-        self._pages = self.settings.pages
+        self._pages, self._shots = self.settings.pages, SHOTS
 
     def take(
         self,
@@ -98,19 +75,12 @@ class Camera:
             case = subject.due.case_id
             if self._keep(source, subject, choices.get(case, []), spool, hashes, missed.get(case, "")):
                 done.append(case)
+        for subject in subjects if self.settings.screenshots else ():
+            page = open_page(subject.finding.account)
+            if page and subject.whole and not missed.get(subject.due.case_id) and self._shots > 0:
+                self._shots -= 1
+                self.photograph(subject.due.case_id, page)
         return done
-
-    def settle(self) -> None:
-        """Finish what a killed run began; call it with the run lock held."""
-        try:
-            settle(self.store, self.folder)
-        except OSError as trouble:
-            self.troubles.append(f"the evidence folder could not be put in order: {trouble.strerror or trouble}")
-
-    def told(self, source: str) -> tuple[Issue, ...]:
-        """What could not be kept since this was last asked."""
-        troubles, self.troubles = self.troubles, []
-        return tuple(Issue(source=source, kind="skipped", detail=detail) for detail in dict.fromkeys(troubles))
 
     def _subjects(self, findings: Iterable[Finding], again: bool) -> Iterator[Subject]:
         seen: set[int] = set()
@@ -174,53 +144,6 @@ class Camera:
             return False
         return True
 
-    def keep_page(self, spool: Spool) -> int:
-        """Keep a page that is about no case: every answer on the way to it. Returns how many. Raises OSError."""
-        about = {"isPartOf": "a page fetched by order", "taken-by": self.who}
-        kept = []
-        for place, exchange, body in spool:
-            choice = Choice(rank=0, kind="page", place=place)
-            if not worthless(exchange) and (file := self._packed(exchange, body, choice, about)):
-                at = self.config.now if self.config.frozen else exchange.at
-                digest = self.folder.stage(file)
-                kept.append(Kept(kind="page", suffix=WARC, sha256=digest, size=len(file), url=exchange.url, at=at))
-        self.enter(None, kept)
-        return len(kept)
-
-    def photograph(self, case: int | None, url: str) -> None:
-        """A picture of the page at this address as a browser shows it; why there is none is among the troubles."""
-        try:
-            if why := fetch_page(page_session(self.config), url):  # what robots.txt closes is not opened either
-                raise SourceError(why)
-            picture = shoot(url, user_agent(self.config.contact), allow_loopback=self.config.allow_loopback)
-            kept = Kept(
-                kind="screenshot",
-                suffix=".png",
-                sha256=self.folder.stage(picture),
-                size=len(picture),
-                url=url,
-                at=clock_of(self.config)(),
-            )
-            self.enter(case, [kept])
-        except (OSError, ListenerError) as trouble:
-            what = (trouble.strerror if isinstance(trouble, OSError) else None) or str(trouble)
-            self.troubles.append(f"no screenshot of {shown_url(url)}: {what}")
-
-    def enter(self, case: int | None, kept: list[Kept]) -> None:
-        """Enter staged files in the manifest and give them their names, unless the case was barred meanwhile.
-
-        Raises OSError or StoreError; what was entered but has no name yet gets it by the next run.
-        """
-        with self.store.transaction():
-            may = case is None or not barred(self.store, case)
-            ids = add_snapshots(
-                self.store, kept if may else (), case_id=case, run_id=self.run_id, tool=tool(), who=self.who
-            )
-        for snapshot in load_snapshots(self.store, case):
-            if snapshot.id in ids:
-                self.folder.place(snapshot)
-        self.folder.clear_staged()
-
     def _stage(self, source: str, subject: Subject, file: bytes, url: str, kind: str, at: datetime) -> Kept:
         self._room -= len(file)
         return Kept(
@@ -256,7 +179,7 @@ class Camera:
             room -= len(body)
             if room < 0:
                 break
-            file = self._packed(exchange, body, choice, about)
+            file = self.packed(exchange, body, choice, about)
             if file:
                 yield file, exchange.url, choice.kind, exchange.at
         if subject.whole:
@@ -265,13 +188,6 @@ class Camera:
             content = statement(subject.finding, hashes, missed)
             address = subject.finding.account.url or ""
             yield write_statement(url, content, "application/json", now, about), address, "finding", now
-
-    def _packed(self, exchange: Exchange, body: bytes, choice: Choice, about: dict[str, str]) -> bytes:
-        try:
-            return write_answer(exchange, body, choice.spans, about)
-        except ValueError as wrong:  # headers that strangers made up
-            self.troubles.append(f"an answer could not be kept as evidence: {type(wrong).__name__}")
-            return b""
 
 
 def statement(finding: Finding, hashes: Mapping[str, str], missed: str = "") -> bytes:

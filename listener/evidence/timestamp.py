@@ -17,28 +17,28 @@ MOST_BYTES = 100_000  # a token with its certificates is some 6 kB
 _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
 
 
-def ask(session: Session, url: str, digest: bytes) -> bytes:
-    """The authority's whole answer (DER) over a SHA-256 hash. Raises SourceError, Changed, or ConfigError."""
+def ask(session: Session, url: str, message: bytes) -> bytes:
+    """The authority's whole answer (DER) over the SHA-256 of `message`. Raises SourceError, Changed or ConfigError."""
     try:
         from rfc3161_client import HashAlgorithm, TimestampRequestBuilder
     except ImportError as missing:
         raise ConfigError(MISSING) from missing
     import requests
 
-    request = TimestampRequestBuilder().data(digest).hash_algorithm(HashAlgorithm.SHA256).nonce(nonce=True).build()
+    request = TimestampRequestBuilder().data(message).hash_algorithm(HashAlgorithm.SHA256).nonce(nonce=True).build()
     try:
         answer = session.requests.post(url, data=request.as_bytes(), headers={"Content-Type": _QUERY, "Accept": _REPLY})
     except requests.RequestException as failed:
         raise SourceError(f"{shown_url(url)}: no timestamp ({type(failed).__name__})") from failed
     if answer.status_code != 200 or len(answer.content) > MOST_BYTES:
         raise SourceError(f"{shown_url(url)} answers {answer.status_code}")
-    if why := trouble_with(answer.content, digest, request.nonce):
+    if why := trouble_with(answer.content, message, request.nonce):
         raise Changed(f"{shown_url(url)}: no usable timestamp: {why}")
     return answer.content
 
 
-def trouble_with(answer: bytes, digest: bytes, nonce: int | None = None, root: Path | None = None) -> str:
-    """Why a timestamp does not vouch for `digest`, or nothing when it does.
+def trouble_with(answer: bytes, message: bytes, nonce: int | None = None, root: Path | None = None) -> str:
+    """Why a timestamp does not vouch for `message`, or nothing when it does.
 
     Without a `root` certificate its own must do: then it shows that nothing was altered since, not who signed it.
     """
@@ -52,7 +52,7 @@ def trouble_with(answer: bytes, digest: bytes, nonce: int | None = None, root: P
         found = [x509.load_der_x509_certificate(each) for each in decoded.signed_data.certificates]
         roots = x509.load_pem_x509_certificates(root.read_bytes()) if root else _last(found)
         builder = VerifierBuilder(roots=roots, intermediates=[each for each in found if each not in roots], nonce=nonce)
-        builder.build().verify_message(decoded, digest)
+        builder.build().verify_message(decoded, message)
     except (VerificationError, ValueError, OSError) as wrong:
         return str(wrong)[:200] or type(wrong).__name__
     return ""

@@ -10,9 +10,10 @@ import msgspec
 from listener.config import Config
 from listener.discover import enabled, look_again
 from listener.errors import Blocked, SourceError
+from listener.evidence.archive import clock_of
 from listener.evidence.page import fetch_page, open_page, page_session
 from listener.evidence.secrets import Secrets
-from listener.evidence.snapshot import Camera, clock_of
+from listener.evidence.snapshot import Camera
 from listener.evidence.spool import Spool
 from listener.language import _
 from listener.models import Account, Case
