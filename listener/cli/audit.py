@@ -53,9 +53,29 @@ def audit(
 @REGISTRY
 @FAIL_ON
 @QUIET
+@click.option(
+    "--bootstrap",
+    "out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar=_("FILE"),
+    help=_("Propose a first register instead, from your own sites and Wikidata, in a new FILE (- for stdout)."),
+)
 def discover(
-    only: tuple[str, ...], config_path: Path | None, registry_path: Path | None, fail_on: str | None, quiet: bool
+    only: tuple[str, ...],
+    config_path: Path | None,
+    registry_path: Path | None,
+    fail_on: str | None,
+    quiet: bool,
+    out: Path | None,
 ) -> int:
+    if out is not None and (only or fail_on):
+        raise click.UsageError(_("--bootstrap stands alone: leave out --source and --fail-on."))
+    if out is not None:
+        from listener.cli.bootstrap import bootstrap
+        from listener.config import load_config
+        from listener.run import silent
+
+        return bootstrap(load_config(config_path, os.environ, registry_path), out, silent if quiet else _say)
     return _run(only, config_path, registry_path, fail_on, quiet, rules=False)
 
 
