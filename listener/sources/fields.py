@@ -34,10 +34,11 @@ def required(row: Mapping[str, Any], name: str) -> str:
 
 def rows_of(content: object, name: str) -> list[dict[str, Any]]:
     """The rows under `name` of an answer (or the answer itself, without a name). Raises Changed when there are none."""
-    rows = content.get(name) if name and isinstance(content, Mapping) else content
-    if not isinstance(rows, list):
+    if name:
+        content = content.get(name) if isinstance(content, Mapping) else None
+    if not isinstance(content, list):
         raise Changed(f"the answer holds no list {name!r}".replace(" ''", ""))
-    return [row for row in rows if isinstance(row, dict)]
+    return [row for row in content if isinstance(row, dict)]
 
 
 def text_of(value: object) -> str | None:

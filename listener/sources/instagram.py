@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from listener.context import Context
-from listener.errors import Changed
 from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
@@ -18,6 +17,7 @@ from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.fields import count_of, distinct, links_in, required, text_of, time_of, url_of
 from listener.sources.graph import Absent, Graph, Hidden, own_id
+from listener.sources.official import object_in
 from listener.sources.turns import handles, in_turn
 
 ABOUT = About(
@@ -125,10 +125,7 @@ def _look_up(ctx: Context, graph: Graph, text: str) -> Iterator[dict[str, Any]]:
         content = graph.ask(own_id(ctx), {"fields": f"business_discovery.username({handle}){{{FIELDS}}}"})
     except (Absent, Hidden):
         return
-    row = content.get("business_discovery")
-    if not isinstance(row, dict):
-        raise Changed("the answer has no 'business_discovery' where every one had")
-    yield row
+    yield object_in(content, "business_discovery")
 
 
 def _tagged(ctx: Context, since: datetime) -> Iterator[Post]:

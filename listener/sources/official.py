@@ -96,6 +96,14 @@ def object_of(row: Any, name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def object_in(row: Any, name: str) -> dict[str, Any]:
+    """The object under `name`, which must be there. Raises Changed when it is not."""
+    found = row.get(name) if isinstance(row, Mapping) else None
+    if not isinstance(found, dict):
+        raise Changed(f"the answer has no {name!r} where every one had")
+    return found
+
+
 def told(value: object) -> str:
     """A few of the interface's own words, fit to stand in a message: one line, no addresses, at most 200 characters."""
     return " ".join(re.sub(r"https?://\S+", "…", str(value)).split())[:200]

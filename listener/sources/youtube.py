@@ -18,7 +18,7 @@ from listener.query import Query
 from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.fields import count_of, links_in, plain_text, required, text_of, time_of, url_of
-from listener.sources.official import object_of
+from listener.sources.official import object_in, object_of
 from listener.sources.turns import handles, in_turn, names
 from listener.sources.youtube_api import BASE_URL, KEY, PACIFIC, Absent, Spent, ask_list, rows
 
@@ -83,7 +83,7 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
 
 def read_account(row: dict[str, Any]) -> Account:
     """A channel resource as an account; its id is the key, the handle can change. Raises Changed."""
-    number, snippet = required(row, "id"), _snippet(row)
+    number, snippet = required(row, "id"), object_in(row, "snippet")
     handle = (text_of(snippet.get("customUrl")) or "").removeprefix("@") or None
     statistics = object_of(row, "statistics")
     hidden = statistics.get("hiddenSubscriberCount") is True
@@ -111,7 +111,7 @@ def read_post(row: dict[str, Any]) -> Post:
     kind = required(row, "kind")
     if kind not in readers:
         raise Changed(f"a post of an unknown kind, {kind[:80]!r}")
-    return readers[kind](required(row, "id"), _snippet(row))
+    return readers[kind](required(row, "id"), object_in(row, "snippet"))
 
 
 def _read_video(number: str, snippet: dict[str, Any]) -> Post:
@@ -144,13 +144,6 @@ def _read_comment(number: str, snippet: dict[str, Any]) -> Post:
         links=links_in(text),
         source="youtube",
     )
-
-
-def _snippet(row: dict[str, Any]) -> dict[str, Any]:
-    snippet = row.get("snippet")
-    if not isinstance(snippet, dict):
-        raise Changed("the answer has no 'snippet' where every one had")
-    return snippet
 
 
 def _largest(thumbnails: object) -> str | None:
@@ -268,7 +261,7 @@ def _comments(ctx: Context, channel: str, since: datetime) -> Iterator[dict[str,
         found = [comment for thread in rows(content) for comment in _of_thread(thread)]
         yield from found
         page = text_of(content.get("nextPageToken")) or ""
-        last = time_of(_snippet(found[-1]).get("publishedAt")) if found else None
+        last = time_of(object_in(found[-1], "snippet").get("publishedAt")) if found else None
         if not page or (last is not None and last < since):
             return
     truncated(ctx, "comments", "more comments than were read: raise comment_pages in [sources.youtube]")
@@ -278,7 +271,4 @@ def _of_thread(thread: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Replies first: the last row then tells how far back the thread itself reaches."""
     replies = object_of(thread, "replies").get("comments")
     yield from (reply for reply in replies or () if isinstance(replies, list) and isinstance(reply, dict))
-    first = object_of(_snippet(thread), "topLevelComment")
-    if not first:
-        raise Changed("the answer has no 'topLevelComment' where every one had")
-    yield first
+    yield object_in(object_in(thread, "snippet"), "topLevelComment")

@@ -11,6 +11,7 @@ from listener.quotas import Quota
 from listener.sources.fields import rows_of
 from listener.sources.official import Reply, ask, base_url, object_of, secret, told
 
+WHO = "YouTube"
 BASE_URL = "https://youtube.googleapis.com"
 KEY = "LISTEN_YOUTUBE_KEY"
 PACIFIC = "America/Los_Angeles"  # where YouTube's day begins
@@ -35,7 +36,7 @@ def rows(content: dict[str, Any]) -> list[dict[str, Any]]:
 
 def ask_list(ctx: Context, method: str, kind: str, **params: str) -> dict[str, Any]:
     """One list of the interface. Raises Spent (and notes it), Absent, CredentialError, SourceError."""
-    key = secret(ctx, KEY, "YouTube")
+    key = secret(ctx, KEY, WHO)
     ctx.spend(kind)
     reply = ask(ctx, f"{base_url(ctx, BASE_URL)}/youtube/v3/{method}", params, {"X-Goog-Api-Key": key})
     if reply.ok and isinstance(reply.content, dict):
@@ -52,9 +53,9 @@ def _refusal(ctx: Context, kind: str, method: str, reply: Reply) -> SourceError 
     if reasons & _SPENT or error.get("status") == "RESOURCE_EXHAUSTED":
         ctx.spend(kind, ctx.quotas.left(kind))
         begins = Quota(kind=kind, most=0, window="day", zone=PACIFIC).begins(ctx.now) or ctx.now
-        return Spent(f"YouTube's quota of {kind} is used up for today", begins + timedelta(days=1))
+        return Spent(f"{WHO}'s quota of {kind} is used up for today", begins + timedelta(days=1))
     if reasons & _ABSENT:
         return Absent(f"{method} answers {reply.status}")
     if reply.status in (400, 401, 403) and (reply.status != 400 or "API key" in str(error.get("message"))):
-        return CredentialError(f"YouTube refuses the key ({told(error.get('message'))}): check {KEY}")
-    return Changed(f"YouTube does not understand {method} ({told(error.get('message'))})")
+        return CredentialError(f"{WHO} refuses the key ({told(error.get('message'))}): check {KEY}")
+    return Changed(f"{WHO} does not understand the question ({told(error.get('message'))})")
