@@ -49,6 +49,7 @@ class About(Record, frozen=True):
     gate: str = ""
     gate_text: str = ""
     retention_days: int | None = None
+    own_server: bool = False  # asks a server of the user's own, which may stand on this machine
 
 
 @cache

@@ -40,6 +40,7 @@ ABOUT = About(
     },
     quotas=(Quota(kind=PAID, most=1_000, window="month", price=0.005),),
     dollars=5.0,
+    own_server=True,
 )  # fmt: skip
 # Where people are imitated and nobody may search; "" is the open web. A setting `sites` replaces them.
 SITES = (

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from listener.audit import audit
+from listener.config import Config, read_config
 from listener.context import Context
 from listener.demo.serve import Reply, Request, Server, json_reply
 from listener.errors import Blocked, Changed, ConfigError, CredentialError, SourceError, Throttled
 from listener.models import Completeness, Term
 from listener.query import parse
 from listener.quotas import Quotas
-from listener.sources import websearch
+from listener.run import make_context as context_of
+from listener.sources import bluesky, websearch
+from listener.store import open_store
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 WEEK = NOW - timedelta(days=7)
@@ -298,3 +303,36 @@ def test_news_since_a_time(engine: Engine, url: str, make_context: Make, name: s
 )
 def test_the_name_in_a_title(title: str, name: str | None) -> None:
     assert websearch.name_in(title) == name
+
+
+def almby(folder: Path, **tables: Any) -> Config:
+    (folder / "registry.csv").write_text("platform,url,unit,status,owner_email\n", encoding="utf-8")
+    organisation = {"name": "Almby kommun", "domains": ["almby.example"]}
+    environ = {"LISTEN_NOW": "2026-11-22T07:00:00+01:00"}
+    return read_config(folder / "listener.toml", {"organisation": organisation, **tables}, environ)
+
+
+def test_a_decision_stands_while_only_the_excerpt_changes(engine: Engine, url: str, tmp_path: Path) -> None:
+    found = {"url": "https://www.facebook.com/almby.kommun.support", "title": "Almby kommun support | Facebook"}
+    config = almby(tmp_path, sources={"websearch": settings(url, seconds_between_requests=0)})
+    saved = []
+    for week in range(2):
+        engine.rows["facebook.com"] = [{**found, "content": f"{week} gillar"}]
+        outcome = audit(config, ["websearch"])
+        assert outcome.exit_code == 0
+        saved.append({name: outcome.saved.get(name, 0) for name in ("new", "changed", "regressed")})
+    assert saved == [{"new": 1, "changed": 0, "regressed": 0}, {"new": 0, "changed": 0, "regressed": 0}]
+    (row,) = open_store(config.store).rows("SELECT source, platform, handle_key FROM accounts")
+    assert tuple(row.values()) == ("websearch", "facebook", "almby.kommun.support")
+
+
+def test_a_searxng_on_this_machine_is_asked_and_nothing_else_there(url: str, tmp_path: Path) -> None:
+    config = almby(tmp_path, sources={"websearch": settings(url), "bluesky": {"base_url": url}})
+    assert (
+        context_of(config, "websearch", about=websearch.ABOUT).http.get(f"{url}/search?q=x&format=json&language=sv").ok
+    )
+    with pytest.raises(Blocked):
+        context_of(config, "bluesky", about=bluesky.ABOUT).http.get(f"{url}/search?q=x&format=json&language=sv")
+    elsewhere = almby(tmp_path, sources={"websearch": settings("https://search.almby.example")})
+    with pytest.raises(Blocked):
+        context_of(elsewhere, "websearch", about=websearch.ABOUT).http.get(url)
