@@ -1,6 +1,7 @@
-"""One crawl in a process of its own: a Plan on stdin, one JSON line a link on stdout, the Summary as the last line.
+"""One crawl in a process of its own: a Plan on stdin, one JSON line a row on stdout, the Summary as the last line.
 
-Stdin stays open while the parent lives; when it closes, the parent is gone and so are we.
+Stdin stays open while the parent lives; when it closes, the parent is gone and so are we. `python -m spiders NAME`
+joins the crawl of that name in the Redis at SCRAPY_REDIS_URL instead, on any machine.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from spiders.pages import PageSpider
 from spiders.plan import Plan, Sight, SiteLink
 from spiders.settings import settings_for
+from spiders.shared import ADDRESS, connect, published, shared_settings
 from spiders.site import SiteSpider
 from spiders.walker import Walker
 
@@ -42,13 +44,15 @@ def write(row: Any) -> None:
     sys.stdout.buffer.flush()
 
 
-def crawl(plan: Plan) -> None:
-    """Run the spider to its end, writing as it goes."""
-    process = AsyncCrawlerProcess(settings_for(plan), install_root_handler=True)
+def crawl(plan: Plan, redis: str) -> None:
+    """Run the spider to its end, writing as it goes; the rows of a shared crawl are kept in the Redis at `redis`."""
+    sharing = shared_settings(plan, redis) if plan.shared else {}
+    process = AsyncCrawlerProcess({**settings_for(plan), **sharing}, install_root_handler=True)
     crawler = process.create_crawler(SPIDERS[plan.spider])
 
     def seen(item: SiteLink | Sight) -> None:
-        write(asdict(item) if isinstance(item, SiteLink) else {"sight": item})
+        if not plan.shared:
+            write(asdict(item) if isinstance(item, SiteLink) else {"sight": item})
 
     def closed(spider: Walker, reason: str) -> None:
         write({"summary": spider.summary(reason)})
@@ -60,9 +64,15 @@ def crawl(plan: Plan) -> None:
 
 
 def main() -> None:
-    plan = msgspec.json.decode(sys.stdin.buffer.readline(), type=Plan)
-    die_with_parent()
-    crawl(plan)
+    redis = os.environ.get(ADDRESS, "")
+    if len(sys.argv) > 1:
+        plan = published(connect(redis), sys.argv[1])
+        if plan is None:
+            sys.exit(f"no crawl {sys.argv[1]} to join")
+    else:
+        plan = msgspec.json.decode(sys.stdin.buffer.readline(), type=Plan)
+        die_with_parent()
+    crawl(plan, redis)
 
 
 if __name__ == "__main__":

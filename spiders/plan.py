@@ -13,9 +13,11 @@ class Plan(Record):
 
     `spider` names it: `site` reads our own sites for their links, `pages` strangers' pages for what they show,
     `threads` a forum. `pages` is the most per site, `depth` clicks from a start, `seconds` for everything, `max_bytes`
-    for one page, `delay` the shortest time in seconds between two requests to one host. `shared` names a frontier in
-    Redis that other processes work on too. `keep` is a file that each page is written to as it came, at most
-    `keep_bytes` of them.
+    for one page, `delay` the shortest time in seconds between two requests to one host.
+
+    `shared` names a frontier in Redis that other processes work on too: `workers` of them share pages and pace, and
+    what one holds comes back to the others `lease` seconds after it was last heard of. `keep` is a file that each page
+    is written to as it came, at most `keep_bytes` of them.
     """
 
     starts: tuple[str, ...]
@@ -29,6 +31,8 @@ class Plan(Record):
     delay: float = 1.0
     allow_loopback: bool = False
     shared: str = ""
+    workers: int = 1
+    lease: float = 30.0
     keep: str = ""
     keep_bytes: int = 100_000_000
 

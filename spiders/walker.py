@@ -32,7 +32,7 @@ class Walker(Spider):
         starts = tuple(start.split())
         sites = tuple(urlsplit(address).hostname or "" for address in starts)
         self.plan = plan or Plan(starts=starts, sites=sites, user_agent="")
-        self.frontier = Frontier(self.plan.sites, self.plan.pages)
+        self.frontier = Frontier(self.plan.sites, -(-self.plan.pages // self.plan.workers))
         self.pages = 0
         self.reached: dict[str, str] = dict.fromkeys(self.plan.starts, "not reached in time")
         self.troubles: Counter[str] = Counter()
@@ -50,7 +50,9 @@ class Walker(Spider):
         """Each start page, tried in other spellings when nothing answers there."""
         for address in self.plan.starts:
             self.frontier.rank(address)
-            yield self._start(address, spellings(address))
+            request = self._start(address, spellings(address))
+            request.meta["start"] = True
+            yield request
 
     def _start(self, address: str, others: list[str]) -> Request:
         kept = {"address": address, "others": others[1:]}
