@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from listener.logos.canonical import Affine, Image, Plane, affine
+from listener.logos.canonical import Affine, Image, Plane, affine, from_unit
 from listener.logos.faces import Face
 from listener.logos.gradients import lines
 from listener.logos.views import View
@@ -31,11 +31,13 @@ class Laid:
 
 def lay(view: View, face: Face, start: Affine) -> Laid:
     """The view on the face; `start` leads from the view's unit square to the face's pixels."""
-    left, top, right, bottom = view.box
-    first = start @ np.linalg.inv(affine(right - left, 0, left, 0, bottom - top, top))
-    better, stretch = _settled(view, face, first)
-    image, seen = _warped(view, better, face.size)
-    return Laid(image, seen, stretch)
+    better, stretch = _settled(view, face, start @ np.linalg.inv(from_unit(view.box)))
+    return Laid(*_warped(view, better, face.size), stretch)
+
+
+def lay_as_found(view: View, face: Face, way: Affine) -> Laid:
+    """The view on the face by `way`, from its image's pixels to the face's, and not moved any further."""
+    return Laid(*_warped(view, way, face.size), 0.0)
 
 
 def _warped(view: View, way: Affine, size: tuple[int, int]) -> tuple[Image, Plane]:

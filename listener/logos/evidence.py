@@ -79,7 +79,7 @@ PART, ALTERED, INSIDE = 2.0, 3.0, 1.2
 PLAIN, PLAIN_LOSS, PLAIN_LOSS_RECOLOURED = 0.8, 40.0, 12.0
 HIDDEN, HIDDEN_LOSS = 0.5, 30.0  # a logo of which less is seen is hardly seen: a corner is like many corners
 DRAWN = 0.35  # of a line: less is soft ground
-AGREEING, FEW_AGREE = 2.2, 7.0  # what points that agree are worth
+AGREEING, FEW_AGREE, MANY_AGREE = 0.5, 2.5, 20
 ENOUGH = 15.1  # one picture of 1,510 without a reference has more
 SOFTNESS = 2.5  # how much more or less it takes to move the score
 
@@ -104,7 +104,7 @@ def score_of(evidence: Evidence) -> float:
 def score_placed(evidence: Evidence, agreeing: int) -> float:
     """The same for a logo placed by its points, of which `agreeing` lie where they should."""
     score = score_of(evidence)
-    told = math.log(score / (1 - score)) + AGREEING * math.log(agreeing / FEW_AGREE)
+    told = math.log(score / (1 - score)) + AGREEING * math.log(min(agreeing, MANY_AGREE) / FEW_AGREE)
     return 1 / (1 + math.exp(-told))
 
 

@@ -11,14 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from listener.logos import Likeness
-from listener.logos.alignment import lay
+from listener.logos.alignment import lay, lay_as_found
 from listener.logos.canonical import Affine, Image, cut, from_unit, ground_of, opaque, shape_of
 from listener.logos.commonplace import commonness
 from listener.logos.evidence import Evidence, score_of, score_placed, weigh, weigh_placed
 from listener.logos.faces import Face, Variant, faces_of
 from listener.logos.gradients import LENGTH, describe
-from listener.logos.keypoints import MOST_OF_LOGO, MOST_OF_PICTURE, Placed, Points, placed, points_of
+from listener.logos.keypoints import points_of, points_of_logo
 from listener.logos.opening import Picture, open_picture
+from listener.logos.places import Placed, Places
 from listener.logos.views import View, views_of
 
 Vectors = npt.NDArray[np.float32]
@@ -27,7 +28,6 @@ CLOSELY = 2  # references that are laid on the picture and compared closely: the
 STANDING = 0.8  # a reference that stands out less than this from what anybody draws is not the one: no copy did
 SHAPE_FREE = 0.1  # difference of shape (logarithm) that costs nothing at a glance
 SHAPE_COST = 0.15  # likeness lost for each further unit
-MOST_LOGOS = 12  # whose points are compared: an organisation has a few, and each costs some milliseconds a picture
 SURE = 0.9  # a picture of less is looked at once more, by its points
 TURNED = 15.0  # degrees
 WHOLE = 0.9  # of a logo's lines: of less only a part is seen
@@ -51,17 +51,18 @@ class References:
         self.names = list(names)
         self.faces: list[Face] = []
         self.variants: list[tuple[int, Variant]] = []
-        self.points: list[Points] = []
         self.wholes: list[tuple[Face, Affine]] = []  # a logo's face, and the way to it from the opened logo's pixels
+        points = []
         for number, picture in enumerate(pictures):
             image = opaque(picture.pixels)
-            self.points.append(points_of(image, MOST_OF_LOGO))
+            points.append(points_of_logo(image))
             for face, variants in faces_of(number, image):
                 if not face.part:
                     box = views_of(image, most=1)[0].box
                     self.wholes.append((face, variants[0].place @ np.linalg.inv(from_unit(box))))
                 self.variants += [(len(self.faces), variant) for variant in variants]
                 self.faces.append(face)
+        self.places = Places(points)
         self.vectors = _stacked([variant.vector for _, variant in self.variants])
         self.shapes = np.array([variant.shape for _, variant in self.variants], dtype=np.float32)
         self.owners = np.array([self.faces[face].reference for face, _ in self.variants], dtype=np.int64)
@@ -79,7 +80,7 @@ class References:
         matches = self.matches(picture)
         best = max(matches, key=lambda match: score_of(match.evidence), default=None)
         score = round(score_of(best.evidence), 6) if best else 0.0
-        placed = self._by_points(picture) if score < SURE and len(self.names) <= MOST_LOGOS else None
+        placed = self._by_points(picture) if score < SURE else None
         if placed is not None and placed.score > score:
             return placed
         return Likeness(self.names[best.face.reference], score, _how(best)) if best else Likeness(None, 0.0, None)
@@ -87,18 +88,24 @@ class References:
     def _by_points(self, picture: Picture) -> Likeness | None:
         """The logo whose points agree on a place in the picture, laid there and compared as closely as the others."""
         image = opaque(picture.pixels)
-        found = [self._laid(image, one) for one in placed(points_of(image, MOST_OF_PICTURE), self.points)]
+        found = [self._laid(image, one) for one in self.places.met(points_of(image))]
         return max(found, key=lambda likeness: likeness.score, default=None)
 
     def _laid(self, image: Image, found: Placed) -> Likeness:
+        """Compared where its points lay it, and moved a little: that betters a rough place and may spoil a good one."""
         face, to_face = self.wholes[found.logo]
         box = (0, 0, image.shape[1], image.shape[0])
         view = View(image, box, box, ground_of(image), "whole")
-        laid = lay(view, face, to_face @ found.way @ from_unit(box))
-        evidence = weigh_placed(face, laid)
+        way = to_face @ found.way
+        evidence = weigh_placed(face, lay_as_found(view, face, way))
+        score = score_placed(evidence, found.agreeing)
+        if score < SURE:
+            moved = weigh_placed(face, lay(view, face, way @ from_unit(box)))
+            if score_placed(moved, found.agreeing) > score:
+                evidence, score = moved, score_placed(moved, found.agreeing)
         turned = abs(math.degrees(math.atan2(found.way[1, 0], found.way[0, 0]))) > TURNED
         how = "rotated" if turned else "part" if evidence.seen < WHOLE else "pasted"
-        return Likeness(self.names[face.reference], round(score_placed(evidence, found.agreeing), 6), how)
+        return Likeness(self.names[face.reference], round(score, 6), how)
 
     def matches(self, picture: Picture) -> list[Match]:
         """The most promising references, each laid on the picture where it fits best."""
