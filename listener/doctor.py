@@ -163,8 +163,9 @@ def _reach(config: Config) -> Iterator[Check]:
 
     organisation = load_organisation(config)
     for name, module in planned(config).items():
-        ctx = make_context(config, name, organisation.domains)
-        term = Term(text=organisation.name) if module.ABOUT.per_term else Term(text="")
+        first = Term(text=organisation.name)
+        ctx = make_context(config, name, organisation.domains, terms=(first,), about=module.ABOUT)
+        term = first if module.ABOUT.per_term else Term(text="")
 
         def look(module=module, ctx=ctx, term=term) -> tuple[int, int]:  # type: ignore[no-untyped-def]
             return int(next(iter(module.accounts(ctx, term)), None) is not None), 0

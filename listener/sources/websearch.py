@@ -24,16 +24,15 @@ from listener.query import Query
 from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.fields import plain_text, text_of, time_of, url_of
-from listener.sources.search_engines import PAID, TOKEN, Answer, Question, ask
+from listener.sources.search_engines import PAID, Answer, Question, ask
 from listener.text.fold import fold
 from listener.urls import host, on_site, registrable_domain
 
 ABOUT = About(
     access="official_api",
     finds=("accounts", "posts"),
-    needs=(TOKEN,),
     per_term=False,
-    note=N_("what an engine shows, never all of it; a token for Brave only; settings: engine, base_url, sites"),
+    note=N_("what an engine shows, never all of it; Brave wants LISTEN_BRAVE_TOKEN; settings: engine, base_url, sites"),
     keys={
         "engine": "text", "base_url": "address", "language": "text", "sites": "texts", "probe": "text",
         "searches_per_run": "number",
