@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from servers.bluesky import Bluesky
-from servers.people import PASSWORD, join
+from servers.people import PASSWORD, join, take_down
 
 from listener.context import Context
 from listener.errors import CredentialError, SourceError
@@ -53,18 +51,47 @@ def test_the_official_account_and_its_impostor_are_found_with_what_a_reviewer_lo
 
 
 def test_a_handle_that_is_a_domain_is_proven_from_both_ends(
-    bluesky: Bluesky, context: MakeContext, eventually: Eventually, well_known: Callable[[str], str]
+    bluesky: Bluesky, context: MakeContext, eventually: Eventually
 ) -> None:
     owner = join(bluesky, "grannby.test", "Grannby kommun")
-    proof = well_known(owner.did)
+    bluesky.own_domain("grannby.kommun", owner.did)
+    owner.rename("grannby.kommun")  # the network itself asks the DNS
 
-    def proven(proof_url: str) -> tuple[str, ...] | None:
-        ctx = context("bluesky", base_url=bluesky.appview, directory_url=bluesky.plc, proof_url=proof_url)
-        found = eventually(lambda: search(ctx, "grannby"))
-        return found["grannby.test"].verified_links  # type: ignore[no-any-return]
+    def proven() -> tuple[str, ...] | None:
+        places = {"directory_url": bluesky.plc, "proof_url": f"{bluesky.pds}/none?{{handle}}"}
+        server = f"127.0.0.1:{bluesky.names.port}"
+        ctx = context("bluesky", base_url=bluesky.appview, nameserver=server, **places)
+        return search(ctx, "grannby")["grannby.kommun"].verified_links
 
-    assert proven(proof) == ("https://grannby.test/",)
-    assert proven(well_known("did:plc:someoneelsesentirely")) == ()
+    eventually(lambda: "grannby.kommun" in search(context("bluesky", base_url=bluesky.appview), "grannby"))
+    assert proven() == ("https://grannby.kommun/",)
+    bluesky.names.fails = ("_atproto.grannby.kommun",)
+    assert proven() is None  # the domain's word cannot be had just now
+    bluesky.names.fails = ()
+    bluesky.own_domain("grannby.kommun", "did:plc:someoneelsesentirely")
+    assert proven() == ()  # the network still shows the handle
+
+
+def test_an_account_that_was_taken_down_is_told_as_such(
+    bluesky: Bluesky, context: MakeContext, eventually: Eventually
+) -> None:
+    fraud = join(bluesky, "bidrag-nu.test", "Bidrag nu")
+    quiet = join(bluesky, "bidrag-sen.test", "Bidrag sen")
+
+    def both() -> dict[str, Account]:
+        found = search(context("bluesky", base_url=bluesky.appview), "bidrag")
+        return found if len(found) == 2 else {}
+
+    found = eventually(both)
+    take_down(bluesky, fraud.did)
+
+    def told() -> list[str]:
+        ctx = context("bluesky", base_url=bluesky.appview)
+        left = [account.platform_id for account in source.known(ctx, list(found.values()))]
+        return [issue.detail for issue in ctx.issues] if left == [quiet.did] else []
+
+    assert eventually(told) == ["'bidrag-nu.test': Bluesky has taken the account down"]
+    assert set(search(context("bluesky", base_url=bluesky.appview), "bidrag")) == {"bidrag-sen.test"}
 
 
 def test_posts_are_found_with_a_log_in(bluesky: Bluesky, context: MakeContext, eventually: Eventually) -> None:
@@ -92,30 +119,3 @@ def test_a_wrong_password_is_told_as_such(bluesky: Bluesky, context: MakeContext
 def test_a_network_that_is_not_there_is_an_error_and_not_an_empty_answer(context: MakeContext) -> None:
     with pytest.raises(SourceError):
         search(context("bluesky", base_url="http://127.0.0.1:9"), "almby")
-
-
-@pytest.fixture
-def well_known() -> Iterator[Callable[[str], str]]:
-    """well_known(did) serves the did as the web server of a domain would; returns the address."""
-    servers: list[ThreadingHTTPServer] = []
-
-    def serve(did: str) -> str:
-        class Reply(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(did)))
-                self.end_headers()
-                self.wfile.write(did.encode())
-
-            def log_message(self, *_words: object) -> None:
-                """Nothing on stderr."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Reply)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_address[1]}/.well-known/atproto-did"
-
-    yield serve
-    for server in servers:
-        server.shutdown()
-        server.server_close()

@@ -9,6 +9,7 @@ from mastodon import Mastodon
 from servers.snac import Snac
 
 from listener.context import Context
+from listener.demo.serve import Reply, Server
 from listener.models import Account, Completeness, Term
 from listener.sources import mastodon as source
 
@@ -65,6 +66,37 @@ def test_with_a_token_an_account_elsewhere_is_found_through_the_federation(
     secrets = {"LISTEN_MASTODON_TOKEN": clients["official"].access_token}
     found = search(context("mastodon", secrets, servers=[ours.url]), f"@almbykommun@{theirs.name}")
     assert found[f"{theirs.url}/almbykommun"].description == "Vi delar ut bidrag"
+
+
+def test_without_a_token_an_account_elsewhere_is_looked_up_at_home(
+    fediverse: tuple[Snac, ...], clients: dict[str, Mastodon], context: MakeContext
+) -> None:
+    ours, theirs = fediverse
+    ctx = context("mastodon", servers=[ours.url])  # it resolves nothing for strangers
+    found = search(ctx, f"@almbykommun@{theirs.name}")
+    assert list(found) == [f"{theirs.url}/almbykommun"]
+    fake = found[f"{theirs.url}/almbykommun"]
+    assert (fake.handle, fake.description) == (f"almbykommun@{theirs.name}", "Vi delar ut bidrag")
+    assert search(ctx, f"@finnsinte@{theirs.name}") == {}
+
+
+def test_our_page_proves_the_account_it_links_back_to_and_no_other(
+    fediverse: tuple[Snac, ...], clients: dict[str, Mastodon], context: MakeContext
+) -> None:
+    ours, theirs = fediverse
+    page = f'<p>Följ <a rel="me" href="{ours.url}/almbykommun">oss</a></p>'.encode()
+    site = Server(lambda request: Reply(body=page, kind="text/html; charset=utf-8"))
+    try:
+        for client in clients.values():
+            client.account_update_credentials(fields=[("Webb", f"{site.url}/")])
+        ctx = context("mastodon", servers=[ours.url, theirs.url])
+        ctx.sites = ("127.0.0.1",)
+        found = search(ctx, "almbykommun")
+        assert {account.links for account in found.values()} == {(f"{site.url}/",)}
+        assert found[f"{ours.url}/almbykommun"].verified_links == (f"{site.url}/",)
+        assert found[f"{theirs.url}/almbykommun"].verified_links == ()
+    finally:
+        site.stop()
 
 
 def test_with_a_token_a_handle_is_looked_up_where_the_search_knows_no_names(

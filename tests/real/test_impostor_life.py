@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 from servers.bluesky import Bluesky
-from servers.people import join
+from servers.people import join, take_down
 from servers.snac import Snac
 
 from listener.clock import read_time, rfc3339
@@ -42,6 +42,7 @@ class Folder:
     def __init__(self, path: Path, sources: str, registry: str) -> None:
         self.path = path
         self.now = "2026-11-20T07:00:00+01:00"
+        self.progress = ""
         (path / "listener.toml").write_text(ORGANISATION + sources, encoding="utf-8")
         header = "platform,url,unit,status,owner_email,platform_id\n"
         (path / "registry.csv").write_text(header + registry, encoding="utf-8")
@@ -55,12 +56,14 @@ class Folder:
             command, cwd=self.path, env=environ, capture_output=True, text=True, timeout=180, check=False
         )
         assert ran.returncode == 0, ran.stderr
+        self.progress = ran.stderr
         return ran.stdout
 
-    def audit(self) -> None:
-        """The next week's audit."""
+    def audit(self) -> str:
+        """The next week's audit, and what it says on its way."""
         self.now = rfc3339(read_time(self.now) + timedelta(days=7))
-        self.listen("audit", "--quiet")
+        self.listen("audit")
+        return self.progress
 
     def case_of(self, platform_id: str) -> dict[str, Any]:
         """The one case there is about an account, closed or not."""
@@ -138,6 +141,14 @@ proof_url = "{bluesky.pds}/none?{{handle}}"
     )
     live(folder, official.did, impostor.did, rename)
     assert folder.case_of(impostor.did)["handle"] == "almbykommun-hjalp.test"
+
+    take_down(bluesky, impostor.did)
+    eventually(lambda: not seen("almbykommun-hjalp.test", "Almby kommun kundtjänst"))
+    told = [folder.audit() for _week in range(2)]
+    assert "almbykommun-hjalp.test" in told[0]
+    assert "almbykommun-hjalp.test" not in told[1]  # it is told once
+    case = folder.case_of(impostor.did)
+    assert (case["state"], case["observation"]) == ("regressed", "gone")  # what people decide is left to them
 
 
 def test_in_the_fediverse(fediverse: tuple[Snac, ...], make_folder: Callable[[str, str], Folder]) -> None:

