@@ -169,7 +169,7 @@ def fetch(
     ctx.sift = sift
     spool = ctx.spool = start_spool(config, ctx.http)
     barred = barred_accounts(store)  # their pages are not fetched again
-    known = known_sites(store) if module.ABOUT.platform == "web" else known_on(store, name)
+    known = known_sites(store) if module.ABOUT.platform == "web" else known_on(store, name, module.ABOUT.looks_up)
     known = [account for account in known if account.id not in barred]
     found: dict[str, Account] = {}
     used_to = used_to_bring(store, name)

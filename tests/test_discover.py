@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -73,3 +73,22 @@ def test_what_a_platform_showed_as_ours_is_not_held_against_it_for_ever(config: 
     run = start_run(store, "audit", config.now, ["x"])
     save_findings(store, run, "x", [Finding(account=school, verdict=Verdict.UNAPPROVED_UNIT, score=0.8)], config.now)
     assert linked_before(store) == {"x:almbyskola": ("https://almby.example/kontakt",)}
+
+
+class Registrar(Town):
+    """A source that looks up exact names, and no others."""
+
+    ABOUT = About(access="official_api", finds=("accounts",), note="", per_term=False, looks_up=True)
+
+    def known(self, ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
+        yield from (Account(platform="town", platform_id="7", handle=account.handle) for account in accounts)
+
+
+def test_what_a_tip_tells_of_is_looked_up_on_its_own_platform(config: Config, store: Store) -> None:
+    tip = Account(platform="town", handle="almbykundtjanst", source="tips")
+    run = start_run(store, "audit", config.now, ["tips"])
+    save_findings(store, run, "tips", [Finding(account=tip, verdict=Verdict.IMPOSTOR, score=0.9)], config.now)
+    almby = Organisation(name="Almby kommun")
+    assert not fetch(config, store, "town", Town(), (), almby, None).accounts
+    found = fetch(config, store, "town", Registrar(), (), almby, None).accounts
+    assert [(account.platform_id, account.handle) for account in found] == [("7", "almbykundtjanst")]

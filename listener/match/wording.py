@@ -236,7 +236,10 @@ def group_address(view: View) -> Hit | None:
 
 def auto_place(view: View) -> Hit | None:
     """A page that the platform made of a place: its own words, or an old `pages/` address with a number."""
-    found = spare(words.AUTO_PLACE, view, "the platform's words for a page nobody made")
+    why = "the platform's words for a page nobody made"
+    if "unclaimed" in view.account.labels:  # as Facebook's interface says of it
+        return Hit(1.0, f"{why}: {'unclaimed'!r}")
+    found = spare(words.AUTO_PLACE, view, why)
     if found:
         return found
     url = view.account.url or ""

@@ -51,7 +51,7 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
         if not ctx.afford("lookups"):
             return
         row = _ask(ctx, account.handle or "")
-        if row is not None and object_of(row, "guild").get("id") == account.platform_id:
+        if row is not None and account.platform_id in (None, object_of(row, "guild").get("id")):
             yield read_account(row)
         else:
             ended += 1

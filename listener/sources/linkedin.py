@@ -57,7 +57,7 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
     for account in accounts:
         name = account.handle or ""
         found = list(_look_up(ctx, "vanityName", name)) if _NAME.fullmatch(name) else []
-        same = [again for again in found if again.platform_id == account.platform_id]
+        same = [again for again in found if account.platform_id in (None, again.platform_id)]
         yield from same
         unseen += not same
     if unseen:

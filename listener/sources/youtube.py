@@ -66,9 +66,12 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
 
 
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
-    """These channels as they are today, by id; those that are gone are left out."""
+    """These channels as they are today: by id, else by handle; those that are gone are left out."""
     ids = [account.platform_id for account in accounts if account.platform_id]
     yield from map(read_account, _channels(ctx, ids))
+    for account in accounts:
+        if account.handle and not account.platform_id:
+            yield from _look_up(ctx, Term(text=account.handle))
 
 
 def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:

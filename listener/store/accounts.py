@@ -79,10 +79,14 @@ def known_accounts(store: Store) -> Iterator[Account]:
         yield msgspec.json.decode(row["record"], type=Account)
 
 
-def known_on(store: Store, platform: str) -> list[Account]:
-    """The accounts with a case that were seen on their own platform, the latest seen first."""
-    sql = "SELECT record FROM accounts WHERE platform = ? AND source = platform ORDER BY last_seen_at DESC"
-    return [msgspec.json.decode(row["record"], type=Account) for row in store.rows(sql, (platform,))]
+def known_on(store: Store, platform: str, told: bool = False) -> list[Account]:
+    """The accounts with a case that were seen on their own platform, the latest seen first.
+
+    With `told`, then those as well that only a tip, a page or a search engine has spoken of.
+    """
+    sql = """SELECT record FROM accounts WHERE platform = ? AND (source = platform OR ?)
+             ORDER BY source = platform DESC, last_seen_at DESC"""
+    return [msgspec.json.decode(row["record"], type=Account) for row in store.rows(sql, (platform, told))]
 
 
 def known_sites(store: Store) -> list[Account]:

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from screened import screener
 from servers.contract import Endpoint, contract, serving
 
 from listener.context import Context
@@ -161,6 +162,12 @@ def test_pages_are_found_by_name_and_those_that_bear_ours_are_looked_up(server: 
     assert len(server.requests) == 5  # three pages of one row, and two look-ups
     assert ctx.completeness == Completeness.COMPLETE
     assert not everything(facebook, make(facebook, Term(text="Badhusets"), max_requests=0))
+
+
+@pytest.mark.parametrize(("unclaimed", "verdict"), [(True, "auto_place_page"), (False, "impostor")])
+def test_a_page_that_facebook_made_of_a_place_is_no_impostor(unclaimed: bool, verdict: str) -> None:
+    row = {"id": "200000000000009", "name": "Almby kommun", "is_unclaimed": unclaimed, "about": "Kundservice"}
+    assert screener().judge(facebook.read_account(row)).verdict.value == verdict
 
 
 def test_more_pages_than_are_read_are_told(make: Make) -> None:
