@@ -15,10 +15,12 @@ from listener.errors import ConfigError
 from listener.settings_check import check_settings
 
 FILE = "listener.toml"
+REDIS = "SCRAPY_REDIS_URL"  # where crawls share their frontier; it may hold a password
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command needs to know. `tables` is listener.toml as read; `secrets` LISTEN_* variables, never shown."""
+    """What a command needs to know. `tables` is listener.toml as read; `secrets` LISTEN_* variables
+    and REDIS, never shown."""
 
     path: Path
     folder: Path
@@ -98,7 +100,7 @@ def read_config(path: Path, tables: dict[str, Any], environ: Mapping[str, str], 
     files = tables.get("files", {})
     if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
         raise ConfigError(f"{path}: [files] must hold paths as text")
-    for name in ("organisation", "report", "contact", "sources", "queries", "retention", "matching"):
+    for name in ("organisation", "report", "contact", "sources", "queries", "retention", "matching", "evidence"):
         if not isinstance(tables.get(name, {}), dict):
             raise ConfigError(f"{path}: [{name}] must be a table")
     check_settings(path, tables)
@@ -114,7 +116,7 @@ def read_config(path: Path, tables: dict[str, Any], environ: Mapping[str, str], 
         frozen=bool(environ.get("LISTEN_NOW")),
         allow_loopback=environ.get("LISTEN_ALLOW_LOOPBACK") == "1",
         tables=tables,
-        secrets={key: value for key, value in environ.items() if key.startswith("LISTEN_") and value},
+        secrets={key: value for key, value in environ.items() if value and (key.startswith("LISTEN_") or key == REDIS)},
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from listener.clock import local
-from listener.language import N_, _
+from listener.language import N_, _, ngettext
 from listener.models import Asks, Case, Finding, State
 from listener.report.defang import defang, defang_text
 from listener.report.labels import OBSERVATIONS, UNITS, VERDICTS, label, platform_label, state_label, verdict_label
@@ -113,13 +113,14 @@ def aligned(rows: Sequence[Sequence[str]], most: Sequence[int]) -> Iterator[str]
         yield "  ".join(padded(cell, wide) for cell, wide in zip(row, widths, strict=True)).rstrip()
 
 
-def show(case: Case, events: Sequence[Event]) -> Iterator[str]:
-    """Everything a reviewer needs on one case."""
+def show(case: Case, events: Sequence[Event], kept: tuple[int, datetime | None] = (0, None)) -> Iterator[str]:
+    """Everything a reviewer needs on one case; `kept`: how many snapshots there are, and when the last was taken."""
     finding = case.finding
     yield f"{_('Case')} {case.id}: {verdict_of(finding)} · {state_label(case.state)}"
     yield f"  {label(OBSERVATIONS, case.observation)} · {_('score')} {finding.score:.2f}"
     opened, seen = moment(case.opened_at), moment(case.last_seen_at)
     yield "  " + _("opened {opened} · last seen {seen}").format(opened=opened, seen=seen)
+    yield "  " + snapshots_line(*kept)
     yield from ("  " + line for line in notes(case, events))
     yield ""
     yield from sides(case)
@@ -127,6 +128,14 @@ def show(case: Case, events: Sequence[Event]) -> Iterator[str]:
     yield from reasons(finding)
     yield _("History:")
     yield from (f"  {event_line(event)}" for event in events)
+
+
+def snapshots_line(count: int, last: datetime | None) -> str:
+    """How many times the account was kept as evidence, and when last."""
+    if last is None:
+        return _("no evidence kept")
+    told = ngettext("{count} snapshot, {time}", "{count} snapshots, the last {time}", count)
+    return told.format(count=count, time=moment(last))
 
 
 def notes(case: Case, events: Iterable[Event]) -> Iterator[str]:

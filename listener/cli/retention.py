@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CLASSES = {
     "mentions": N_("mentions"),
     "findings": N_("closed cases"),
+    "snapshots": N_("snapshots of closed cases"),
     "skipped": N_("traces of accounts that were not flagged"),
     "searches": N_("searches"),
     "logs": N_("run logs"),

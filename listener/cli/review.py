@@ -119,15 +119,17 @@ def show(case_id: int, form: str, config_path: Path | None) -> int:
     from listener.cli import case_text
     from listener.store.cases import history, load_case
     from listener.store.database import as_json
+    from listener.store.snapshots import counted
 
     _config, store = opened(config_path)
     with store:
-        case, events = load_case(store, case_id), history(store, case_id)
+        case, events, kept = load_case(store, case_id), history(store, case_id), counted(store, case_id)
     if form == "json":
-        whole = {"case": msgspec.to_builtins(case), "history": msgspec.to_builtins(events)}
+        told = {"count": kept[0], "last_at": kept[1]}
+        whole = {"case": msgspec.to_builtins(case), "history": msgspec.to_builtins(events), "snapshots": told}
         click.echo(msgspec.json.format(as_json(whole).encode(), indent=2).decode())
         return 0
-    for line in case_text.show(case, events):
+    for line in case_text.show(case, events, kept):
         click.echo(line)
     return 0
 
@@ -169,7 +171,7 @@ def _decide(
 ) -> int:
     from listener.cli.person import person
     from listener.models import Decision
-    from listener.store.cases import save_decision
+    from listener.records.decisions import decide as save
 
     config, store = opened(config_path)
     decision = Decision(
@@ -181,7 +183,7 @@ def _decide(
         until=read_until(until, config.now) if until else None,
     )
     with store:
-        print_state(save_decision(store, decision, config.now))
+        print_state(save(config, store, decision, config.now))
     return 0
 
 

@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "discover": ("listener.cli.audit:discover", N_("Only search the sources for accounts and store the findings.")),
     "report": ("listener.cli.report:report", N_("The weekly report as text, HTML or JSON.")),
     "review": ("listener.cli.review:review", N_("List, show and decide flagged accounts.")),
+    "evidence": ("listener.cli.evidence:evidence", N_("List, check and export what was kept as evidence.")),
+    "snapshot": ("listener.cli.snapshot:snapshot", N_("Take a snapshot now, of a case or an open page.")),
     "verify": ("listener.cli.verify:verify", N_("Is this address registered, unknown or flagged?")),
     "explain": ("listener.cli.explain:explain", N_("Why an account gets its verdict, step by step.")),
     "tune": ("listener.cli.tune:tune", N_("Refit the thresholds from your reviewers' decisions.")),

@@ -7,14 +7,6 @@ from pathlib import Path
 from listener.config import Config
 from listener.models import Record
 
-KEYS = {
-    "enabled": "switch",
-    "pages": "number",
-    "megabytes": "number",
-    "screenshots": "switch",
-    "timestamp_url": "address",
-    "timestamp_certificate": "text",
-}
 MEGABYTE = 1_000_000
 
 

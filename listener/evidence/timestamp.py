@@ -41,12 +41,13 @@ def trouble_with(answer: bytes, message: bytes, nonce: int | None = None, root: 
     """Why a timestamp does not vouch for `message`, or nothing when it does.
 
     Without a `root` certificate its own must do: then it shows that nothing was altered since, not who signed it.
+    Raises ConfigError when the extra is not installed.
     """
     try:
         from cryptography import x509
         from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
-    except ImportError:
-        return MISSING
+    except ImportError as missing:
+        raise ConfigError(MISSING) from missing
     try:
         decoded = decode_timestamp_response(answer)
         found = [x509.load_der_x509_certificate(each) for each in decoded.signed_data.certificates]

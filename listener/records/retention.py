@@ -6,11 +6,14 @@ from datetime import timedelta
 
 from listener.config import Config
 from listener.errors import ConfigError
+from listener.evidence.folder import Folder
 from listener.language import _
 from listener.models import Record
+from listener.records.decisions import remove_destroyed
 from listener.run import locked
+from listener.sources import load_sources
 from listener.store import Store, open_store
-from listener.store.disposal import CLASSES, Disposal, count_old, delete_old, wipe
+from listener.store.disposal import CLASSES, Disposal, count_old, delete_old, destroy_expired, wipe
 
 
 class Rules(Record, frozen=True):
@@ -72,5 +75,9 @@ def retain(config: Config, who: str) -> list[Disposal]:
     rules = read_rules(config)
     with locked(config.store), open_store(config.store, create=False) as store:
         done = delete_old(store, plan(config, store, rules), who, config.now)
+        for name, module in load_sources().items():
+            if days := module.ABOUT.retention_days:  # the platform's terms bind, whatever was decided
+                destroy_expired(store, name, config.now - timedelta(days=days), who, config.now)
+        remove_destroyed(store, Folder.of(config.store))
         wipe(store)
     return done

@@ -40,7 +40,8 @@ def barred_accounts(store: Store) -> frozenset[str]:
 def bar(store: Store, case: Mapping[str, Any], who: str, now: datetime) -> str:
     """Strip the account and its finding to address and id, and destroy its snapshots, in the running transaction.
 
-    Returns the account's new fingerprint. The files go when the evidence folder is settled; `wipe` takes the last traces out of the store's own file.
+    Returns the account's new fingerprint. The files go when the evidence folder is settled; `wipe` takes the last
+    traces out of the store's own file.
     """
     account = msgspec.json.decode(case["record"], type=Account)
     bare = Account(

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from listener import __version__
 from listener.clock import read_time, rfc3339
 from listener.errors import LockedError
 from listener.language import _
 from listener.models import Record
 from listener.store.database import Store, explained, storable
+from listener.store.snapshots import destroy_snapshots
+
+TOOL = f"listen {__version__}"
 
 # class -> how many things are past their time. A finding's time starts when its case is closed and its account no
 # longer seen: a dismissed account that is still there must stay dismissed. What is open or watched is never too old.
 COUNTS = {
     "mentions": "SELECT count(*) AS n FROM mentions WHERE logged_at < :before",
     "findings": "SELECT count(*) AS n FROM closed_cases WHERE idle_since < :before",
+    "snapshots": """SELECT count(*) AS n FROM snapshots s JOIN snapshot_details d ON d.snapshot_id = s.id
+        WHERE s.at < :before AND s.kind <> 'timestamp'
+            AND (s.case_id IS NULL OR s.case_id IN (SELECT case_id FROM closed_cases))""",
     "skipped": "SELECT count(*) AS n FROM skipped WHERE last_seen_at < :before",
     "searches": "SELECT count(*) AS n FROM searches WHERE at < :before",
     "logs": """WITH old AS (SELECT id FROM runs WHERE started_at < :before)
@@ -35,6 +42,7 @@ DELETIONS = {
             WHERE id IN (SELECT case_id FROM closed_cases WHERE idle_since < :before)""",
         "DELETE FROM accounts WHERE key IN (SELECT account_key FROM cases WHERE erased_at IS NOT NULL)",
     ),
+    "snapshots": (),
     "skipped": ("DELETE FROM skipped WHERE last_seen_at < :before",),
     "searches": ("DELETE FROM searches WHERE at < :before",),
     "logs": (
@@ -42,6 +50,13 @@ DELETIONS = {
         "DELETE FROM faults WHERE run_id IN (SELECT id FROM runs WHERE started_at < :before)",
         "DELETE FROM observations WHERE run_id IN (SELECT id FROM runs WHERE started_at < :before)",
     ),
+}
+# class -> the snapshots that go with it: their rows stay and say so, their files go when the caller removes them
+DESTRUCTIONS = {
+    "findings": """SELECT id FROM snapshots
+        WHERE case_id IN (SELECT case_id FROM closed_cases WHERE idle_since < :before)""",
+    "snapshots": """SELECT id FROM snapshots WHERE at < :before AND kind <> 'timestamp'
+        AND (case_id IS NULL OR case_id IN (SELECT case_id FROM closed_cases))""",
 }
 CLASSES = tuple(COUNTS)
 
@@ -65,12 +80,16 @@ def count_old(store: Store, kind: str, before: datetime) -> int:
 def delete_old(store: Store, planned: Iterable[Disposal], who: str, now: datetime) -> list[Disposal]:
     """Delete what is past its time and write the protocol, in one transaction; returns what was deleted.
 
-    Events stay: who, when and why remain after the words and the account are gone. Call `wipe` afterwards.
+    Events stay: who, when and why remain after the words and the account are gone; so do the rows of snapshots.
+    Remove the files of those that were destroyed and call `wipe` afterwards.
     """
     done = []
     with store.transaction():
         for plan in planned:
             count = count_old(store, plan.kind, plan.before)
+            if plan.kind in DESTRUCTIONS:
+                ids = [row["id"] for row in store.rows(DESTRUCTIONS[plan.kind], {"before": rfc3339(plan.before)})]
+                destroy_snapshots(store, ids, reason="retention", who=who, tool=TOOL, now=now)
             for sql in DELETIONS[plan.kind]:
                 store.db.execute(sql, {"before": rfc3339(plan.before), "now": rfc3339(now)})
             row = (rfc3339(now), plan.kind, count, rfc3339(plan.before), storable(plan.decision_ref), storable(who))
@@ -89,6 +108,15 @@ def delete_old(store: Store, planned: Iterable[Disposal], who: str, now: datetim
                 )
             )
     return done
+
+
+def destroy_expired(store: Store, source: str, before: datetime, who: str, now: datetime) -> int:
+    """Destroy what a source answered before then, because its terms say so; returns how many snapshots."""
+    sql = """SELECT s.id FROM snapshots s JOIN snapshot_details d ON d.snapshot_id = s.id
+             WHERE s.source = ? AND s.at < ? AND s.kind IN ('answer', 'finding', 'picture')"""
+    with store.transaction():
+        ids = [row["id"] for row in store.rows(sql, (source, rfc3339(before)))]
+        return destroy_snapshots(store, ids, reason="terms", who=who, tool=TOOL, now=now)
 
 
 def wipe(store: Store) -> None:

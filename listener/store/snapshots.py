@@ -167,15 +167,13 @@ def check_manifest(store: Store) -> int | None:
     """
     before, expected = BEGINNING, 1
     destroyed = {row["target"] for row in store.rows("SELECT target FROM snapshots WHERE kind = ?", (DESTROYED,))}
-    sql = """SELECT s.*, d.snapshot_id, d.nonce, d.url, d.path, d.sha256, d.size, d.event_id, d.fingerprint
-             FROM snapshots s LEFT JOIN snapshot_details d ON d.snapshot_id = s.id ORDER BY s.id"""
-    for row in store.rows(sql):
+    for row in sealed_rows(store):
         if row["id"] != expected or row["prev_hash"] != before or row["hash"] != _sealed_again(row):
             return expected
         there = row["snapshot_id"] is not None
         if there != (row["details_hash"] is not None and row["id"] not in destroyed):
             return expected
-        if there and row["details_hash"] != details_seal(row):
+        if there and row["details_hash"] != _details_again(row):
             return expected
         before, expected = row["hash"], expected + 1
     strays = store.rows("SELECT 1 FROM snapshot_details WHERE snapshot_id NOT IN (SELECT id FROM snapshots)")
@@ -184,10 +182,24 @@ def check_manifest(store: Store) -> int | None:
     return None if last == json.dumps([expected - 1, before]) and not strays else expected
 
 
+def sealed_rows(store: Store) -> list[dict[str, Any]]:
+    """Every row with all that its seals cover, as stored, in order."""
+    sql = """SELECT s.*, d.snapshot_id, d.nonce, d.url, d.path, d.sha256, d.size, d.event_id, d.fingerprint
+             FROM snapshots s LEFT JOIN snapshot_details d ON d.snapshot_id = s.id ORDER BY s.id"""
+    return store.rows(sql)
+
+
 def _sealed_again(row: Mapping[str, Any]) -> str:
     try:
         return seal(row)
     except (TypeError, ValueError):  # a column that holds bytes
+        return ""
+
+
+def _details_again(row: Mapping[str, Any]) -> str:
+    try:
+        return details_seal(row)
+    except (TypeError, ValueError):
         return ""
 
 
