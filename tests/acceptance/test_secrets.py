@@ -83,7 +83,7 @@ def table(name: str, about: Any, url: str) -> dict[str, Any]:
         "enabled": True,
         "seconds_between_requests": 0,
         "deadline_seconds": 1,
-        "max_seconds": 1,
+        "max_seconds": 0.4,
         **gate,
         **given,
         **WANTED.get(name, {}),
