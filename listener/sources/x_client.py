@@ -24,6 +24,7 @@ BASE_URL = "https://api.twitter.com"  # tweepy's own; X answers there as at api.
 BATCH = 100  # users a look-up, and posts or affiliates a page
 APP_TOKEN = "LISTEN_X_BEARER_TOKEN"
 USER_TOKEN = "LISTEN_X_USER_TOKEN"
+TOKENS = f"{APP_TOKEN} and {USER_TOKEN}"
 # OAuth 1.0a, whose tokens last; those of OAuth 2 last two hours
 SIGNING = ("LISTEN_X_API_KEY", "LISTEN_X_API_SECRET", "LISTEN_X_ACCESS_TOKEN", "LISTEN_X_ACCESS_SECRET")
 
@@ -165,7 +166,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except Unauthorized as refused:
-        raise CredentialError(f"X refuses the token: check {APP_TOKEN} and {USER_TOKEN}") from refused
+        raise CredentialError(f"X refuses the token: check {TOKENS}") from refused
     except Forbidden as refused:
         raise Blocked(f"X does not allow this with the plan you have ({str(refused)[:200]})") from refused
     except HTTPException as failed:
