@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -15,6 +15,8 @@ from listener.errors import ListenerError
 from listener.screen.candidates import LONGEST_LINE, Row, read_csv
 
 BUFFER = 1 << 18  # bytes
+BLOCK = 1 << 20  # bytes of NDJSON read at a time
+_BOM = b"\xef\xbb\xbf"
 PACKED = 1 << 10  # bytes unpacked in one go: a bomb of 32,000 : 1 is 32 MB at a time
 
 
@@ -126,8 +128,11 @@ def numbered(stream: IO[bytes], *, plain: bool = False) -> Iterator[tuple[int, R
         if first is None:
             return
         whole = chain([first], lines)
-        if plain or first[1].lstrip(b"\xef\xbb\xbf \t")[:1] == b"{" or b"platform" not in first[1]:
-            yield from ((number, line.removeprefix(b"\xef\xbb\xbf")) for number, line in whole if line.strip())
+        if plain:
+            yield from ((number, line.removeprefix(_BOM)) for number, line in whole if line.strip())
+        elif first[1].lstrip(_BOM + b" \t")[:1] == b"{" or b"platform" not in first[1]:
+            yield first[0], first[1].removeprefix(_BOM)
+            yield from chain.from_iterable(_blocks(stream, first[0] + 1))
         else:
             text = (line.decode("utf-8-sig" if number == 1 else "utf-8", "replace") for number, line in whole)
             yield from read_csv(text)
@@ -143,3 +148,22 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
         while len(rest) == LONGEST_LINE and not rest.endswith(b"\n"):
             rest = stream.readline(LONGEST_LINE)  # the rest of a line too long is left out, not taken for lines
         yield number, line
+
+
+def _blocks(stream: IO[bytes], number: int) -> Iterator[Iterable[tuple[int, bytes]]]:
+    """The lines that follow, block by block and numbered on from `number`; of a line too long only the beginning."""
+    rest = b""
+    while block := stream.read(BLOCK):
+        whole, newline, rest = (rest + block).rpartition(b"\n")
+        rest = rest[:LONGEST_LINE]
+        if newline:
+            lines = io.BytesIO(whole + newline).readlines()
+            yield _full(number, lines)
+            number += len(lines)
+    yield _full(number, [rest])
+
+
+def _full(number: int, lines: list[bytes]) -> Iterable[tuple[int, bytes]]:
+    """The lines that hold something, numbered from `number`."""
+    numbered = enumerate(map(bytes.removeprefix, lines, repeat(_BOM)), number)
+    return numbered if all(map(bytes.strip, lines)) else ((number, line) for number, line in numbered if line.strip())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from listener.screen.candidates import LONGEST_LINE
+from listener.screen.hashes import Places
 
 
 class Line(msgspec.Struct, gc=False):
@@ -46,8 +49,15 @@ class Blank(msgspec.Struct, gc=False):
     signals: tuple[()] = ()
 
 
+class _Known(Line, gc=False, forbid_unknown_fields=True):
+    """A line that holds no other fields: nothing of it is skipped unread."""
+
+
 _decoder = msgspec.json.Decoder(Line)
+_known = msgspec.json.Decoder(_Known)
 _encoder = msgspec.json.Encoder()
+_fields = [attrgetter(name) for name in Blank.__struct_fields__[:5]]
+_NEWLINE = ord("\n")
 
 
 def decode(lines: Sequence[bytes]) -> list[Line] | None:
@@ -56,26 +66,39 @@ def decode(lines: Sequence[bytes]) -> list[Line] | None:
     if len(whole) >= LONGEST_LINE and max(map(len, lines)) >= LONGEST_LINE:
         return None
     try:
-        whole.decode()  # what no field of ours holds must be UTF-8 too
-        rows = _decoder.decode_lines(whole)
+        rows = _decoded(whole)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     if len(rows) != len(lines):
         return None
-    platforms: dict[str, str] = {}
-    for row in rows:
-        named = row.platform
-        if not named or not (row.handle or row.url or row.platform_id or row.platform_id == 0):
-            return None
-        if (known := platforms.get(named)) is None:
-            known = platforms[named] = named.strip().lower()
-        row.platform = known
-        if row.platform_id.__class__ is int:
-            row.platform_id = str(row.platform_id)
+    _ref, platforms, ids, handles, urls = (list(map(field, rows)) for field in _fields)
+    if not all(handles) and not all(
+        handle or url or identity or identity == 0 for handle, url, identity in zip(handles, urls, ids, strict=True)
+    ):
+        return None
+    spelt = {named: named.strip().lower() for named in set(platforms)}
+    if not all(spelt):
+        return None
+    if any(named != known for named, known in spelt.items()):
+        for row in rows:
+            row.platform = spelt[row.platform]
+    if int in set(map(type, ids)):
+        for row in rows:
+            if row.platform_id.__class__ is int:
+                row.platform_id = str(row.platform_id)
     return rows
 
 
-def write_blanks(rows: Sequence[Line]) -> list[bytes]:
-    """The lines that `as_ndjson` writes for candidates that are not about us."""
-    blanks = [Blank(row.ref, row.platform, row.platform_id, row.handle, row.url) for row in rows]
-    return _encoder.encode_lines(blanks).splitlines(keepends=True)
+def _decoded(whole: bytes) -> list[Line]:
+    """The lines; what no field of ours holds must be UTF-8 too."""
+    try:
+        return [*_known.decode_lines(whole)]
+    except msgspec.ValidationError:
+        whole.decode()
+        return _decoder.decode_lines(whole)
+
+
+def write_blanks(rows: Sequence[Line]) -> tuple[bytes, Places]:
+    """What `as_ndjson` writes for candidates that are not about us, and where each one's line ends."""
+    written = _encoder.encode_lines(list(map(Blank, *(map(field, rows) for field in _fields))))
+    return written, np.flatnonzero(np.frombuffer(written, dtype=np.uint8) == _NEWLINE) + 1

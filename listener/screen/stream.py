@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from listener.errors import ListenerError
 from listener.logos.avatars import Avatars
@@ -18,9 +20,8 @@ from listener.screen.candidates import Broken, Candidate, Row, read_candidate
 from listener.screen.gate import Gate
 from listener.screen.rows import Line, decode, write_blanks
 
-BATCH = 16_000  # rows the gate is asked about at once
+BATCH = 8_000
 Numbered = tuple[int, Row]
-Given = tuple[Line | Account, bytes | Candidate]  # what the gate looks at, and what it came from
 Writer = Callable[[Finding, Any], bytes]
 
 
@@ -33,6 +34,14 @@ class Answer(NamedTuple):
 
     written: bytes
     broken: tuple[tuple[int, str], ...]
+
+
+class Given(NamedTuple):
+    """What the gate looks at, and what each of it came from; `lines` again when all of it was decoded at once."""
+
+    rows: Sequence[Line | Account]
+    origins: Sequence[bytes | Candidate]
+    lines: Sequence[Line] | None = None
 
 
 class Filter:
@@ -55,52 +64,58 @@ class Filter:
     def answer(self, batch: list[Numbered]) -> Answer:
         """Judge a batch of numbered lines."""
         given, broken = self._read(batch)
-        passing = self._gate.passing([row for row, _given in given])
-        blank = iter(() if self._only_flagged else self._blanks(given, passing))
-        written = []
-        for (_row, line), passes in zip(given, passing, strict=True):
-            if passes:
-                written.append(self._judged(line))
-            elif not self._only_flagged:
-                written.append(next(blank))
+        through = np.flatnonzero(self._gate.passing(given.rows)).tolist()
+        if self._only_flagged:
+            written = [self._judged(given.origins[number]) for number in through]
+        elif self._write is as_ndjson and given.lines is not None:
+            written = list(self._spliced(given.lines, given.origins, through))
+        else:
+            judged = set(through)
+            written = [
+                self._judged(origin) if number in judged else self._blank(origin)
+                for number, origin in enumerate(given.origins)
+            ]
         return Answer(b"".join(written), tuple(broken))
 
-    def _read(self, batch: list[Numbered]) -> tuple[list[Given], list[tuple[int, str]]]:
+    def _read(self, batch: list[Numbered]) -> tuple[Given, list[tuple[int, str]]]:
         """What the gate is to look at, with what it came from, and the broken lines."""
         lines = [row for _number, row in batch if isinstance(row, bytes)]
-        rows = decode(lines) if lines and len(lines) == len(batch) else None
-        if rows is not None:
-            return list(zip(rows, lines, strict=True)), []
-        given: list[Given] = []
+        decoded = decode(lines) if lines and len(lines) == len(batch) else None
+        if decoded is not None:
+            return Given(decoded, lines, decoded), []
+        odd: list[tuple[Line | Account, bytes | Candidate]] = []
         broken = []
         for number, row in batch:
             try:
-                given.append(_given(row))
+                odd.append(_given(row))
             except Broken as wrong:
                 broken.append((number, str(wrong)))
                 if self._strict:
                     break
-        return given, broken
+        return Given([row for row, _origin in odd], [origin for _row, origin in odd]), broken
 
-    def _judged(self, line: bytes | Candidate) -> bytes:
-        account, ref = read_candidate(line) if isinstance(line, bytes) else line
+    def _spliced(self, lines: Sequence[Line], origins: Sequence[bytes | Candidate], through: Iterable[int]
+                 ) -> Iterator[bytes]:  # fmt: skip
+        """The findings in order: those on candidates that are not about us, written at once, and the judged ones."""
+        blanks, ends = write_blanks(lines)
+        done = 0
+        for number in through:
+            yield blanks[done : ends[number - 1] if number else 0]
+            yield self._judged(origins[number])
+            done = ends[number]
+        yield blanks[done:]
+
+    def _judged(self, origin: bytes | Candidate) -> bytes:
+        account, ref = read_candidate(origin) if isinstance(origin, bytes) else origin
         finding = self._screener.judge(account)
         return self._write(finding, ref) if not self._only_flagged or finding.verdict in FLAGGED else b""
 
-    def _blanks(self, given: list[Given], passing: list[bool]) -> list[bytes]:
-        """The findings on candidates that are not about us, written."""
-        turned = [one for one, passes in zip(given, passing, strict=True) if not passes]
-        rows = [row for row, _line in turned if isinstance(row, Line)]
-        if self._write is as_ndjson and len(rows) == len(turned):
-            return write_blanks(rows)
-        return [self._blank(line) for _row, line in turned]
-
-    def _blank(self, line: bytes | Candidate) -> bytes:
-        account, ref = read_candidate(line) if isinstance(line, bytes) else line
+    def _blank(self, origin: bytes | Candidate) -> bytes:
+        account, ref = read_candidate(origin) if isinstance(origin, bytes) else origin
         return self._write(Finding(account=account, verdict=Verdict.UNRELATED, score=0.0), ref)
 
 
-def _given(row: Row) -> Given:
+def _given(row: Row) -> tuple[Line | Account, bytes | Candidate]:
     """A row on its own, decoded as the gate wants it when that can be; raises Broken."""
     rows = decode([row]) if isinstance(row, bytes) else None
     if rows is not None and isinstance(row, bytes):
