@@ -8,10 +8,14 @@ handle holds anything of ours, and whether the rest of it names us (`verdict._sp
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import compress, count, repeat
+from operator import attrgetter, not_
+
+import numpy as np
 
 from listener.profiles import read_link
+from listener.screen.hashes import Truths
 from listener.screen.index import Index
 from listener.screen.known import Candidate, Known, strange_handles
 from listener.screen.sayings import Sayings
@@ -20,7 +24,14 @@ from listener.text.skeleton import OVERRIDE
 from listener.text.tokens import proper_handle
 from listener.urls import on_site
 
+_SITES = "web"  # the platform of web sites
 _ODD_LINK = re.compile(r"[^!-$&-~ ]")  # a link that is not read as it stands
+
+
+_platform, _handle, _display_name = attrgetter("platform"), attrgetter("handle"), attrgetter("display_name")
+_description, _location, _url = attrgetter("description"), attrgetter("location"), attrgetter("url")
+_avatar, _links = attrgetter("avatar"), attrgetter("links")
+_official_links, _verified_links = attrgetter("official_links"), attrgetter("verified_links")
 
 
 class Gate:
@@ -33,65 +44,69 @@ class Gate:
         self._shortlist = Shortlist(index, self._known.letters)
         self._sayings = Sayings(index.organisation)
 
-    def passing(self, rows: Sequence[Candidate]) -> list[bool]:
+    def passing(self, rows: Sequence[Candidate]) -> Truths:
         """For each candidate whether it must be judged."""
-        given = [row.handle or "" for row in rows]
+        given = [handle or "" for handle in map(_handle, rows)]
         strange = strange_handles(given)
         handles = _handles(rows, given, strange)
-        held = self._shortlist.held([*(row.display_name or "" for row in rows), *handles])
-        passing: list[bool] = (held[: len(rows)] | held[len(rows) :]).tolist()
-        for number in self._speaking(rows):
-            passing[number] = True
-        left = [number for number, passes in enumerate(passing) if not passes]
-        for number in chain(self._marked(rows, left), self._known.leading(rows, left, strange)):
-            passing[number] = True
-        self._prepare(rows, handles, passing)
+        held = self._shortlist.held([*(name or "" for name in map(_display_name, rows)), *handles])
+        passing: Truths = held[: len(rows)] | held[len(rows) :]
+        passing[list(self._speaking(rows))] = True
+        passing[list(self._marked(rows))] = True
+        passing[list(self._known.leading(rows, given, strange, passing))] = True
+        self._prepare(rows, handles, np.flatnonzero(passing).tolist())
         return passing
 
-    def _marked(self, rows: Sequence[Candidate], left: Sequence[int]) -> Iterator[int]:
+    def _marked(self, rows: Sequence[Candidate]) -> Iterator[int]:
         """Candidates of which our side, a site, a picture or another direction says more than their names do."""
-        avatars = self._index.avatars
-        for number in left:
-            row = rows[number]
-            seen = row.avatar and avatars.can_look(row.avatar)
-            turned = OVERRIDE in f"{row.display_name}{row.handle}{row.url}"  # read the other way round too
-            if seen or turned or row.official_links or row.verified_links or row.platform == "web":
-                yield number
+        for links in (_official_links, _verified_links):
+            yield from _numbers(map(links, rows))
+        for texts in (_display_name, _handle, _url):  # read the other way round too
+            if OVERRIDE in "".join(filter(None, map(texts, rows))):
+                yield from (number for number, text in enumerate(map(texts, rows)) if text and OVERRIDE in text)
+        if _SITES in set(map(_platform, rows)):
+            yield from (number for number, platform in enumerate(map(_platform, rows)) if platform == _SITES)
+        can_look = self._index.avatars.can_look
+        yield from (number for number in _numbers(map(_avatar, rows)) if can_look(rows[number].avatar or ""))
 
     def _speaking(self, rows: Sequence[Candidate]) -> Iterator[int]:
         """Candidates whose texts or links may name us."""
-        numbers, texts = [], []
-        for number, row in enumerate(rows):
-            if row.description or row.location:
+        told = [description or "" for description in map(_description, rows)]
+        places = [place or "" for place in map(_location, rows)]
+        if self._sayings.counts_digits:
+            texts = [f"{one} {other}" if one or other else "" for one, other in zip(told, places, strict=True)]
+        else:
+            texts = told + places
+        numbers = [*range(len(rows)), *range(len(rows))][: len(texts)]
+        for number in _numbers(map(_links, rows)) if self._domains else ():
+            links = rows[number].links or ()
+            joined = " ".join(links)
+            if not _ODD_LINK.search(joined):
                 numbers.append(number)
-                texts.append(f"{row.description or ''} {row.location or ''}")
-            if row.links and self._domains:
-                links = " ".join(row.links)
-                if not _ODD_LINK.search(links):
-                    numbers.append(number)
-                    texts.append(links)
-                elif any(on_site(link, self._domains) for link in row.links):
-                    yield number
+                texts.append(joined)
+            elif any(on_site(link, self._domains) for link in links):
+                yield number
         for place in self._sayings.held(texts):
             yield numbers[place]
 
-    def _prepare(self, rows: Sequence[Candidate], handles: Sequence[str], passing: Sequence[bool]) -> None:
+    def _prepare(self, rows: Sequence[Candidate], handles: Sequence[str], passing: Iterable[int]) -> None:
         """Look for what is near the names that are to be read closely, all at once."""
-        self._index.prepare(
-            text
-            for row, handle, passes in zip(rows, handles, passing, strict=True)
-            if passes
-            for text in (row.display_name, handle)
-            if text
-        )
+        names = (text for number in passing for text in (rows[number].display_name, handles[number]))
+        self._index.prepare(text for text in names if text)
 
 
-def _handles(rows: Sequence[Candidate], given: Sequence[str], strange: Container[int]) -> list[str]:
+def _handles(rows: Sequence[Candidate], given: Sequence[str], strange: Set[int]) -> list[str]:
     """The handles that `Index.look` reads."""
     handles = list(given)
-    for number, handle in enumerate(given):
-        if number in strange or handle.endswith(".social"):
-            handles[number] = proper_handle(handle)
-        elif not handle and (url := rows[number].url):
+    social = map(str.endswith, given, repeat(".social"))
+    for number in {*strange, *_numbers(social)}:
+        handles[number] = proper_handle(given[number])
+    for number in _numbers(map(not_, given)):
+        if url := rows[number].url:
             handles[number] = proper_handle(read_link(url).handle)
     return handles
+
+
+def _numbers(held: Iterable[object]) -> Iterator[int]:
+    """Where something is held."""
+    return compress(count(), held)

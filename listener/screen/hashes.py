@@ -49,7 +49,7 @@ class Sums:
     def __init__(self, buffer: Bytes) -> None:
         self.up, self.down = both_powers(1 + len(buffer) // STEP)
         self.sums = np.zeros(len(buffer) + 1, dtype=np.uint64)
-        np.cumsum(NUMBERS[buffer] * self.up[: len(buffer)], out=self.sums[1:])
+        np.cumsum(NUMBERS.take(buffer) * self.up[: len(buffer)], out=self.sums[1:])
 
     def between(self, starts: Places, ends: Places) -> Hashes:
         """The hashes of the stretches [start, end)."""

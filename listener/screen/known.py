@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import compress, count
+from operator import attrgetter
 from typing import Protocol
 
 import numpy as np
 
 from listener.models import Account
 from listener.registry import Registry
+from listener.screen.hashes import Truths
 from listener.text.tokens import proper_handle
 
 _TOKEN = re.compile(r"[a-z0-9]+")
 _STRANGE = np.array([re.fullmatch(r"[A-Za-z0-9_.]", chr(code)) is None for code in range(256)], dtype=np.bool_)
 _PLAIN_ADDRESS = re.compile(r"[!-$&-~]*")  # printable ASCII without % and space: what is read as it stands
+_PLAIN_NAME = re.compile(r"[a-z0-9_]*")  # what is a handle as it stands
 _REMEMBERED = 10_000
 
 
@@ -61,23 +65,31 @@ class Known:
         self._ids = {identity for _platform, identity in registry.ids}
         self._beginnings: dict[str, bool] = {}
 
-    def leading(self, rows: Sequence[Candidate], left: Iterable[int], strange: Container[int]) -> Iterator[int]:
-        """Of the candidates that are left, those that a row is about by its id, its strange handle or its address.
+    def leading(self, rows: Sequence[Candidate], given: Sequence[str], strange: Set[int], found: Truths
+                ) -> Iterator[int]:  # fmt: skip
+        """Of the candidates not found yet, those that a row is about by its id, its strange handle or its address.
 
-        A handle that is not strange, and a row's, was found already: `letters` holds it.
+        A handle (`given`) that is not strange, and a row's, was found already: `letters` holds it.
         """
-        beginnings, ids, by_handle = self._beginnings, self._ids, self._registry.by_handle
-        for number in left:
-            row = rows[number]
-            handle, url = row.handle, row.url
-            if (row.platform_id and str(row.platform_id) in ids) or (
-                handle and number in strange and by_handle(row.platform, handle) is not None
-            ):
+        if self._ids:
+            identities = map(attrgetter("platform_id"), rows)
+            yield from (number for number, one in enumerate(identities) if one and str(one) in self._ids)
+        for number in strange:
+            if not found[number] and given[number] and self._registry.by_handle(rows[number].platform, given[number]):
                 yield number
-            elif url:
-                plain = handle if handle and number not in strange else None
-                beginning = url.removesuffix(plain) if plain else url
-                if (plain is None or beginnings.get(beginning) is not False) and self._may_lead_to(url, plain, row):
+        plain = list(given)
+        for number in strange:
+            plain[number] = ""
+        urls = list(map(attrgetter("url"), rows))
+        beginnings = list(map(str.removesuffix, compress(urls, urls), compress(plain, urls)))
+        new = {beginning for beginning in set(beginnings) if self._beginnings.get(beginning) is not False}
+        if not new:
+            return
+        for number, beginning in zip(compress(count(), urls), beginnings, strict=True):
+            if beginning in new and not found[number]:
+                if self._beginnings.get(beginning) is False and plain[number]:
+                    continue  # known by now
+                if self._may_lead_to(urls[number], plain[number] or None, rows[number]):
                     yield number
 
     def _may_lead_to(self, address: str, handle: str | None, row: Candidate) -> bool:
@@ -113,15 +125,17 @@ def strange_handles(handles: Sequence[str]) -> set[int]:
 
 
 def _letters(handle: str) -> str:
-    return "".join(filter(str.isalnum, handle)).lower()
+    return (handle if handle.isalnum() else "".join(filter(str.isalnum, handle))).lower()
 
 
 def _handles(name: str) -> Iterable[str]:
     """What of a key's name may be a candidate's handle: the whole, what its owner chose, and each part of a path."""
+    if _PLAIN_NAME.fullmatch(name):
+        return (name,)
     return {name, proper_handle(name), *(part.lstrip("@") for part in name.split("/"))}
 
 
 def _tokens(name: str) -> list[str]:
     """The pieces of a key that stand in every address of it; a server is not one, for others have accounts there."""
-    chosen = proper_handle(name)
+    chosen = name if _PLAIN_NAME.fullmatch(name) else proper_handle(name)
     return _TOKEN.findall(chosen) or _TOKEN.findall(name)

@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from listener.screen.hashes import Bytes, Hashes, Places, Sums, Truths
-from listener.text.skeleton import skeleton
+from listener.text.skeleton import skeleton, without_signs
 from listener.text.tokens import LONGEST, read_key
 
-_GONE, _PART, _HARD, _NEW = 0, 32, 254, 255  # what a code point may be read as beside an ASCII letter or digit
+# What a code point may be read as beside an ASCII letter or digit; a zero ends a name, a sign parts words too.
+_END, _GONE, _PART, _SIGN, _HARD, _NEW = 0, 1, 32, 33, 254, 255
 _TOP = 0x20000
 _LATIN = 0x370  # beyond it `read_key` looks at the whole word before it takes a letter for a Latin one
 _DIGIT, _SMALL, _CAPITAL = 1, 2, 3
@@ -21,11 +22,13 @@ class Letters:
     """Many names, read. Name n's letters are buffer[starts[n] : starts[n + 1] - 1]; a zero stands between names.
 
     `words` and `word_ends` are where words begin and end in the buffer. `foreign` names the few whose letters are not
-    ASCII: their letters are left out here.
+    ASCII: their letters are left out here. `signed` names those with a sign that may stand for a letter.
     """
 
-    def __init__(self, buffer: Bytes, starts: Places, words: Places, foreign: Sequence[int]) -> None:
-        self.buffer, self.starts, self.words, self.foreign = buffer, starts, words, foreign
+    def __init__(
+        self, buffer: Bytes, starts: Places, words: Places, foreign: Sequence[int], signed: Sequence[int]
+    ) -> None:
+        self.buffer, self.starts, self.words, self.foreign, self.signed = buffer, starts, words, foreign, signed
         self.sums = Sums(buffer)
         self.ends = starts[1:] - 1
         self.sizes = self.ends - starts[:-1]
@@ -64,23 +67,23 @@ class Reader:
 
     def __init__(self) -> None:
         self._table = np.full(_TOP, _NEW, dtype=np.uint8)
+        self._table[_END] = _END
 
     def read(self, names: Sequence[str]) -> Letters:
         """The names, read."""
-        count = len(names)
-        sizes = np.fromiter(map(len, names), dtype=np.int64, count=count)
-        seen = self._seen("".join(names))
-        rows = np.repeat(np.arange(count), sizes)
-        hard = np.unique(rows[seen == _HARD])
-        if sizes.max(initial=0) > LONGEST:
-            hard = np.union1d(hard, np.flatnonzero(sizes > LONGEST))
+        seen = self._seen("\0".join([*names, ""]))
+        ends = np.flatnonzero(seen == _END)
+        if len(ends) > len(names):  # a zero in a name shows nothing
+            return self.read([name.replace("\0", "\1") for name in names])
         foreign: list[int] = []
+        signed = np.unique(np.searchsorted(ends, np.flatnonzero(seen == _SIGN))).tolist()
+        hard = np.unique(np.searchsorted(ends, np.flatnonzero(seen == _HARD)))
+        if np.diff(ends, prepend=-1).max(initial=0) > LONGEST:
+            hard = np.union1d(hard, np.flatnonzero(np.diff(ends, prepend=-1) > LONGEST + 1))
         if len(hard):
-            seen, rows = self._harder(names, hard, seen, rows, foreign)
+            seen = self._harder(names, hard.tolist(), seen, ends, foreign)
         kept = seen != _GONE
-        if not kept.all():
-            seen, rows = seen[kept], rows[kept]
-        return self._letters(seen, rows, count, foreign)
+        return _letters(seen if kept.all() else seen[kept], foreign, signed)
 
     def _seen(self, text: str) -> Bytes:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
@@ -94,44 +97,36 @@ class Reader:
             seen = self._table.take(codes.view(np.int32))
         return seen
 
-    def _harder(self, names: Sequence[str], hard: Places, seen: Bytes, rows: Places, foreign: list[int]
-                ) -> tuple[Bytes, Places]:  # fmt: skip
+    def _harder(self, names: Sequence[str], hard: Sequence[int], seen: Bytes, ends: Places, foreign: list[int]
+                ) -> Bytes:  # fmt: skip
         """The hard names read one by one, in the place of what the table made of them."""
-        texts = []
-        for number in hard.tolist():
+        pieces = []
+        done = 0
+        for number in hard:
             key = read_key(names[number])
-            texts.append(" ".join(key.words) if key.letters.isascii() else "")
-            if not key.letters.isascii():
+            pieces.append(seen[done : ends[number - 1] + 1 if number else 0])
+            if key.letters.isascii():
+                pieces.append(np.frombuffer(" ".join(key.words).encode("ascii"), dtype=np.uint8))
+            else:
                 foreign.append(number)
-        is_hard = np.zeros(len(names), dtype=np.bool_)
-        is_hard[hard] = True
-        kept = ~is_hard[rows]
-        again = np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8)
-        seen = np.concatenate((seen[kept], again))
-        rows = np.concatenate((rows[kept], np.repeat(hard, [len(text) for text in texts])))
-        order = np.argsort(rows, kind="stable")
-        return seen[order], rows[order]
+            done = ends[number]
+        return np.concatenate([*pieces, seen[done:]])
 
-    def _letters(self, seen: Bytes, rows: Places, count: int, foreign: Sequence[int]) -> Letters:
-        kinds = _KINDS.take(seen)
-        before = np.zeros(len(seen), dtype=np.uint8)
-        after = np.zeros(len(seen), dtype=np.uint8)
-        within = rows[1:] == rows[:-1]
-        np.multiply(kinds[:-1], within, out=before[1:])
-        np.multiply(kinds[1:], within, out=after[:-1])
-        begins = _BEGINS.take((kinds << 4) | (before << 2) | after)
-        held = np.flatnonzero(kinds)
-        rows = rows[held]
-        places = np.arange(len(held)) + rows
-        buffer = np.zeros(len(held) + count, dtype=np.uint8)
-        buffer[places] = _LOWER.take(seen[held])
-        starts = np.zeros(count + 1, dtype=np.int64)
-        np.cumsum(np.bincount(rows, minlength=count) + 1, out=starts[1:])
-        return Letters(buffer, starts, places[begins[held]], foreign)
+
+def _letters(seen: Bytes, foreign: Sequence[int], signed: Sequence[int]) -> Letters:
+    """Names from what the table made of their characters, without those that show nothing."""
+    kinds = _KINDS.take(seen)
+    around = kinds << 4
+    around[1:] |= kinds[:-1] << 2
+    around[:-1] |= kinds[1:]
+    held = np.flatnonzero((kinds != 0) | (seen == _END))
+    buffer = _LOWER.take(seen[held])
+    starts = np.append(0, np.flatnonzero(buffer == 0) + 1)
+    return Letters(buffer, starts, np.flatnonzero(_BEGINS.take(around[held])), foreign, signed)
 
 
 def _reads(code: int) -> int:
-    """What the table holds for a code point: an ASCII code, _PART for what parts words, _GONE, or _HARD."""
+    """What the table holds for a code point: an ASCII code, _PART or _SIGN for what parts words, _GONE, or _HARD."""
     char = chr(code)
     seen = skeleton(char)
     if code >= _TOP - 1 or (code >= _LATIN and (char.isalnum() or any(map(str.isalnum, seen)))):
@@ -139,8 +134,8 @@ def _reads(code: int) -> int:
     if not seen:
         return _GONE
     if len(seen) == 1 and seen.isascii():
-        return ord(seen) if seen.isalnum() else _PART
-    return _HARD if any(map(str.isalnum, seen)) else _PART
+        return ord(seen) if seen.isalnum() else _PART if without_signs(char) == char else _SIGN
+    return _HARD if any(map(str.isalnum, seen)) else _PART if without_signs(char) == char else _SIGN
 
 
 def _kind(code: int) -> int:

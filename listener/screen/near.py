@@ -9,7 +9,7 @@ letters at most that one has and the other has not. What is left is measured by 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -24,6 +24,7 @@ LONGEST = 40  # letters of a candidate; no handle is longer
 _LONG = 12  # letters from which a name is cut into three pieces
 _NAME = 2**24 - 1  # the part of a pair that is the name's number
 _APART = 4  # letters that only one of two names within two edits has
+_FEW = 50  # short names; of so few each is asked for its letters, of more their remains are kept
 _AT_ONCE = 2_000_000  # hashes made in one go
 _REMEMBERED = 50_000
 _ONE, _TWO = np.uint64(UNBASE), np.uint64(UNBASE * UNBASE % 2**64)
@@ -92,22 +93,50 @@ class _Remains:
     """What is left of names when up to two letters are taken out, as hashes."""
 
     def __init__(self, letters: Letters, numbers: Places) -> None:
+        sizes = letters.sizes[numbers]
+        self._few = list(zip(numbers.tolist(), sizes.tolist(), letters.masks[numbers], strict=True))
+        self._edits = _losses(set(sizes.tolist()))
+        if len(numbers) <= _FEW:
+            return
+        self._few.clear()
         made = []
-        self._edits: dict[int, int] = {}  # how many letters a text of this size may have to lose
         for size, group in by_size(letters, numbers):
-            edits = 2 if size >= TWO_EDITS else 1
-            made.append(packed(remains(letters, group, size, edits), group))
-            for near in range(size - edits, size + edits + 1):
-                self._edits[near] = max(edits, self._edits.get(near, 0))
+            made.append(packed(remains(letters, group, size, 2 if size >= TWO_EDITS else 1), group))
         self._table = HashTable(made)
 
     def pairs(self, letters: Letters, wanted: Truths) -> Places:
-        """Which of the wanted texts share a remain with which name: the text's number << 24, and the name's."""
+        """Which of the wanted texts may be near which name: the text's number << 24, and the name's."""
         found = [np.empty(0, dtype=np.int64)]
-        for size, group in by_size(letters, np.flatnonzero(wanted & np.isin(letters.sizes, list(self._edits)))):
-            hashes = remains(letters, group, size, self._edits[size])
-            found += (group[places // hashes.shape[1]] << 24 | names for places, names in self._table.found(hashes))
+        fitting = np.flatnonzero(wanted & np.isin(letters.sizes, list(self._edits)))
+        if self._few:
+            found += self._like_few(letters, fitting)
+        else:
+            for size, group in by_size(letters, fitting):
+                hashes = remains(letters, group, size, self._edits[size])
+                held = self._table.found(hashes)
+                found += (group[places // hashes.shape[1]] << 24 | names for places, names in held)
         return _once(np.concatenate(found))
+
+    def _like_few(self, letters: Letters, numbers: Places) -> Iterator[Places]:
+        """Texts of about the size of a name and with nearly all its letters: of a few names, all are asked."""
+        sizes, masks = letters.sizes[numbers], letters.masks[numbers]
+        for name, size, held in self._few:
+            edits = 2 if size >= TWO_EDITS else 1
+            alike = (np.bitwise_count(masks ^ held) <= 2 * edits) & (np.abs(sizes - size) <= edits)
+            yield numbers[alike] << 24 | name
+
+
+def _losses(sizes: Iterable[int]) -> dict[int, int]:
+    """How many letters a text of each size may have to lose to leave what is left of a name of one of these sizes.
+
+    Of a name's edits those that put a letter in are no loss to the text.
+    """
+    losses: dict[int, int] = {}
+    for size in sizes:
+        edits = 2 if size >= TWO_EDITS else 1
+        for near in range(size - edits, size + edits + 1):
+            losses[near] = max(edits - max(0, size - near), losses.get(near, 0))
+    return losses
 
 
 def _once(pairs: Places) -> Places:

@@ -18,7 +18,7 @@ from listener.screen.hashes import Bytes
 from listener.text.fold import compact, fold
 from listener.words.claims import AUTHORITY, GENERIC
 
-_GONE, _OTHER, _HARD, _NEW = 0, 1, 254, 255
+_END, _OTHER, _GONE, _HARD, _NEW = 0, 1, 2, 254, 255  # a zero ends a text
 _TOP = 0x20000
 _SHORTEST_NAME = 4  # letters; a shorter name is not looked for in texts
 _SHORTEST_NUMBER = 6  # digits
@@ -38,27 +38,33 @@ class Sayings:
         patterns = [bytes(self._bytes[char] for char in needle) for needle in known]
         self._automaton = BytesAhoCorasick(patterns) if patterns else None
         self._table = np.full(_TOP, _NEW, dtype=np.uint8)
+        self._table[_END] = _END
 
     def held(self, texts: Sequence[str]) -> set[int]:
         """The numbers of the texts that may name us."""
         if not texts or not (self._needles or self._numbers):
             return set()
-        sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
-        ends = np.cumsum(sizes)
-        seen = self._seen("\n".join(texts) + "\n")
-        hard = seen == _HARD
-        found = {number for number in _owners(np.flatnonzero(hard), ends) if self._says(texts[number])}
+        seen = self._seen("\0".join([*texts, ""]))
+        ends = np.flatnonzero(seen == _END)
+        if len(ends) > len(texts):  # a zero in a text shows nothing
+            return self.held([text.replace("\0", "\1") for text in texts])
+        found = {number for number in _owners(np.flatnonzero(seen == _HARD), ends) if self._says(texts[number])}
         if self._numbers:
             digits = np.append(0, np.cumsum((seen >= ord("0")) & (seen <= ord("9"))))
-            many = np.flatnonzero(digits[ends] - digits[ends - sizes] >= _SHORTEST_NUMBER)
+            many = np.flatnonzero(np.diff(digits[ends], prepend=0) >= _SHORTEST_NUMBER)
             found.update(number for number in many.tolist() if self._gives_number(texts[number]))
         if self._automaton is not None:
             kept = seen != _GONE
-            buffer = seen[kept].tobytes()
-            lasts = np.cumsum(kept)[ends - 1]
-            matches = self._automaton.find_matches_as_indexes(buffer)
-            found.update(_owners(np.array([end - 1 for _needle, _start, end in matches], dtype=np.int64), lasts))
+            seen = seen if kept.all() else seen[kept]
+            matches = self._automaton.find_matches_as_indexes(seen.tobytes())
+            lasts = np.array([end - 1 for _needle, _start, end in matches], dtype=np.int64)
+            found.update(_owners(lasts, np.flatnonzero(seen == _END)))
         return found
+
+    @property
+    def counts_digits(self) -> bool:
+        """Whether the digits of a text are looked at all together, so that it must be asked about whole."""
+        return bool(self._numbers)
 
     def _seen(self, text: str) -> Bytes:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)

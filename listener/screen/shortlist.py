@@ -6,8 +6,8 @@ is added there is asked here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
+from itertools import compress
 
 import numpy as np
 from ahocorasick_rs import BytesAhoCorasick
@@ -19,11 +19,13 @@ from listener.screen.index import Index
 from listener.screen.letters import Letters, Reader
 from listener.screen.near import ONE_EDIT
 from listener.text.fold import ENDINGS
-from listener.text.skeleton import visual, without_signs
+from listener.text.skeleton import VISUAL, VISUAL_PAIRS, without_signs
 
 # Words that stand in so many names that holding one of them says nothing, even where a row is called so.
 GENERAL = frozenset({Kind.UNIT_WORD, Kind.AUTHORITY, Kind.THIRD_PARTY, Kind.NOISE, Kind.GENERIC, Kind.SIBLING})
-_ASCII_SIGNS = "".join(chr(code) for code in range(0x3000) if without_signs(chr(code)) != chr(code))
+# `visual`, on the bytes of many names.
+_VISUAL = bytes(ord(VISUAL.get(chr(code), chr(code))) for code in range(256))
+_PAIRS = [(pair.encode("ascii"), letter.encode("ascii")) for pair, letter in VISUAL_PAIRS.items()]
 
 
 class Shortlist:
@@ -37,7 +39,6 @@ class Shortlist:
         self._seen = _automaton(index.eye_words)
         self._words = HashSet(self._telling())
         self._affixes = Affixes(index)
-        self._signs = re.compile(f"[{re.escape(_ASCII_SIGNS)}]") if _ASCII_SIGNS else None
 
     def _telling(self) -> Hashes:
         """The words that lead to one of our names: telling stems with every ending, and a word of each phrase."""
@@ -56,7 +57,7 @@ class Shortlist:
         found[self._with_words(letters)] = True
         _mark(found, self._ours, letters.buffer.tobytes(), letters.ends)
         self._look(letters, found)
-        for number in self._signed(names):
+        for number in letters.signed:
             plain = self._reader.read([without_signs(names[number])])
             seen = np.zeros(1, dtype=np.bool_)
             self._look(plain, seen)
@@ -72,20 +73,14 @@ class Shortlist:
 
     def _look(self, letters: Letters, found: Truths) -> None:
         """What looks like ours, whole or in part."""
-        seen = visual(letters.buffer.tobytes().decode("ascii")).encode("ascii")
+        seen = letters.buffer.tobytes().translate(_VISUAL)
+        for pair, letter in _PAIRS:
+            seen = seen.replace(pair, letter)
         buffer = np.frombuffer(seen, dtype=np.uint8)
         ends = np.flatnonzero(buffer == 0)
         starts = np.append(0, ends[:-1] + 1)
         found[self._looks.within(Sums(buffer).between(starts, ends))] = True
         _mark(found, self._seen, seen, ends)
-
-    def _signed(self, names: Sequence[str]) -> list[int]:
-        """The names with a sign in them that may stand for a letter."""
-        if self._signs is None:
-            return []
-        ends = np.cumsum(np.fromiter(map(len, names), dtype=np.int64, count=len(names)))
-        places = [match.start() for match in self._signs.finditer("".join(names))]
-        return sorted(set(np.searchsorted(ends, np.array(places, dtype=np.int64), side="right").tolist()))
 
 
 def own_words(index: Index) -> frozenset[str]:
@@ -102,15 +97,11 @@ def own_words(index: Index) -> frozenset[str]:
     shorter = _automaton(index.own_words)
     if shorter is None:
         return frozenset(registered)
-    names = sorted(text for text in registered if text.isascii())
+    names = [text for text in registered if text.isascii()]
     held = np.zeros(len(names), dtype=np.bool_)
-    _mark(
-        held,
-        shorter,
-        "".join(f"{name}\0" for name in names).encode("ascii"),
-        np.cumsum([len(n) + 1 for n in names]) - 1,
-    )
-    return index.own_words.union(name for name, holds in zip(names, held.tolist(), strict=True) if not holds)
+    buffer = "\0".join([*names, ""]).encode("ascii")
+    _mark(held, shorter, buffer, np.flatnonzero(np.frombuffer(buffer, dtype=np.uint8) == 0))
+    return index.own_words.union(compress(names, (~held).tolist()))
 
 
 def _automaton(words: Iterable[str]) -> BytesAhoCorasick | None:
