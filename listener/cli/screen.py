@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import contextmanager
@@ -16,8 +17,7 @@ from listener.language import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from listener.organisation import Organisation
-    from listener.registry import Registry
+    from listener.screen.bulk import Screener
     from listener.screen.stream import Answer, Filter, Writer
 
 PARTIAL = 3
@@ -78,20 +78,22 @@ def screen(source: str, domains: bool, registry_path: Path | None, config_path: 
     from listener.config import load_config
     from listener.organisation import load_organisation
     from listener.registry import load_registry
+    from listener.screen.bulk import Screener, kept
     from listener.screen.stream import Filter
 
     config = load_config(config_path, os.environ, registry_path)
     if into_folder(source, output, cluster) and output:
         return screen_parquet(source, config, output, form, only_flagged=only_flagged, strict=strict, jobs=jobs,
                               cluster=cluster)  # fmt: skip
-    organisation, registry = load_organisation(config), load_registry(config.registry)
-    write = _writer(form)
-    if domains:
-        judged = _swept(source, organisation, registry, write)
-    else:
-        judged = _answered(
-            source, Filter(organisation, registry, write, only_flagged=only_flagged, strict=strict), jobs
-        )
+    click.get_current_context().call_on_close(gc.unfreeze)
+    with kept():
+        organisation, registry = load_organisation(config), load_registry(config.registry)
+        write = _writer(form)
+        if domains:
+            judged = _swept(source, Screener(organisation, registry), write)
+        else:
+            screening = Filter(organisation, registry, write, only_flagged=only_flagged, strict=strict)
+            judged = _answered(source, screening, jobs)
     with judged as found:
         if output is None:
             return _write(sys.stdout.buffer, found, form, strict)
@@ -100,13 +102,12 @@ def screen(source: str, domains: bool, registry_path: Path | None, config_path: 
 
 
 @contextmanager
-def _swept(source: str, organisation: Organisation, registry: Registry, write: Writer) -> Iterator[Iterator[Answer]]:
-    from listener.screen.bulk import Screener
+def _swept(source: str, screener: Screener, write: Writer) -> Iterator[Iterator[Answer]]:
     from listener.screen.opening import open_input
     from listener.screen.sweep import Sweep
 
     with open_input(source) as stream:
-        yield Sweep(Screener(organisation, registry), write).answers(stream)
+        yield Sweep(screener, write).answers(stream)
 
 
 @contextmanager

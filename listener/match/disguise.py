@@ -8,7 +8,7 @@ from typing import NamedTuple
 from listener.match.marks import Mark
 from listener.match.reading import Cutter, Found
 from listener.match.vocabulary import Kind, Vocabulary
-from listener.text.skeleton import VISUAL, VISUAL_PAIRS, visual, without_signs
+from listener.text.skeleton import VISUAL, VISUAL_PAIRS, visual, visuals, without_signs
 from listener.text.tokens import Key, read_key
 
 SHORTEST = 4  # letters of ours; in a shorter word a letter makes another one
@@ -33,8 +33,7 @@ class Eye:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         seen: Vocabulary = {}
-        for text, word in vocabulary.items():
-            letters = visual(text)
+        for letters, word in zip(visuals(list(vocabulary)), vocabulary.values(), strict=True):
             known = seen.get(letters)
             if known is None or word.kind < known.kind:
                 seen[letters] = word

@@ -43,7 +43,14 @@ class Mark(NamedTuple):
 
 def plain_words(text: str) -> tuple[str, ...]:
     """Folded words without marks on their letters."""
-    return tuple(filter(None, map(_plain, folded_words(fold(text)))))
+    return _plain_words(fold(text))
+
+
+def _plain_words(folded: str) -> tuple[str, ...]:
+    words = folded_words(folded)
+    if folded.isascii() and "_" not in folded:
+        return words
+    return tuple(filter(None, map(_plain, words)))
 
 
 _plain = lru_cache(maxsize=65_536)(compact)  # a register of 20,000 rows has the same few words over and over
@@ -70,7 +77,7 @@ def _named(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The letters and the words of a name."""
     folded = fold(text)
     ways = folded_forms(folded) if is_latin(text) else (read_key(text).letters,)
-    return ways, tuple(filter(None, map(_plain, folded_words(folded))))
+    return ways, _plain_words(folded)
 
 
 def _all(organisation: Organisation, registry: Registry) -> Iterator[Mark]:
@@ -93,12 +100,16 @@ def _all(organisation: Organisation, registry: Registry) -> Iterator[Mark]:
 def _of_entry(entry: Entry, name: str) -> Iterator[Mark]:
     unit = entry.unit or name
     handle = proper_handle(entry.handle or "")
-    letters = compact(handle)
-    if len(letters) >= SHORTEST and not letters.isdigit():
+    if len(letters := _compact(handle)) >= SHORTEST and not letters.isdigit():
         yield _mark(handle, MarkKind.HANDLE, unit, entry.unit_kind, entry)
     for text in dict.fromkeys((entry.display_name or "", entry.unit or "")):
-        if len(compact(text)) >= SHORTEST:
+        if len(_compact(text)) >= SHORTEST:
             yield _mark(text, MarkKind.DISPLAY, unit, entry.unit_kind, entry)
+
+
+def _compact(text: str) -> str:
+    """`compact` of a text that is asked for its letters next."""
+    return _named(text)[0][0] if text and is_latin(text) else compact(text)
 
 
 def initials(name: str) -> str:

@@ -171,7 +171,7 @@ def house_words(handles: Iterable[str]) -> dict[str, tuple[float, float]]:
 
     Only handles whose capitals, separators or digits show where a word ends are counted.
     """
-    keys = {key.letters: key for key in (read_key(handle) for handle in handles) if len(key.words) > 1}
+    keys = {key.letters: key for key in map(read_key, handles) if len(key.words) > 1}
     if len(keys) < HOUSE_FEWEST * 2:
         return {}
     first = Counter(key.words[0] for key in keys.values())
@@ -233,4 +233,4 @@ def _telling(marks: Iterable[Mark]) -> Iterator[str]:
     """Words of four letters or more of unit and display names: what a handle may be put together from."""
     for mark in marks:
         if mark.kind in (MarkKind.UNIT, MarkKind.DISPLAY):
-            yield from (word for word in plain_words(mark.text) if len(word) >= 4)
+            yield from (word for word in mark.words if len(word) >= 4)

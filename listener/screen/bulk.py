@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from listener.logos.avatars import Avatars
 from listener.models import Account, Finding
@@ -10,6 +12,20 @@ from listener.organisation import Organisation
 from listener.registry import Registry
 from listener.screen.index import Index
 from listener.verdict import judge
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """What is built inside stays: Python's search for cycles leaves it out, then and later, until `gc.unfreeze`.
+
+    It would go through half a million objects again and again: a seventh of the time that an index takes.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class Screener:

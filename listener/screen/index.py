@@ -23,7 +23,7 @@ from listener.screen.near import LONGEST, ONE_EDIT, Near
 from listener.screen.overlap import Overlaps
 from listener.screen.peeling import Peeler
 from listener.text.fold import fold
-from listener.text.skeleton import OVERRIDE, turned, visual
+from listener.text.skeleton import OVERRIDE, turned, visual, visuals
 from listener.text.tokens import Key, proper_handle, read_key
 from listener.words.claims import GENERIC
 
@@ -58,9 +58,14 @@ class Index:
         self._equal: dict[str, list[Mark]] = defaultdict(list)
         self._looks: dict[str, Mark] = {}
         nearby: dict[str, Mark] = {}
-        for mark in self.marks:
-            for letters in mark.letters:
-                self._add(letters, mark, nearby)
+        named = [(letters, mark) for mark in self.marks for letters in mark.letters]
+        for (letters, mark), seen in zip(named, visuals([letters for letters, _mark in named]), strict=True):
+            self._equal[letters].append(mark)
+            if mark.kind is MarkKind.INITIALS:
+                continue  # so short that what is near them is anything
+            self._looks.setdefault(seen, mark)
+            if len(letters) >= ONE_EDIT and mark.kind is not MarkKind.DISPLAY:
+                nearby.setdefault(letters, mark)
         self.near, self._nearby = Near(tuple(nearby)), tuple(nearby.values())
         self.sites = Sites(organisation, known_sites(registry))
         self._units: dict[tuple[str, str], list[Entry]] = defaultdict(list)
@@ -69,14 +74,6 @@ class Index:
         self.overlaps = Overlaps(self.marks)
         ours = frozenset(word for mark in self.marks if mark.kind is MarkKind.CORE for word in mark.words)
         self.phrases = house_phrases((mark.words for mark in self.marks if mark.kind is MarkKind.DISPLAY), ours)
-
-    def _add(self, letters: str, mark: Mark, nearby: dict[str, Mark]) -> None:
-        self._equal[letters].append(mark)
-        if mark.kind is MarkKind.INITIALS:
-            return  # so short that what is near them is anything
-        self._looks.setdefault(visual(letters), mark)
-        if len(letters) >= ONE_EDIT and mark.kind is not MarkKind.DISPLAY:
-            nearby.setdefault(letters, mark)
 
     @property
     def wholes(self) -> Iterable[str]:

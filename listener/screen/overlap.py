@@ -34,7 +34,7 @@ class Overlaps:
 
     def _weight(self, word: str, numbers: list[int], names: int) -> float:
         """Words that every agency's name holds weigh a fifth, those of two or three letters three fifths."""
-        having = len({self._marks[number].letters[0] for number in numbers})
+        having = len({self._marks[number].letters[0] for number in numbers}) if len(numbers) > 1 else 1
         return math.log(1 + names / having) * (0.2 if word in _WORN else 0.6 if len(word) < 4 else 1.0)
 
     @property

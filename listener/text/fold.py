@@ -72,10 +72,18 @@ def compact(text: str) -> str:
     return _letters(fold(text))
 
 
+def _bare(folded: str) -> str:
+    """The letters and digits of folded text, marks and all."""
+    bare = folded.replace(" ", "").replace("_", "").replace(".", "").replace(",", "")
+    return bare if bare.isalnum() else "".join(filter(str.isalnum, bare))
+
+
 def _letters(folded: str) -> str:
-    return folded if folded.isalnum() and folded.isascii() else "".join(filter(str.isalnum, unmarked(folded)))
+    return folded if folded.isalnum() and folded.isascii() else _bare(unmarked(folded))
 
 
+# The short and the long way to write a letter without its mark.
+_WAYS = {chr(code): (_letters(chr(code)), long) for code, long in _LONG_FORMS.items()}
 _MIXED = 4  # letters with dots or rings; beyond that a name is not written in every mixture of ways
 
 
@@ -92,9 +100,13 @@ def folded_forms(folded: str) -> tuple[str, ...]:
     """`forms` of a text that is folded already."""
     if folded.isascii():
         return (_letters(folded),)
-    plain, *rest = _LONG.split(folded)
-    kept = [_letters(piece) for piece in (plain, *rest[1::2])]
-    ways = [(_letters(char), _LONG_FORMS[ord(char)]) for char in rest[::2]]
+    usual = _PLAIN.fullmatch(folded)
+    plain, *rest = _LONG.split(_bare(folded) if usual else folded)
+    kept = [plain, *rest[1::2]] if usual else [_letters(piece) for piece in (plain, *rest[1::2])]
+    ways = [_WAYS[char] for char in rest[::2]]
+    if len(ways) == 1:
+        (short, long), (before, after) = ways[0], kept
+        return tuple(dict.fromkeys((f"{before}{short}{after}", f"{before}{long}{after}")))
     alike = zip(*ways, strict=True)  # the short way throughout, and the long one
     tried = product(*ways) if len(ways) <= _MIXED else ()
     found = ("".join(chain.from_iterable(zip(kept, (*way, ""), strict=True))) for way in (*alike, *tried))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from listener.text.confusables import CONFUSABLES
@@ -104,6 +105,11 @@ def visual(letters: str) -> str:
     for pair, letter in VISUAL_PAIRS.items():
         letters = letters.replace(pair, letter)
     return letters
+
+
+def visuals(names: Sequence[str]) -> list[str]:
+    """`visual` of each of many names, all at once; they hold no line breaks."""
+    return visual("\n".join(names)).split("\n") if names else []
 
 
 def without_signs(text: str) -> str:

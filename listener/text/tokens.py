@@ -13,6 +13,7 @@ LONGEST = 96
 
 _RUNS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _WORDS = re.compile(r"[^\W_]+")
+_FOLDED = re.compile(r"\w+")
 _JOINERS = "\u200c\u200e\u200f\u061c"  # written between letters of right-to-left scripts; they hide nothing
 
 
@@ -87,4 +88,4 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def folded_words(folded: str) -> tuple[str, ...]:
     """The words of a text that is folded already."""
-    return tuple(re.findall(r"\w+", folded))
+    return tuple(_FOLDED.findall(folded))
