@@ -62,7 +62,7 @@ class Folder:
     def found(self, snapshot: Snapshot) -> Path | None:
         """Where the file of a row is: in its place, or still staged after a kill; None when it is nowhere."""
         assert snapshot.path is not None
-        for path in (self.root / snapshot.path, self.root / UNFINISHED / str(snapshot.sha256)):
+        for path in (self.root / str(snapshot.path), self.root / UNFINISHED / str(snapshot.sha256)):
             if path.is_file() and not path.is_symlink():
                 return path
         return None
