@@ -28,11 +28,15 @@ SHORTEST = 5  # letters of a unit's name that a handle must hold
 
 
 class Proposal(Record):
-    """Rows by column, those that are `known` to the register left out, and how each source fared."""
+    """Rows by column, those that are `known` to the register left out, and how each source fared.
+
+    `schools` are those that sources know of and listener.toml does not.
+    """
 
     rows: tuple[dict[str, str], ...]
     known: int
     results: tuple[SourceResult, ...]
+    schools: tuple[str, ...] = ()
 
 
 class Trace(Record):
@@ -64,7 +68,9 @@ def propose(config: Config, progress: Progress = silent) -> Proposal:
     rows = sorted(
         (row_of(trace, organisation, units) for trace in fresh), key=lambda row: (row["platform"], row["url"])
     )
-    return Proposal(rows=tuple(rows), known=len(traces) - len(fresh), results=tuple(results))
+    named = unit_names(organisation, ())
+    new = tuple(school for school in schools if not named.keys() & set(forms(school)))
+    return Proposal(rows=tuple(rows), known=len(traces) - len(fresh), results=tuple(results), schools=new)
 
 
 def ask_names(config: Config, organisation: Organisation) -> tuple[list[str], list[SourceResult]]:

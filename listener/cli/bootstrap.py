@@ -22,6 +22,7 @@ def bootstrap(config: Config, out: Path, progress: Progress) -> int:
     from listener.bootstrap import propose, written
     from listener.errors import ConfigError
     from listener.run import exit_code
+    from listener.terminal import plain
     from listener.troubles import in_language, kind_label
 
     if str(out) != STDOUT and out.exists():
@@ -35,6 +36,9 @@ def bootstrap(config: Config, out: Path, progress: Progress) -> int:
             "{count} account already stands in {file}", "{count} accounts already stand in {file}", proposal.known
         )
         click.echo(known.format(count=proposal.known, file=config.registry), err=True)
+    if proposal.schools:
+        named = _("No unit in {file} yet: {names}")
+        click.echo(plain(named.format(file=config.path, names=", ".join(proposal.schools))), err=True)
     if not proposal.rows:
         click.echo(_("No account was found that the register lacks: nothing was written."), err=True)
         return exit_code(list(proposal.results))

@@ -31,7 +31,7 @@ FORMER = "wikidata_former"  # on those whose statement has ended or was withdraw
 SECONDS = 65.0  # a query may take 60 there
 MOST = 2_000  # statements, and items
 _ITEM = re.compile(r"Q[1-9]\d{0,12}")
-_DIGITS = re.compile(r"[\d-]{4,12}", re.ASCII)
+_DIGIT = re.compile(r"\d", re.ASCII)
 _HOST = re.compile(r"[a-z0-9.-]{3,253}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _VALUE = re.compile(r"[\w.@:-]{1,200}")
@@ -61,11 +61,14 @@ PREFIX wikibase: <http://wikiba.se/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 """
 OURS = "SELECT DISTINCT ?item WHERE {{ {ways} }} LIMIT {most}"
-# Parts: those whose parent (P749), owner (P127) or operator (P137) we are, our subsidiaries (P355), and theirs.
+# Parts: those whose parent (P749), owner (P127) or operator (P137) we are, our subsidiaries (P355), and theirs. They
+# are selected first: an engine that began with the accounts would look at everybody's.
 CLAIMS = """\
 SELECT DISTINCT ?item ?label ?property ?value ?number ?rank ?end WHERE {{
-  VALUES ?root {{ {roots} }}
-  ?item (wdt:P749|wdt:P127|wdt:P137|^wdt:P355)?/(wdt:P749|wdt:P127|wdt:P137|^wdt:P355)? ?root .
+  {{ SELECT DISTINCT ?item WHERE {{
+    VALUES ?root {{ {roots} }}
+    ?item (wdt:P749|wdt:P127|wdt:P137|^wdt:P355)?/(wdt:P749|wdt:P127|wdt:P137|^wdt:P355)? ?root
+  }} }}
   VALUES (?claim ?says ?property) {{ {properties} }}
   ?item ?claim ?statement .
   ?statement ?says ?value ; wikibase:rank ?rank .
@@ -166,9 +169,13 @@ def _roots(ctx: Context) -> list[str]:
 
 
 def _codes(ctx: Context) -> Iterator[str]:
-    for name, wanted in (("P525", [ctx.settings.get("municipality_code", "")]),
-                         ("P6460", ctx.settings.get("org_numbers", ()))):  # fmt: skip
-        yield from (f'?item wdt:{name} "{text}"' for text in map(str, wanted) if _DIGITS.fullmatch(text))
+    code = str(ctx.settings.get("municipality_code", ""))
+    if re.fullmatch(r"\d{4}", code, re.ASCII):
+        yield f'?item wdt:P525 "{code}"'
+    for number in map(str, ctx.settings.get("org_numbers", ())):
+        digits = "".join(_DIGIT.findall(number))
+        if len(digits) == 10:
+            yield f'VALUES ?number {{ "{digits}" "{digits[:6]}-{digits[6:]}" }} ?item wdt:P6460 ?number'
 
 
 def _addresses(sites: Sequence[str]) -> Iterator[str]:

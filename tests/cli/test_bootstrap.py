@@ -12,7 +12,7 @@ from servers.sparql import sparql
 from town import NOW, Town
 
 from listener.clock import read_time
-from listener.demo.serve import Fault
+from listener.demo.serve import Fault, Server, json_reply
 from listener.demo.stage import start
 from listener.demo.world import load_world
 from listener.errors import RegistryError
@@ -40,13 +40,18 @@ s:b ps:P2003 "konstiga_grejer" ; wikibase:rank wikibase:DeprecatedRank .
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    """Almby, with an empty register and a Wikidata that knows it."""
+    """Almby, with an empty register, a Wikidata that knows it and a register of its schools."""
+    units = [{"name": name, "status": "AKTIV"} for name in ("Tallåsskolan", "Sjövikens skola F-6")]
+    schools = Server(lambda _request: json_reply({"data": {"attributes": units}}))
     with start(load_world(read_time(NOW))) as served, sparql(GRAPH) as (url, _endpoint):
         town = Town(served, tmp_path)
         (tmp_path / "registry.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
-        with (tmp_path / "listener.toml").open("a", encoding="utf-8") as settings:
-            settings.write(f'\n[sources.wikidata]\nbase_url = "{url}"\n')
+        settings = (tmp_path / "listener.toml").read_text(encoding="utf-8")
+        settings = settings.replace("[organisation]\n", '[organisation]\nmunicipality_code = "9901"\n', 1)
+        settings += f'\n[sources.wikidata]\nbase_url = "{url}"\n[sources.skolverket]\nbase_url = "{schools.url}"\n'
+        (tmp_path / "listener.toml").write_text(settings, encoding="utf-8")
         yield town
+    schools.stop()
 
 
 def rows(text: str) -> dict[str, dict[str, str]]:
@@ -68,6 +73,9 @@ def test_a_first_register_is_proposed_and_goes_in_once_people_have_filled_it_in(
     linked = found["https://bsky.app/profile/almby.example"]
     assert linked["listed_on"].startswith("http")
     assert "Wikidata" in linked["notes"]  # told by both, one row
+    assert found["https://torget.example/@sjovikensskola"]["unit"] == "Sjövikens skola"
+    assert "Ännu ingen enhet" in told.stderr
+    assert "Sjövikens skola" in told.stderr
     hostile = found["https://www.instagram.com/konstiga_grejer"]
     assert hostile["unit"].startswith("'=HYPERLINK")  # a text, not a formula
     assert "används inte längre" in hostile["notes"]
@@ -81,9 +89,11 @@ def test_a_first_register_is_proposed_and_goes_in_once_people_have_filled_it_in(
     )
     assert len(filled) == len(found)
     save_registry(filled, town.folder / "registry.csv")
+    site = town.folder / "listener.toml"
+    site.write_text(site.read_text().replace("[sources.website]\n", "[sources.website]\nenabled = false\n", 1))
     again = town.listen("discover", "--bootstrap", "-")
     assert (again.returncode, again.stdout) == (0, "")  # nothing that the register lacks
-    assert str(len(found)) in again.stderr
+    assert "3 konton står redan" in again.stderr
 
 
 def test_what_is_there_is_never_written_over(town: Town) -> None:

@@ -73,7 +73,7 @@ def engine() -> Iterator[tuple[str, Endpoint]]:
     "known_by",
     [
         {"settings": {"municipality_code": "9901"}},
-        {"settings": {"org_numbers": ["212000-9901"]}},
+        {"settings": {"org_numbers": ["2120009901"]}},
         {"settings": {"items": ["Q1"]}},
         {"sites": ("almby.example",)},
     ],
