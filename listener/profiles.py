@@ -128,6 +128,8 @@ def _link(url: str, target: str, platform: Platform, shape: Shape, match: re.Mat
     identity = named.get("id")
     handle = named.get("handle") or identity or ""
     is_profile = shape.kind is LinkKind.PROFILE
+    if is_profile and platform.homes:
+        return _at_home(url, target, platform, shape.space, handle)
     canonical = shape.form.format(_quoted(identity or handle)) if is_profile else clean_url(target) or ""
     return Link(
         url=url,
@@ -138,6 +140,14 @@ def _link(url: str, target: str, platform: Platform, shape: Shape, match: re.Mat
         platform_id=identity,
         space=shape.space,
     )
+
+
+def _at_home(url: str, target: str, platform: Platform, space: str, handle: str) -> Link:
+    """A profile on a platform of many servers: `almby` on one of them is not `almby` on another."""
+    user, _at, server = handle.partition("@")
+    full = f"{user}@{(server or host(target)).lower().removeprefix('www.')}"
+    canonical = profile_url(platform.name, f"{space}/{full}" if space else full)
+    return Link(url=url, platform=platform.name, handle=full, kind=LinkKind.PROFILE, canonical=canonical, space=space)
 
 
 def _quoted(handle: str) -> str:
@@ -185,6 +195,9 @@ def profile_url(platform: str, handle: str) -> str:
         user, _at, server = handle.partition("@")
         return f"https://{server}/@{_quoted(user)}" if server else ""
     space, form, rest = _space(known, handle)
+    if known.homes:
+        user, _at, server = rest.partition("@")
+        return f"https://{server}/{space or 'u'}/{_quoted(user)}" if server else ""
     if not space and known.ids and (match := known.ids.fullmatch(rest)):
         return _id_form(known).format(_quoted(next(filter(None, match.groups()))))
     if known.name == "bluesky" and "." not in rest:

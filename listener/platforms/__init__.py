@@ -25,6 +25,8 @@ PLATFORMS: dict[str, Platform] = {
         talk.REDDIT,
         talk.DISCORD,
         talk.FLASHBACK,
+        talk.LEMMY,
+        talk.HACKERNEWS,
         works.FLICKR,
         video.VIMEO,
         works.PINTEREST,

@@ -31,6 +31,7 @@ class Platform(NamedTuple):
     shapes: tuple[Shape, ...] = ()
     ids: re.Pattern[str] | None = None  # group 1: the id inside a handle that is one, or ends in one
     exact: re.Pattern[str] | None = None  # handles (ids, invitations) whose case counts
+    homes: bool = False  # its handles say on which server they live: almby@lemmy.world
     below: str = ""  # what `almby.t.me` stands for, as a path with {sub} or {host}
 
 

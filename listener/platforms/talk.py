@@ -1,4 +1,4 @@
-"""Addresses of x, bluesky, mastodon, reddit, telegram, discord, whatsapp and flashback."""
+"""Addresses of x, bluesky, mastodon, lemmy, reddit, telegram, discord, whatsapp, flashback and hacker news."""
 
 from __future__ import annotations
 
@@ -65,6 +65,21 @@ NOT_FEDIVERSE = words(
     "medium.com substack.com odysee.com unsplash.com replit.com ko-fi.com hackernoon.com vc.ru npmjs.com rumble.com "
     "lbry.tv giphy.com tenor.com codepen.io glitch.com kaggle.com"
 )
+_LEMMY = r"(?P<handle>\w{1,50}(?:@[\w.-]+\.[\w-]+)?)"
+LEMMY = Platform(
+    "lemmy",
+    (
+        "lemmy.world", "lemmy.ml", "lemmy.zip", "lemmy.dbzer0.com", "feddit.nu", "feddit.dk", "feddit.org",
+        "sopuli.xyz", "programming.dev", "sh.itjust.works", "beehaw.org",
+    ),
+    "https://{}",
+    (
+        shape(POST, r"/(?:post|comment)/\d+" + REST),
+        shape(PROFILE, r"/c/" + _LEMMY, "https://{}", "c"),
+        shape(PROFILE, r"/u/" + _LEMMY, "https://{}"),
+    ),
+    homes=True,
+)  # fmt: skip
 _REDDIT = "https://www.reddit.com/"
 REDDIT = Platform(
     "reddit",
@@ -134,4 +149,15 @@ FLASHBACK = Platform(
         shape(POST, r"/(?:t|p|sp)\d+(?:[ps]\d+)?.*"),
     ),
     ids=re.compile(r"u?(\d+)"),
+)
+_HACKERNEWS = "https://news.ycombinator.com/user?id={}"
+HACKERNEWS = Platform(
+    "hackernews",
+    ("news.ycombinator.com",),
+    _HACKERNEWS,
+    (
+        shape(PROFILE, r"/user\?(?:.*&)?id=(?P<handle>[\w-]{2,15})", _HACKERNEWS),
+        shape(POST, r"/item\?.*"),
+    ),
+    exact=re.compile(r"[\w-]+"),
 )

@@ -77,6 +77,7 @@ PLATFORMS = {
     "tiktok": "TikTok",
     "linkedin": "LinkedIn",
     "flashback": "Flashback",
+    "hackernews": "Hacker News",
     "web": N_("Web sites and domains"),
     "news": N_("News feeds"),
 }

@@ -35,7 +35,7 @@ ABOUT = About(
     looks_up=True,
     # since 2026 a search costs one of a hundred a day, everything else one unit of ten thousand
     quotas=(
-        Quota(kind="searches", most=60, window="run"),
+        Quota(kind="searches", most=80, window="run"),  # the rest of the day is for listening
         Quota(kind="searches", most=100, window="day", zone=PACIFIC),
         Quota(kind="units", most=10_000, window="day", zone=PACIFIC),
     ),
