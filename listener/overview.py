@@ -7,14 +7,18 @@ from contextlib import ExitStack
 from listener.config import Config
 from listener.discover import enabled
 from listener.models import Record
-from listener.quotas import Quotas
+from listener.organisation import load_organisation
+from listener.quotas import Quotas, Usage
+from listener.registry import load_registry
 from listener.report.coverage import unsearched
 from listener.report.filing import reach
 from listener.report.labels import UNSEARCHED
+from listener.run import make_context
 from listener.sources import About, load_sources
 from listener.sources.settings import check_sources, gated
 from listener.store import Store, open_store
 from listener.store.usage import StoredUsage
+from listener.terms import terms
 
 
 class Budget(Record, frozen=True):
@@ -31,6 +35,7 @@ class SourceRow(Record, frozen=True):
 
     `state` is on, off or gated (its terms are not accepted; `gate` says why). `run_dollars` is the most that one run
     may cost, `month_dollars` a month's cap, `spent_dollars` what this month has cost; all 0 for a free source.
+    `next_dollars` is the most that the next search for accounts may cost, as the source itself estimates it.
     """
 
     name: str
@@ -41,6 +46,7 @@ class SourceRow(Record, frozen=True):
     gate: str = ""
     budgets: tuple[Budget, ...] = ()
     run_dollars: float = 0.0
+    next_dollars: float | None = None
     month_dollars: float = 0.0
     spent_dollars: float = 0.0
     retention_days: int | None = None
@@ -96,6 +102,7 @@ def _row(config: Config, name: str, about: About, store: Store | None, last: dic
             for quota, most in quotas.limits
         ),
         run_dollars=round(quotas.run_cost(), 2),
+        next_dollars=_estimate(config, name, usage) if on and not closed else None,
         month_dollars=quotas.dollars,
         spent_dollars=round(quotas.cost(), 2),
         retention_days=about.retention_days,
@@ -104,6 +111,15 @@ def _row(config: Config, name: str, about: About, store: Store | None, last: dic
         detail=last.get("detail") or "",
         missing=tuple(secret for secret in about.needs if secret not in config.secrets),
     )
+
+
+def _estimate(config: Config, name: str, usage: Usage | None) -> float | None:
+    """What a source that is paid for expects the next search for our terms to cost at most, in US dollars."""
+    module = load_sources()[name]
+    if not hasattr(module, "estimate"):
+        return None
+    wanted = terms(load_organisation(config), load_registry(config.registry))
+    return float(module.estimate(make_context(config, name, terms=wanted, about=module.ABOUT, usage=usage)))
 
 
 def _health(store: Store | None) -> dict[str, dict[str, str | None]]:

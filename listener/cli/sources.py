@@ -30,6 +30,8 @@ KINDS = {
     "users": N_("users"),
     "posts": N_("posts"),
     "requests": N_("requests"),
+    "counts": N_("counts"),
+    "owned": N_("posts that mention us"),
 }
 
 
@@ -73,6 +75,9 @@ def _table(found: Overview) -> None:
         if row.month_dollars:
             told = _("at most {run} US dollars a run, {month} a month; {spent} spent this month")
             click.echo("    " + told.format(run=row.run_dollars, month=row.month_dollars, spent=row.spent_dollars))
+        if row.next_dollars is not None:
+            told = _("the next search for accounts: at most {dollars} US dollars")
+            click.echo("    " + told.format(dollars=row.next_dollars))
         if row.detail:
             click.echo(f"    {plain(in_language(row.detail, _))}")
         if row.missing:

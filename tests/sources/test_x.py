@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from screened import screener
 
+from listener.config import read_config
 from listener.context import Context
 from listener.demo.serve import Fault, Reply, Request, Server, json_reply
 from listener.errors import Blocked, Changed, ConfigError, CredentialError, SourceError, Throttled
 from listener.models import Account, Completeness, Post, Term, Verdict
+from listener.overview import overview
 from listener.query import parse
 from listener.quotas import Forgotten, Quotas
 from listener.sources import x
@@ -213,6 +216,18 @@ def test_the_estimate_is_never_below_what_is_paid(ask: Make) -> None:
     assert 0 < ctx.quotas.cost() <= told
     assert x.estimate(ask(KEY, terms=(NAME, HANDLE))) == pytest.approx(0.01)
     assert x.estimate(ask(terms=(NAME, HANDLE), max_dollars=0.2)) == pytest.approx(0.2)
+
+
+def test_the_estimate_is_shown_before_a_run(tmp_path: Path) -> None:
+    (tmp_path / "registry.csv").write_text("platform,url,unit,status,owner_email\n", encoding="utf-8")
+    tables = {
+        "organisation": {"name": "Årby kommun"},
+        "sources": {"x": {"enabled": True, "terms_accepted": "enterprise"}},
+    }
+    for secrets, dollars in ((KEY, 0.02), (KEYS, 0.42)):  # two likely handles; two searches besides
+        config = read_config(tmp_path / "listener.toml", tables, {"LISTEN_NOW": "2026-11-22T07:00:00Z", **secrets})
+        (row,) = (row for row in overview(config).sources if row.name == "x")
+        assert (row.state, row.next_dollars) == ("on", dollars)
 
 
 def test_posts_are_counted_first_and_paged_with_their_authors(server: Server, ask: Make) -> None:
