@@ -15,6 +15,7 @@ from listener.urls import Address, clean_url, host, is_ip, read_address, registr
 __all__ = ["PLATFORMS", "Link", "account_key", "platform_name", "profile_url", "read_link"]
 
 _FEDIVERSE_NAME = re.compile(r"@([\w.-]{1,64})@([\w.-]{3,253})")
+_SLASHES = re.compile(r"/{2,}")
 _PLAIN_HOSTS = frozenset({"www", "m", "mobile"})
 _BLUESKY_HOME = ".bsky.social"
 # hosts whose short paths stand for a longer one on the platform
@@ -58,7 +59,8 @@ class Link(Record, frozen=True):
 
 def read_link(url: str, base: str | None = None) -> Link:
     """Read an address (relative to `base`, when given) or a fediverse name (@anna@social.example). Never raises."""
-    if name := _FEDIVERSE_NAME.fullmatch(url.strip()):
+    bare = url.strip()
+    if bare.startswith("@") and (name := _FEDIVERSE_NAME.fullmatch(bare)):
         return _fediverse(url, name[1], name[2].lower())
     target = unwrap(_join(base, url) if base else url)
     address = read_address(target)
@@ -112,7 +114,7 @@ def _nobody(url: str, target: str, platform: Platform, kind: LinkKind) -> Link:
 def _path(address: Address) -> str:
     """Path and query to match shapes against: unquoted, without doubled or closing slashes; `/#!/x` is `/x`."""
     path = address.fragment[1:] if address.fragment.startswith("!/") else address.path
-    path = re.sub(r"/{2,}", "/", unicodedata.normalize("NFC", unquote(path, errors="replace"))).rstrip("/ ")
+    path = _SLASHES.sub("/", _unquoted(path)).rstrip("/ ")
     return f"{path or '/'}?{address.query}" if address.query else path
 
 
@@ -150,7 +152,14 @@ def _at_home(url: str, target: str, platform: Platform, space: str, handle: str)
     return Link(url=url, platform=platform.name, handle=full, kind=LinkKind.PROFILE, canonical=canonical, space=space)
 
 
+def _unquoted(text: str) -> str:
+    """`text` without percent signs that stand for characters, composed."""
+    return text if text.isascii() and "%" not in text else unicodedata.normalize("NFC", unquote(text, errors="replace"))
+
+
 def _quoted(handle: str) -> str:
+    if handle.isascii() and handle.isalnum():
+        return handle
     return quote(handle, safe="@+:!$'()*,;=-._~", errors="replace")
 
 
@@ -237,7 +246,7 @@ def account_key(platform: str, handle: str) -> str:
 
 
 def _key(platform: Platform, space: str, handle: str) -> str:
-    name = unicodedata.normalize("NFC", unquote(handle, errors="replace")).strip("@/ ")
+    name = _unquoted(handle).strip("@/ ")
     if platform.ids and not space and (match := platform.ids.fullmatch(name)):
         name = next(filter(None, match.groups()))
     elif platform.name == "facebook" and not space:

@@ -20,6 +20,7 @@ from listener.spreadsheet import restore
 REQUIRED = ("platform", "url", "unit", "status", "owner_email")
 SHOWN = 200  # faults in one message; a file saved wrongly has one on every line
 _SECRET = re.compile(r"pass(?:word|wd|phrase)|pwd|l[öo]sen(?:ord)?", re.IGNORECASE)
+_STATUSES = frozenset(Status)
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -151,12 +152,16 @@ def _columns(header: Row, name: str) -> tuple[str, ...]:
     return columns
 
 
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def _cells(row: Row, columns: tuple[str, ...], flaws: list[Flaw]) -> dict[str, str]:
     """The row by column. Missing cells at the end are empty; too many mean that a value holds the separator."""
     if any(cell.strip() for cell in row.cells[len(columns) :]):
         text = _("{cells} values for {columns} columns: put quotation marks around a value that holds the separator")
         flaws.append(Flaw(row.line, "-", text.format(cells=len(row.cells), columns=len(columns))))
-    values = [unicodedata.normalize("NFC", restore(cell)).strip() for cell in row.cells]
+    values = [_composed(restore(cell)).strip() for cell in row.cells]
     values += [""] * (len(columns) - len(values))
     return {column: value for column, value in zip(columns, values, strict=False) if column}
 
@@ -197,7 +202,7 @@ def _wrong(cells: dict[str, str], platform: str | None, link: Link) -> Iterator[
             yield column, _("is empty: fill it in")
     if cells["platform"] and platform is None:
         yield "platform", _unknown(cells["platform"], PLATFORMS)
-    if cells["status"] and cells["status"].casefold() not in set(Status):
+    if cells["status"] and cells["status"].casefold() not in _STATUSES:
         yield "status", _unknown(cells["status"], Status)
     if (kind := cells.get("unit_kind", "")) and kind.casefold() not in set(UnitKind):
         yield "unit_kind", _unknown(kind, UnitKind)
