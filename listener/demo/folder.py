@@ -36,7 +36,8 @@ def make_folder(folder: Path) -> None:
     marker.write_text("made by listen demo\n", encoding="utf-8")
     for old in folder.glob("listener.db*"):
         old.unlink()
-    shutil.rmtree(folder / "reports", ignore_errors=True)
+    for made in ("reports", "listener.evidence"):
+        shutil.rmtree(folder / made, ignore_errors=True)
 
 
 def write_folder(folder: Path, served: Served, language: str) -> Path:

@@ -112,7 +112,7 @@ class Camera(Archive):
     def _tell(self, spool: Spool) -> None:
         """Say what the spool could not hold."""
         if spool.writer.trouble:
-            self.troubles.append(f"answers could not be kept: {spool.writer.trouble}")
+            self.troubles.append(f"answers could not be kept as evidence: {spool.writer.trouble}")
         elif spool.writer.left_out:
             self.troubles.append(f"{spool.writer.left_out} answers were more than could be kept as evidence")
 
