@@ -48,7 +48,7 @@ SITES = (
 )  # fmt: skip
 SEARCHES = 60  # a run
 NAMES = 2  # of the organisation's names, asked for in every run; the rest takes turns
-PATIENCE = 3  # searches in a row that no engine answers
+PATIENCE = 3  # empty answers in a row, while an engine keeps silent, before the search is tried out again
 # Sites that have a page about everybody: a page about us there is no page of ours.
 ABOUT_EVERYBODY = words(
     "wikipedia.org wikidata.org wikimedia.org allabolag.se hitta.se eniro.se merinfo.se ratsit.se proff.se "
@@ -92,21 +92,24 @@ class Turns(NamedTuple):
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  all terms share one run's searches
     """Whose profiles and sites the searches of this run show. Raises SourceError when nothing can be searched.
 
-    Names take turns: the cursor keeps the last search that was answered, and the next run goes on behind it.
+    Names take turns: the cursor keeps the last search that was answered, and the next run goes on behind it. Empty
+    answers while an engine keeps silent count only when the search that must find something still does.
     """
     turns = plan(ctx)
     if not (turns.always or turns.turn) or not check_engine(ctx):
         return
-    unanswered = 0
+    unsure = 0
     for search in (*turns.always, *turns.turn):
         answer = _ask(ctx, Question(text=search.text))
         if answer is None:
             return
-        unanswered = unanswered + 1 if answer.unanswered else 0
-        if unanswered == PATIENCE:
-            raise SourceError(f"no engine answers the search any more ({', '.join(answer.silent)})")
+        unsure = unsure + 1 if answer.unanswered else 0
+        if unsure == PATIENCE:
+            if not check_engine(ctx):
+                return
+            unsure = 0
         yield from found(ctx, answer.rows, search)
-        if search in turns.turn:
+        if search in turns.turn and not unsure:
             ctx.next_cursor["after"] = search.text
     if turns.left:
         asked = len(turns.always) + len(turns.turn)
@@ -119,17 +122,19 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  al
 def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     """The news that the query's searches find, since then where the engine tells the time. Raises SourceError."""
     seen: set[str] = set()
+    answers: list[Answer] = []
     for search in query.alternatives():
         answer = _ask(ctx, Question(text=search.to_platform("websearch"), news=True, age=_age(ctx.now - since)))
         if answer is None:
             return
-        if answer.unanswered:
-            raise SourceError(f"no engine answers the search any more ({', '.join(answer.silent)})")
+        answers.append(answer)
         for row in answer.rows:
             post = read_post(row)
             if post.id not in seen and (post.published_at is None or post.published_at >= since):
                 seen.add(post.id)
                 yield post
+    if answers and all(answer.unanswered for answer in answers):
+        raise SourceError(f"no engine answers the search any more ({', '.join(answers[0].silent)})")
 
 
 def read_account(row: Row, names: Sequence[str] = ()) -> Account | None:
@@ -196,6 +201,8 @@ def check_engine(ctx: Context) -> bool:
     """Make a search that must find something; False when the money is spent. Raises SourceError when it does not."""
     own = f"site:{ctx.sites[0]}" if ctx.sites else ""
     text = str(ctx.settings.get("probe", own))
+    if not text and ctx.memory.get("truncated"):
+        raise SourceError("engines keep silent, and without a domain of ours or probe nobody can tell what that means")
     if not text:
         return True
     answer = _ask(ctx, Question(text=text))

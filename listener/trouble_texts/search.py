@@ -12,6 +12,7 @@ TEMPLATES = (
     N_("Brave refuses the token: check {names}"),
     N_("{url}: the answer is no object"),
     N_("no engine answers the search any more ({list})"),
+    N_("engines keep silent, and without a domain of ours or probe nobody can tell what that means"),
     N_("the search for {text} must find something and does not: set probe if it cannot"),
     N_("{name} gave no answer to some searches: what it knows was not seen"),
     N_("{count} searches made, {pages} wait for the next run: raise searches_per_run in [sources.websearch]"),

@@ -40,6 +40,7 @@ class Engine:
         self.news: list[dict[str, Any]] = []
         self.silent: list[list[str]] = []
         self.broken: Reply | None = None
+        self.falls_silent_after = 1_000  # searches
         self.asked: list[str] = []
 
     def __call__(self, request: Request) -> Reply:
@@ -65,7 +66,7 @@ class Engine:
         )
 
     def _found(self, text: str) -> list[dict[str, Any]]:
-        return self.rows.get(text.partition("site:")[2], [])
+        return [] if len(self.asked) > self.falls_silent_after else self.rows.get(text.partition("site:")[2], [])
 
 
 @pytest.fixture
@@ -187,20 +188,34 @@ def test_a_search_that_misses_our_own_site_finds_nothing_out(engine: Engine, url
     assert len(engine.asked) == 1
 
 
-def test_silent_engines_are_told_and_nobody_answering_is_no_empty_answer(
+def test_an_engine_that_keeps_silent_is_told_and_the_others_go_on(engine: Engine, url: str, make_context: Make) -> None:
+    engine.silent = [["stor motor", "CAPTCHA"]]
+    ctx = make_context("websearch", settings(url), sites=("almby.example",), terms=TERMS)
+    assert searched(ctx) == []
+    assert engine.asked.count("site:almby.example") == 3  # at first, and after each three empty answers
+    assert len(set(engine.asked)) == 9
+    assert ctx.completeness == Completeness.TRUNCATED
+    assert ["stor motor" in issue.detail for issue in ctx.issues] == [True]
+
+
+def test_when_nobody_answers_any_more_the_run_stops_and_the_next_goes_on_there(
     engine: Engine, url: str, make_context: Make
 ) -> None:
     engine.silent = [["stor motor", "CAPTCHA"]]
-    engine.rows["facebook.com"] = engine.rows["instagram.com"] = [{"url": "https://www.facebook.com/almbykommun"}]
+    engine.rows["facebook.com"] = [{"url": "https://www.facebook.com/almbykommun"}]
+    engine.falls_silent_after = 7
     ctx = make_context("websearch", settings(url), sites=("almby.example",), terms=TERMS)
-    assert searched(ctx)
-    assert ctx.completeness == Completeness.TRUNCATED
-    assert ["stor motor" in issue.detail for issue in ctx.issues] == [True]
-    engine.rows = {"almby.example": [HIT]}
-    ctx = make_context("websearch", settings(url), sites=("almby.example",), terms=TERMS, cursor={"after": "x"})
-    with pytest.raises(SourceError, match="no engine answers"):
+    with pytest.raises(SourceError, match=r"no engine answers the search any more \(stor motor\)"):
         searched(ctx)
-    assert ctx.next_cursor == {"after": "x"}
+    assert ctx.next_cursor == {"after": '"Tallåsskolan" site:facebook.com'}
+
+
+def test_without_a_search_that_must_hit_silence_is_no_answer(engine: Engine, url: str, make_context: Make) -> None:
+    engine.silent = [["stor motor", "CAPTCHA"]]
+    with pytest.raises(SourceError, match="nobody can tell"):
+        searched(make_context("websearch", settings(url), terms=TERMS))
+    with pytest.raises(SourceError, match="no engine answers"):
+        list(websearch.posts(make_context("websearch", settings(url)), parse("Almby", NOW), WEEK))
 
 
 @pytest.mark.parametrize(
