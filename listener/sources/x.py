@@ -24,7 +24,7 @@ from listener.query import Query
 from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.departed import tell_departed
-from listener.sources.x_client import APP_TOKEN, BASE_URL, BATCH, GENERATIONS, USER_TOKEN, Api
+from listener.sources.x_client import APP_TOKEN, BASE_URL, BATCH, GENERATIONS, SIGNING, USER_TOKEN, Api
 from listener.sources.x_paid import affordable, paid_posts, paid_users, pay
 from listener.sources.x_rows import next_page, organisations_of, read_account, read_post, suspended_in, total_of
 
@@ -107,9 +107,14 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
 
 
 def estimate(ctx: Context) -> float:
-    """The most that the next search for accounts may cost, in US dollars; what was paid today is not taken off."""
+    """The most that the next search for accounts may cost, in US dollars; what was paid today is not taken off.
+
+    Accounts with a case are asked for besides, within `max_users` and `max_dollars`.
+    """
     by_handle, by_name = len(_handles(ctx)), FOUND * len(search_forms(ctx.terms))
-    wanted = by_handle + (by_name if any(ctx.secrets.get(name) for name in ABOUT.needs[1:]) else 0)
+    ours = len(ctx.settings.get("own") or ()) * (1 + BATCH)
+    as_user = any(ctx.secrets.get(name) for name in (USER_TOKEN, SIGNING[0]))
+    wanted = by_handle + ours + (by_name if as_user else 0)
     return round(PRICES["users"] * min(wanted, ctx.quotas.left("users")), 2)
 
 

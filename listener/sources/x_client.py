@@ -74,7 +74,8 @@ class Api:
         self._user = _client(http, user, *(keys if self._signed else ()))
         if not app and self._signed:
             self._app = self._user
-        logging.getLogger("tweepy.client").setLevel(logging.INFO)  # its debug lines hold the tokens
+        for chatty in ("tweepy.client", "requests_oauthlib", "oauthlib"):  # their debug lines hold tokens
+            logging.getLogger(chatty).setLevel(logging.INFO)
         if base_url:
             http.requests.mount(BASE_URL, Rebased(http.requests.get_adapter("https://"), base_url))
 

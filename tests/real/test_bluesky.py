@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,12 +95,15 @@ def test_an_account_that_was_taken_down_is_told_as_such(
     assert set(search(context("bluesky", base_url=bluesky.appview), "bidrag")) == {"bidrag-sen.test"}
 
 
-def test_posts_are_found_with_a_log_in(bluesky: Bluesky, context: MakeContext, eventually: Eventually) -> None:
+def test_posts_are_found_with_a_log_in_that_lasts(
+    bluesky: Bluesky, context: MakeContext, eventually: Eventually, tmp_path: Path
+) -> None:
     join(bluesky, "sorby.test", "Sörby kommun").post("Simhallen i Sörby stänger på fredag", at="2026-11-20T12:00:00Z")
     secrets = {"LISTEN_BLUESKY_IDENTIFIER": "sorby.test", "LISTEN_BLUESKY_PASSWORD": PASSWORD}
 
-    def found() -> list[Any]:
-        ctx = context("bluesky", secrets, base_url=bluesky.appview, pds_url=bluesky.pds)
+    def found(password: str = PASSWORD) -> list[Any]:
+        known = {**secrets, "LISTEN_BLUESKY_PASSWORD": password}
+        ctx = context("bluesky", known, base_url=bluesky.appview, pds_url=bluesky.pds, folder=str(tmp_path))
         return list(source.posts(ctx, parse("Simhallen"), START))
 
     (post,) = eventually(found)
@@ -107,6 +111,7 @@ def test_posts_are_found_with_a_log_in(bluesky: Bluesky, context: MakeContext, e
     assert post.author == "sorby.test"
     assert post.id.startswith("at://did:plc:")
     assert post.published_at is not None
+    assert found("not asked for while the session lasts") == [post]
 
 
 def test_a_wrong_password_is_told_as_such(bluesky: Bluesky, context: MakeContext) -> None:

@@ -21,6 +21,7 @@ from listener.query import parse
 from listener.quotas import Forgotten, Quotas
 from listener.sources import x
 from listener.sources.settings import check_gate
+from listener.sources.x_client import SIGNING
 from tests.servers.openapi import Contract
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
@@ -45,6 +46,8 @@ class X:
 
     def __call__(self, request: Request) -> Reply:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if token.startswith("OAuth ") and 'oauth_token="almby-access"' in token:
+            token = KEYS["LISTEN_X_USER_TOKEN"]
         if token not in KEYS.values():
             return json_reply({"title": "Unauthorized", "status": 401}, 401)
         if wrong := self.contract.violations(request.path, request.query):
@@ -146,6 +149,16 @@ def test_without_a_users_token_the_search_is_left_out_and_said_to_be(server: Ser
     assert set(found(ctx)) == {"almbykommun"}
     assert [issue.kind for issue in ctx.issues] == ["truncated"]
     assert "LISTEN_X_USER_TOKEN" in ctx.issues[0].detail
+
+
+def test_signed_requests_speak_as_a_user_too(server: Server, ask: Make) -> None:
+    signing = {name: f"almby-{name.rpartition('_')[0].rpartition('_')[2].lower()}" for name in SIGNING}
+    assert set(found(ask(signing, terms=(NAME, HANDLE)))) == {"almbykommun", "almbyhjalp", "almbyskola"}
+    assert set(found(ask(signing | KEY, terms=(NAME, HANDLE)))) == {"almbykommun", "almbyhjalp", "almbyskola"}
+    ways = [(request.path, request.headers["authorization"][:6]) for request in server.requests]
+    assert ("/2/users/by", "OAuth ") in ways
+    assert ("/2/users/by", "Bearer") in ways  # the app's own token where it will do
+    assert ("/2/users/search", "Bearer") not in ways
 
 
 def test_what_x_marks_as_parody_or_as_a_government_is_read(ask: Make) -> None:
