@@ -67,8 +67,11 @@ def _ask_searxng(ctx: Context, question: Question) -> Answer:
     try:
         response = ctx.http.get(url, params=asked, seconds=SECONDS)
     except Blocked as refused:
-        hint = "is json among the formats under search in its settings.yml?"
-        raise Blocked(f"{shown_url(url)} does not let us search: {hint}") from refused
+        if "answers 403" not in str(refused):
+            raise
+        raise Blocked(
+            f"{shown_url(url)} does not let us search: is json among the formats under search in its settings.yml?"
+        ) from refused
     return read_searxng(_content(response))
 
 
