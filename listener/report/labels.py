@@ -85,6 +85,7 @@ SOURCES = {
     "website": N_("Own web site"),
     "feeds": N_("News feeds"),
     "tips": N_("Tips and imports"),
+    "oembed": "oEmbed",
     "websearch": N_("Web search"),
     "wikidata": "Wikidata",
     "skolverket": N_("Skolverket's register"),

@@ -27,6 +27,8 @@ TEMPLATES = (
     N_("the answer is not what {name} answers"),
     N_("an account of an unknown kind, {text}"),
     N_("{text} is closed: it shows nothing to others"),
+    N_("the answer's author_url is no profile of the platform"),
+    N_("[sources.oembed] platforms: {text} is not one of {list}"),
     N_("the page of t.me is neither that of a name in use nor that of a free one"),
     N_("{count} known accounts live on servers that are not among yours"),
     N_('[sources.lemmy] servers: name some, as ["lemmy.world"]'),

@@ -32,7 +32,7 @@ def profile(request: Request) -> Reply:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with serving(contract((Endpoint("/oembed", "url", "", profile),), {})) as running:
+    with serving(contract((Endpoint("/oembed", "url format", "", profile),), {})) as running:
         yield running
 
 
