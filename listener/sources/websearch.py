@@ -6,27 +6,24 @@ question. So accounts bear `source` websearch, and what the platform itself says
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from listener.context import Context
-from listener.errors import Changed, SourceError
+from listener.errors import SourceError
 from listener.language import N_
-from listener.models import Account, Completeness, LinkKind, Post, Term
+from listener.models import Account, Completeness, Post, Term
 from listener.platforms.shape import words
-from listener.profiles import Link, profile_url, read_link
 from listener.query import Query
 from listener.quotas import Quota
 from listener.sources import About, truncated
-from listener.sources.fields import plain_text, text_of, time_of, url_of
 from listener.sources.search_engines import PAID, Answer, Question, ask
-from listener.text.fold import fold
-from listener.urls import host, on_site, registrable_domain
+from listener.sources.search_rows import Row, read_account, read_post
+from listener.urls import on_site, registrable_domain
 
 ABOUT = About(
     access="official_api",
@@ -43,11 +40,12 @@ ABOUT = About(
 )  # fmt: skip
 # Where people are imitated and nobody may search; "" is the open web. A setting `sites` replaces them.
 SITES = (
-    "facebook.com", "instagram.com", "", "tiktok.com", "linkedin.com/company", "threads.com", "t.me", "x.com",
+    "facebook.com", "instagram.com", "tiktok.com", "", "linkedin.com/company", "threads.com", "t.me", "x.com",
     "youtube.com", "snapchat.com",
 )  # fmt: skip
 SEARCHES = 60  # a run
 NAMES = 2  # of the organisation's names, asked for in every run; the rest takes turns
+FIRST_SITES = 3  # where handles and units are asked for too: schools and their kin are hardly on the others
 PATIENCE = 3  # empty answers in a row, while an engine keeps silent, before the search is tried out again
 # Sites that have a page about everybody: a page about us there is no page of ours.
 ABOUT_EVERYBODY = words(
@@ -56,17 +54,6 @@ ABOUT_EVERYBODY = words(
     "skolverket.se riksdagen.se regeringen.se domstol.se kolada.se opengov.se google.com google.se bing.com "
     "openstreetmap.org tripadvisor.com tripadvisor.se wiktionary.org issuu.com"
 )
-# Platforms whose handles count the same in any case; engines write them as they please.
-_ANY_CASE = frozenset({"facebook", "instagram", "tiktok", "linkedin", "threads", "telegram", "x", "snapchat"})
-_PLATFORM = r"facebook|instagram|linkedin|tiktok|threads|youtube|x|twitter|telegram|snapchat"
-_BEFORE = re.compile(r"^(?:telegram:\s*(?:contact|view|join group chat)\s*|log in\b.*)", re.IGNORECASE)
-_BEHIND = re.compile(
-    rf"(?:\s*\(@[^)]*\).*|\s+[|•·/–—-]\s+(?:[^|•·]{{0,60}}\b)?(?:{_PLATFORM})\b.*|\s+(?:on|på)\s+(?:{_PLATFORM})\b.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
-_PARTS = re.compile(r"\s+[|•·–—:»-]\s+|\s*[|•»]\s*|:\s+")
-
-Row = Mapping[str, Any]
 
 
 class Search(NamedTuple):
@@ -137,58 +124,17 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
         raise SourceError(f"no engine answers the search any more ({', '.join(answers[0].silent)})")
 
 
-def read_account(row: Row, names: Sequence[str] = ()) -> Account | None:
-    """Whose a row of an answer is: a profile, also by one of its posts, or a web site; None when it names nobody.
-
-    A site has a name only where a part of the title is one of `names`: a headline that holds our name is no name.
-    """
-    url = url_of(row.get("url"))
-    link = _profile(read_link(url)) if url else None
-    if link is None:
-        return None
-    title, text = plain_text(row.get("title")) or "", plain_text(row.get("content") or row.get("description"))
-    if link.platform == "web":
-        name = _name_among(title, names)
-        text = text if name else None
-    else:
-        own = link.kind is LinkKind.PROFILE and link.url == url
-        name, text = (name_in(title), text) if own else (None, None)
-    return Account(
-        platform=link.platform,
-        platform_id=link.platform_id,
-        handle=link.handle,
-        display_name=name,
-        description=text or None,
-        url=link.canonical,
-        source="websearch",
-    )
-
-
-def read_post(row: Row) -> Post:
-    """A row of a news search: title and excerpt. Raises Changed when it has no address."""
-    url = url_of(row.get("url"))
-    if not url:
-        raise Changed("the answer has no 'url' where every one had")
-    parts = (plain_text(row.get(name)) for name in ("title", "content", "description"))
-    return Post(
-        platform="web",
-        id=url,
-        text="\n".join(dict.fromkeys(part for part in parts if part)),
-        url=url,
-        author=host(url) or None,
-        published_at=_when(row.get("publishedDate") or row.get("page_age")),
-        links=(url,),
-        source="websearch",
-    )
-
-
 def plan(ctx: Context) -> Turns:
     """The searches of this run out of all names and sites, at most `searches_per_run`."""
     most = int(ctx.settings.get("searches_per_run", SEARCHES))
     sites = tuple(str(site).strip() for site in ctx.settings.get("sites", SITES))
     names = _names(ctx.terms)
-    always = tuple(Search(name, site) for name in names[:NAMES] for site in sites)
-    rest = tuple(Search(name, site) for name in names[NAMES:] for site in sites)
+    always = tuple(Search(name, site) for name, _kind in names[:NAMES] for site in sites)
+    rest = tuple(
+        Search(name, site)
+        for name, kind in names[NAMES:]
+        for site in (sites if kind == "name" else sites[:FIRST_SITES])
+    )
     if len(always) >= most:  # else the same few would be asked every time, and the others never
         always, rest = (), always + rest
     after = ctx.cursor.get("after", "")
@@ -218,7 +164,7 @@ def check_engine(ctx: Context) -> bool:
 
 def found(ctx: Context, rows: Sequence[Row], search: Search) -> Iterator[Account]:
     """Each account that the rows of one search show, once, with the name that any of them gives it; never ours."""
-    names = _names(ctx.terms)
+    names = [name for name, _kind in _names(ctx.terms)]
     best: dict[str, Account] = {}
     for row in rows:
         account = read_account(row, names)
@@ -237,43 +183,12 @@ def _of_interest(account: Account, sites: tuple[str, ...]) -> bool:
     return not on_site(name, sites) and registrable_domain(name) not in ABOUT_EVERYBODY
 
 
-def _profile(link: Link) -> Link | None:
-    """The profile a link leads to, or the one whose post it is; the case of handles that know none folded away."""
-    if link.platform == "web":
-        return link if link.handle and link.canonical else None
-    if link.kind not in (LinkKind.PROFILE, LinkKind.POST) or not link.handle:
-        return None
-    handle = link.handle.lower() if link.platform in _ANY_CASE and not link.platform_id else link.handle
-    spaced = f"{link.space}/{handle}" if link.space else handle
-    again = read_link(profile_url(link.platform, spaced))
-    if again.kind is not LinkKind.PROFILE:
-        return None
-    return msgspec.structs.replace(again, url=link.url if link.kind is LinkKind.PROFILE else "")
-
-
-def name_in(title: str) -> str | None:
-    """The account's name in the title of its page: what stands before `| Facebook`, `(@name) • Instagram` and the like.
-
-    None where the engine cut the title off, or only the platform's name is left.
-    """
-    name = _BEHIND.sub("", _BEFORE.sub("", title.strip())).strip(" |•·-–—")
-    if not name or name.endswith(("...", "…")) or re.fullmatch(_PLATFORM, name, re.IGNORECASE):
-        return None
-    return name.removeprefix("@")
-
-
-def _name_among(title: str, names: Sequence[str]) -> str | None:
-    """The part of a page's title that is one of our names, whole."""
-    ours = {fold(name) for name in names}
-    return next((part.strip() for part in _PARTS.split(title) if part and fold(part) in ours), None)
-
-
-def _names(terms: Sequence[Term]) -> tuple[str, ...]:
-    """What to search for; engines do not tell `Örebro` from `Orebro`, so one of the two is enough."""
-    found: dict[str, str] = {}
+def _names(terms: Sequence[Term]) -> tuple[tuple[str, str], ...]:
+    """What to search for, with its kind; engines do not tell `Örebro` from `Orebro`, so one of the two is enough."""
+    found: dict[str, tuple[str, str]] = {}
     for term in terms:
         plain = unicodedata.normalize("NFKD", term.text.casefold()).encode("ascii", "ignore").decode()
-        found.setdefault(plain or term.text, term.text)
+        found.setdefault(plain or term.text, (term.text, term.kind))
     return tuple(found.values())
 
 
@@ -289,8 +204,3 @@ def _age(back: timedelta) -> str:
     """The shortest age that reaches this far back; empty beyond a year."""
     steps = (("day", 1), ("week", 7), ("month", 31), ("year", 366))
     return next((name for name, days in steps if back <= timedelta(days=days)), "")
-
-
-def _when(value: object) -> datetime | None:
-    """A time; engines leave the offset out, and mean UTC."""
-    return time_of(value) or time_of(f"{text_of(value)}Z")

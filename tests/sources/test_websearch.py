@@ -18,7 +18,7 @@ from listener.models import Completeness, Term
 from listener.query import parse
 from listener.quotas import Quotas
 from listener.run import make_context as context_of
-from listener.sources import bluesky, websearch
+from listener.sources import bluesky, search_rows, websearch
 from listener.store import open_store
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
@@ -172,6 +172,16 @@ def test_names_take_turns_and_the_next_run_goes_on(engine: Engine, url: str, mak
     assert ctx.issues[-1].detail.startswith("6 searches made, 2 wait")
 
 
+def test_units_are_searched_for_where_they_are_and_names_everywhere(make_context: Make) -> None:
+    terms = (*TERMS[2:3], Term(text="Almby stad"), Term(text="Almbys fest"), Term(text="Tallåsskolan", kind="unit"))
+    turns = websearch.plan(make_context("websearch", {}, terms=terms))
+    sites = {
+        name: [search.site for search in turns.turn if search.name == name] for name in ("Almbys fest", "Tallåsskolan")
+    }
+    assert sites["Almbys fest"] == list(websearch.SITES)
+    assert sites["Tallåsskolan"] == ["facebook.com", "instagram.com", "tiktok.com"]
+
+
 def test_a_run_too_small_for_its_names_still_comes_to_all_of_them(engine: Engine, url: str, make_context: Make) -> None:
     cursor: dict[str, str] = {}
     for _week in range(4):
@@ -317,7 +327,7 @@ def test_news_since_a_time(engine: Engine, url: str, make_context: Make, name: s
     ],
 )
 def test_the_name_in_a_title(title: str, name: str | None) -> None:
-    assert websearch.name_in(title) == name
+    assert search_rows.name_in(title) == name
 
 
 def almby(folder: Path, **tables: Any) -> Config:
