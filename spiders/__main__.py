@@ -9,17 +9,15 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from dataclasses import asdict
-from typing import Any
 
 import msgspec
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 
 from spiders.pages import PageSpider
-from spiders.plan import Plan, Sight, SiteLink
+from spiders.plan import Plan
 from spiders.settings import settings_for
-from spiders.shared import ADDRESS, connect, published, shared_settings
+from spiders.shared import ADDRESS, Row, connect, encoded, published, shared_settings
 from spiders.site import SiteSpider
 from spiders.walker import Walker
 
@@ -39,8 +37,8 @@ def die_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def write(row: Any) -> None:
-    sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
+def write_line(line: bytes) -> None:
+    sys.stdout.buffer.write(line + b"\n")
     sys.stdout.buffer.flush()
 
 
@@ -50,12 +48,12 @@ def crawl(plan: Plan, redis: str) -> None:
     process = AsyncCrawlerProcess({**settings_for(plan), **sharing}, install_root_handler=True)
     crawler = process.create_crawler(SPIDERS[plan.spider])
 
-    def seen(item: SiteLink | Sight) -> None:
+    def seen(item: Row) -> None:
         if not plan.shared:
-            write(asdict(item) if isinstance(item, SiteLink) else {"sight": item})
+            write_line(encoded(item))
 
     def closed(spider: Walker, reason: str) -> None:
-        write({"summary": spider.summary(reason)})
+        write_line(msgspec.json.encode({"summary": spider.summary(reason)}))
 
     crawler.signals.connect(seen, signal=signals.item_scraped)
     crawler.signals.connect(closed, signal=signals.spider_closed)

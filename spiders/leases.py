@@ -29,8 +29,16 @@ redis.call('HSET', KEYS[3], id, ARGV[2])
 redis.call('ZADD', KEYS[1], ARGV[1], id)
 return 1
 """
+_FINISH = """
+    redis.call('ZREM', KEYS[1], ARGV[i])
+    redis.call('ZREM', KEYS[2], ARGV[i])
+    redis.call('HDEL', KEYS[3], ARGV[i])
+end
+"""
 POP = (
     _NOW
+    + "for i = 2, #ARGV do"
+    + _FINISH
     + """
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 100)) do
     redis.call('ZREM', KEYS[2], id)
@@ -43,13 +51,7 @@ return {first[1], redis.call('HGET', KEYS[3], first[1])}
 """
 )
 RENEW = _NOW + "for i = 2, #ARGV do redis.call('ZADD', KEYS[2], 'XX', now + ARGV[1], ARGV[i]) end"
-DONE = """
-for _, id in ipairs(ARGV) do
-    redis.call('ZREM', KEYS[1], id)
-    redis.call('ZREM', KEYS[2], id)
-    redis.call('HDEL', KEYS[3], id)
-end
-"""
+DONE = "for i = 1, #ARGV do" + _FINISH
 RETURN = """
 for _, id in ipairs(ARGV) do
     if redis.call('ZREM', KEYS[2], id) == 1 then redis.call('ZADD', KEYS[1], 0, id) end
@@ -81,8 +83,10 @@ class LeaseQueue(Base):  # type: ignore[misc]
         return bool(self._push(keys=self._keys, args=[-request.priority, self._encode_request(request), once]))
 
     def pop(self, timeout: int = 0) -> Request | None:
-        """The next request, on loan; None when nothing waits. Never waits itself."""
-        found = self._pop(keys=self._keys, args=[int(self._seconds * 1000)])
+        """The next request, on loan; None when nothing waits. What is done with goes back in the same step."""
+        slot = self.spider.crawler.engine._slot
+        done = self._finished(slot.inprogress) if slot is not None else []
+        found = self._pop(keys=self._keys, args=[int(self._seconds * 1000), *done])
         if found is None:
             return None
         number, encoded = found
@@ -109,11 +113,16 @@ class LeaseQueue(Base):  # type: ignore[misc]
         slot.nextcall.schedule()
 
     def _settle(self, busy: set[Request]) -> None:
-        done = [number for number, request in self._lent.items() if request not in busy]
+        done = self._finished(busy)
         if done:
             self._done(keys=self._keys, args=done)
+
+    def _finished(self, busy: set[Request]) -> list[bytes]:
+        """What we hold and are no longer at work on; from here on it is not ours."""
+        done = [number for number, request in self._lent.items() if request not in busy]
         for number in done:
             del self._lent[number]
+        return done
 
     def _give_back(self) -> None:
         """The crawl ends here: what is not done with goes to the others at once."""

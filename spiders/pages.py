@@ -27,11 +27,6 @@ class PageSpider(Walker):
 
     name = "pages"
 
-    def parse_start(self, response: Response, address: str, others: list[str]) -> Iterator[Request | Sight]:
-        """The front page, under the address that was asked for."""
-        self.reached[address] = "ok"
-        yield from self.parse(response, start=address)
-
     def parse(self, response: Response, start: str = "", **_words: Any) -> Iterator[Request | Sight]:
         """What the page shows, and requests for the pages of the host that tell most."""
         self.pages += 1

@@ -7,6 +7,8 @@ from typing import Literal
 
 from listener.models import Record
 
+UNREACHED = "not reached in time"  # of a start that nobody came to
+
 
 class Plan(Record):
     """One crawl. `starts` are addresses, `sites` the domains that may be read (`example.se`, or `127.0.0.1:8000`).
@@ -45,6 +47,13 @@ class SiteLink:
     link: str
     rel_me: bool
     title: str
+
+
+class Reached(Record):
+    """How a start page fared, told at once: the worker of a shared crawl that knows may not live to sum up."""
+
+    start: str
+    why: str
 
 
 class Form(Record):

@@ -8,7 +8,9 @@ from typing import Any, Self
 import msgspec
 from scrapy.crawler import Crawler
 
-from spiders.plan import Plan, Sight, SiteLink
+from spiders.plan import Plan, Reached, Sight, SiteLink
+
+Row = SiteLink | Sight | Reached
 
 ADDRESS = "SCRAPY_REDIS_URL"  # of the environment
 PARTS = ("lent", "requests", "known", "last")  # of the queue, beside what waits
@@ -61,20 +63,26 @@ class StorePipeline:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(connect(crawler.settings["REDIS_URL"]), crawler.settings["SHARED_ROWS"])
 
-    def process_item(self, row: SiteLink | Sight) -> SiteLink | Sight:
+    def process_item(self, row: Row) -> Row:
         self._store(keys=self._keys, args=[key_of(row), encoded(row), KEPT])
         return row
 
 
-def key_of(row: SiteLink | Sight) -> str:
+def key_of(row: Row) -> str:
     """What makes a row the same as another, though the page may have changed in between."""
-    parts = (row.page_url, row.link) if isinstance(row, SiteLink) else (row.start, row.url)
-    return "\n".join(parts)
+    match row:
+        case SiteLink():
+            return f"{row.page_url}\n{row.link}"
+        case Sight():
+            return f"{row.start}\n{row.url}"
+        case Reached():
+            return row.start
 
 
-def encoded(row: SiteLink | Sight) -> bytes:
+def encoded(row: Row) -> bytes:
     """The row as a line of the spider's output."""
-    return msgspec.json.encode(row if isinstance(row, SiteLink) else {"sight": row})
+    names = {Sight: "sight", Reached: "reached"}
+    return msgspec.json.encode(row if isinstance(row, SiteLink) else {names[type(row)]: row})
 
 
 def publish(server: Any, plan: Plan) -> None:

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 
 from spiders.frontier import Frontier
 from spiders.guarded import Refused
-from spiders.plan import Plan, Summary
+from spiders.plan import UNREACHED, Plan, Reached, Summary
 from spiders.settings import ROBOTSTXT_USER_AGENT
 
 SLOWEST = 30.0  # seconds between requests that we accept from a Crawl-delay; a longer one would stall the crawl
@@ -34,7 +34,7 @@ class Walker(Spider):
         self.plan = plan or Plan(starts=starts, sites=sites, user_agent="")
         self.frontier = Frontier(self.plan.sites, -(-self.plan.pages // self.plan.workers))
         self.pages = 0
-        self.reached: dict[str, str] = dict.fromkeys(self.plan.starts, "not reached in time")
+        self.reached: dict[str, str] = dict.fromkeys(self.plan.starts, UNREACHED)
         self.troubles: Counter[str] = Counter()
         self.examples: dict[str, str] = {}
         self.retry_after = ""
@@ -68,8 +68,8 @@ class Walker(Spider):
         )
 
     def parse_start(self, response: Response, address: str, others: list[str]) -> Iterator[Any]:
-        self.reached[address] = "ok"
-        yield from self.parse(response)
+        yield from self._reached(address, "ok")
+        yield from self.parse(response, start=address)
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Any]:
         """What one page gives: records, and requests for more pages."""
@@ -83,8 +83,13 @@ class Walker(Spider):
         if others and why in WORTH_ANOTHER_TRY:
             yield self._start(address, others)
             return
-        self.reached[address] = why
+        yield from self._reached(address, why)
         self._note(why, request.url)
+
+    def _reached(self, address: str, why: str) -> Iterator[Reached]:
+        self.reached[address] = why
+        if self.plan.shared:
+            yield Reached(start=address, why=why)
 
     def robots_read(self, robotparser: Any, request: Request) -> None:
         """Scrapy has read a robots.txt: keep the pace it asks for."""

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from listener.language import translations
-from listener.sources.website import TOLD
+from listener.sources.crawl import TOLD
 from listener.trouble_texts import TEMPLATES, WORDS
 from listener.troubles import in_language, kind_label
 

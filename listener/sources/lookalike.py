@@ -15,7 +15,8 @@ from listener.models import Account, Completeness, Term
 from listener.profiles import read_link
 from listener.quotas import Quota
 from listener.sources import About
-from listener.sources.crawl import GRACE, distinct, failures, nothing_read, parted, run_spiders, seconds_left, site_of
+from listener.sources.crawl import crawl, distinct, failures, nothing_read, seconds_left, site_of
+from listener.sources.crew import GRACE
 from listener.urls import host
 from listener.words import served
 from spiders.plan import Plan, Sight, Summary
@@ -77,7 +78,7 @@ def look(ctx: Context, suspects: dict[str, Account]) -> Iterator[Account]:
     sights: dict[str, list[Sight]] = defaultdict(list)
     summary = None
     plan = read_plan(ctx, tuple(suspects))
-    for line in run_spiders(parted(plan, int(ctx.settings.get("jobs", 1)))):
+    for line in crawl(ctx, plan):
         summary = line.summary or summary
         if line.sight is not None:
             sights[line.sight.start].append(line.sight)

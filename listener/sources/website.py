@@ -12,7 +12,8 @@ from listener.language import N_
 from listener.models import Account, Completeness, Term
 from listener.profiles import read_link
 from listener.sources import About
-from listener.sources.crawl import GRACE, failures, nothing_read, parted, run_spiders, seconds_left, site_of, told_as
+from listener.sources.crawl import crawl, failures, nothing_read, seconds_left, site_of, told_as
+from listener.sources.crew import GRACE
 from listener.urls import shown_url
 from spiders.plan import Plan, SiteLink, Summary
 
@@ -41,7 +42,7 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  ow
         raise SourceError("no web site to read: name your domains in [organisation] domains")
     links: list[SiteLink] = []
     summary = None
-    for line in run_spiders(parted(plan, int(ctx.settings.get("jobs", 1)))):
+    for line in crawl(ctx, plan):
         if line.summary is not None:
             summary = line.summary
         else:

@@ -68,6 +68,8 @@ TEMPLATES = (
     N_("no web site to read: name your domains in [organisation] domains"),
     N_("no page could be read"),
     N_("the spider broke ({code}): {what}"),
+    N_("{name} is set: run `pip install 'listener[redis]'`, or unset it"),
+    N_("no use of the Redis of {name} ({kind})"),
     N_("it said nothing"),
     N_("the spider was stopped after {count} s without an answer"),
     N_("stopped after {count} s and {pages} pages: raise max_seconds in [sources.{key}]"),

@@ -19,7 +19,7 @@ from listener.context import Context
 from listener.errors import Blocked, SourceError, Throttled
 from listener.http import Session
 from listener.models import Account, Completeness, Term
-from listener.sources import crawl, website
+from listener.sources import crew, website
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
@@ -229,7 +229,7 @@ def test_a_crawl_out_of_time_keeps_what_it_found_and_says_so(serve: Serve) -> No
 @pytest.mark.network
 def test_a_spider_that_hangs_is_stopped_from_outside(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     site = serve(SlowPages({}, seconds=10.0))
-    monkeypatch.setattr(crawl, "GRACE", 1.5)
+    monkeypatch.setattr(crew, "GRACE", 1.5)
     with pytest.raises(SourceError, match="without an answer"):
         read(context(site.url, max_seconds=1.0))
 
@@ -245,7 +245,7 @@ def test_a_broken_spider_is_told_by_its_last_words(monkeypatch: pytest.MonkeyPat
 
 PARENT = """
 import subprocess, sys
-from listener.sources import crawl
+from listener.sources import crew
 from spiders.plan import Plan
 
 class Told(subprocess.Popen):
@@ -253,9 +253,9 @@ class Told(subprocess.Popen):
         super().__init__(*words, **more)
         print(self.pid, flush=True)
 
-crawl.subprocess.Popen = Told
+crew.subprocess.Popen = Told
 start, site = sys.argv[1:]
-list(crawl.run_spiders([Plan(starts=(start,), sites=(site,), user_agent="t", allow_loopback=True, delay=0.0)]))
+list(crew.run_spiders([Plan(starts=(start,), sites=(site,), user_agent="t", allow_loopback=True, delay=0.0)]))
 """
 
 
