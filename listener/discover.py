@@ -111,7 +111,7 @@ def discover(
     With `seeded`, sources that know what else to search for are asked first.
     """
     sources = planned(config, "accounts", only)
-    seeds = gather(config, store, run_id, planned(config, "terms") if seeded else {}, world.organisation)
+    seeds = gather(config, store, run_id, planned(config, "terms") if seeded else {}, world.organisation, progress)
     wanted = terms(world.organisation, world.registry, seeds.terms)
     sift = NameSift(world.organisation, world.registry)
     camera = Camera(store, config, run_id=run_id)

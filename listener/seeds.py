@@ -9,12 +9,14 @@ from types import ModuleType
 import msgspec
 
 from listener.config import Config
+from listener.language import _
 from listener.models import Completeness, Record, SourceResult, Term
 from listener.organisation import Organisation
-from listener.run import attempt, make_context
+from listener.run import Progress, attempt, make_context, silent
 from listener.store import Store
 from listener.store.runs import load_cursor, save_cursor, save_source
 from listener.store.usage import StoredUsage
+from listener.troubles import in_language, kind_label
 
 KEPT = "terms"  # where the cursor keeps what was brought last time
 MOST = 1_000  # terms of one source
@@ -28,13 +30,21 @@ class Seeds(Record, frozen=True):
 
 
 def gather(
-    config: Config, store: Store, run_id: int, sources: Mapping[str, ModuleType], organisation: Organisation
+    config: Config,
+    store: Store,
+    run_id: int,
+    sources: Mapping[str, ModuleType],
+    organisation: Organisation,
+    progress: Progress = silent,
 ) -> Seeds:
     """Ask each source for its terms. Those of last time stand in for a source that cannot be asked now."""
     terms: dict[str, Term] = {}
     results = []
     for name, module in sources.items():
         brought, result = ask(config, store, run_id, name, module, organisation)
+        progress(_("{source}: names to search for {count}").format(source=name, count=len(brought)))
+        for issue in result.issues:
+            progress(f"  {kind_label(issue.kind, _)}: {in_language(issue.detail, _)}")
         terms |= {term.text.casefold(): term for term in brought}
         results.append(result)
     return Seeds(terms=tuple(terms.values()), results=tuple(results))
