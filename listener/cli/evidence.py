@@ -101,7 +101,7 @@ def line_of(row: Snapshot) -> str:
 
     parts = [moment(row.at), _(KINDS.get(row.kind, row.kind))]
     if row.path is not None:
-        parts += [row.path, _("{count} bytes").format(count=f"{row.size:,}"), f"sha256 {row.sha256}"]
+        parts += [row.path, _("{count} bytes").format(count=row.size), f"sha256 {row.sha256}"]
     if row.target is not None:
         parts += [_("row {number}").format(number=row.target), _(REASONS.get(row.reason, row.reason))]
     if row.who != MACHINE:

@@ -71,7 +71,7 @@ class Archive:
         about = {"isPartOf": "a page fetched by order", "taken-by": self.who}
         kept = []
         for place, exchange, body in spool:
-            choice = Choice(rank=0, kind="page", place=place)
+            choice = Choice(rank=0, kind="page", place=place, url=exchange.url)
             if not worthless(exchange) and (file := self.packed(exchange, body, choice, about)):
                 at = self.config.now if self.config.frozen else exchange.at
                 digest = self.folder.stage(file)

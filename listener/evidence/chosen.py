@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 from listener.evidence.rows import Span, row_spans
 from listener.evidence.shown import STRONG, Showing
@@ -22,6 +24,7 @@ class Choice(Record, frozen=True):
     rank: int
     kind: str
     place: Place
+    url: str
     spans: tuple[Span, ...] = ()
 
 
@@ -37,7 +40,9 @@ def choose(accounts: Mapping[int, Account], spool: Spool, pictures: Mapping[int,
     for place, exchange, body in spool:
         if exchange.url in wanted:
             if exchange.status == 200 and exchange.content_type.startswith("image/"):
-                found.setdefault(wanted.pop(exchange.url), []).append(Choice(rank=0, kind="picture", place=place))
+                found.setdefault(wanted.pop(exchange.url), []).append(
+                    Choice(rank=0, kind="picture", place=place, url=exchange.url)
+                )
         elif not worthless(exchange):
             for case, choice in _of_answer(showing, pages, accounts, place, exchange, body):
                 found.setdefault(case, []).append(choice)
@@ -63,15 +68,17 @@ def _of_answer(
     rows = _rows_of_cases(showing, body, exchange) if asked or told else None
     for case in sorted({*asked, *told}):
         if accounts[case].platform == "web" and address == pages[case]:
-            yield case, Choice(rank=0, kind="page", place=place)
+            yield case, Choice(rank=0, kind="page", place=place, url=exchange.url)
         elif not 200 <= exchange.status < 300:
             continue
         elif rows is None:
-            rank = 1 if STRONG in (asked.get(case), told.get(case)) else 3
-            yield case, Choice(rank=rank, kind="answer", place=place)
+            sure = STRONG in (asked.get(case), told.get(case))
+            url = narrowed(exchange.url, showing, case)
+            yield case, Choice(rank=1 if sure else 3, kind="answer", place=place, url=url)
         elif case in rows:
             spans, strength = rows[case]
-            yield case, Choice(rank=1 if strength == STRONG else 3, kind="answer", place=place, spans=tuple(spans))
+            rank, url = 1 if strength == STRONG else 3, narrowed(exchange.url, showing, case)
+            yield case, Choice(rank=rank, kind="answer", place=place, url=url, spans=tuple(spans))
 
 
 def _rows_of_cases(showing: Showing, body: bytes, exchange: Exchange) -> dict[int, tuple[list[Span], int]] | None:
@@ -92,3 +99,28 @@ def _best(choices: list[Choice]) -> list[Choice]:
     pictures = [choice for choice in choices if choice.kind == "picture"]
     rest = sorted((choice for choice in choices if choice.kind != "picture"), key=lambda choice: choice.rank)
     return [*pictures, *rest[:ANSWERS]]
+
+
+def narrowed(url: str, showing: Showing, case: int) -> str:
+    """The address without the other accounts that were asked for in the same breath."""
+    head, mark, query = url.partition("?")
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    times = Counter(name for name, _equals, _value in pairs)
+    kept = []
+    ours = {name for name, _equals, value in pairs if times[name] > 1 and _names(value, showing, case)}
+    for name, equals, value in pairs:
+        if name in ours and not _names(value, showing, case):
+            continue
+        kept.append(f"{name}{equals}{_own_part(value, showing, case)}")
+    return f"{head}{mark}{'&'.join(kept)}"
+
+
+def _own_part(value: str, showing: Showing, case: int) -> str:
+    """Of a list with commas, the part that is this account; anything else as it is."""
+    parts = re.split(r",|%2C", value, flags=re.IGNORECASE)
+    own = [part for part in parts if _names(part, showing, case)]
+    return ",".join(own) if own and len(parts) > 1 else value
+
+
+def _names(value: str, showing: Showing, case: int) -> bool:
+    return case in showing.cases(f'"{unquote_plus(value)}"'.encode())

@@ -174,6 +174,7 @@ class Camera(Archive):
         room = CASE_BYTES
         for choice in choices:
             exchange, body = spool.read(choice.place)
+            exchange = msgspec.structs.replace(exchange, url=choice.url)
             if self.config.frozen:  # a spider has a clock of its own
                 exchange = msgspec.structs.replace(exchange, at=self.config.now)
             room -= len(body)

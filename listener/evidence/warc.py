@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from listener import __version__
 from listener.evidence.spool import Exchange
@@ -78,7 +79,7 @@ class _File:
 
         headers = [_renamed(name, value) for name, value in exchange.headers]
         headers.append(("Content-Length", str(len(body))))
-        status = f"{exchange.status} {_line(exchange.reason)}".strip()
+        status = f"{exchange.status} {_header(exchange.reason)}".strip()
         http = StatusAndHeaders(status, headers, protocol="HTTP/1.1")
         cut = {"WARC-Truncated": "length"} if exchange.kept < exchange.size else {}
         return self._add(exchange.url, "response", body, http=http, **cut)
@@ -91,13 +92,11 @@ class _File:
         return self._add(url, "resource", content, content_type)
 
     def request(self, exchange: Exchange, answer: str) -> None:
-        from urllib.parse import urlsplit
-
         from warcio.statusandheaders import StatusAndHeaders
 
         parts = urlsplit(exchange.url)
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = [("Host", parts.netloc), *((name, _line(value)) for name, value in exchange.asked)]
+        target = _header((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        headers = [("Host", _header(parts.netloc)), *((name, _header(value)) for name, value in exchange.asked)]
         http = StatusAndHeaders(f"{exchange.method} {target} HTTP/1.1", headers, is_http_request=True)
         self._add(exchange.url, "request", b"", http=http, **{"WARC-Concurrent-To": answer})
 
@@ -125,12 +124,17 @@ class _File:
 
 
 def _renamed(name: str, value: str) -> tuple[str, str]:
-    return (f"{_ORIGINAL}{name}" if name.lower() in _PACKED else name), _line(value)
+    return (f"{_ORIGINAL}{name}" if name.lower() in _PACKED else _header(name)), _header(value)
 
 
 def _line(text: str) -> str:
     """Text that ends no header: strangers write it."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _header(text: str) -> str:
+    """The same in ASCII, other letters percent-encoded: headers know no more."""
+    return "".join(letter if letter.isascii() else quote(letter) for letter in _line(text))
 
 
 def _fields(told: dict[str, str]) -> bytes:
