@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ImageDraw, ImageFont
 
+from bench.worn_logos import Drawing, paper
+from bench.worn_logos import shield as empty_shield
 from listener.logos.opening import Picture
 
-SHIELD = [(28, 10), (228, 10), (228, 130), (196, 196), (128, 246), (60, 196), (28, 130)]
-Drawing = Image.Image
-
-
-def paper(ground: str = "white", size: tuple[int, int] = (256, 256)) -> Drawing:
-    return Image.new("RGB", size, ground)
+SIDE = 256  # pixels
 
 
 def shield(charge: Callable[[ImageDraw.ImageDraw], object], field: str = "#0a5aa8") -> Drawing:
-    image = paper()
-    brush = ImageDraw.Draw(image)
-    brush.polygon(SHIELD, fill=field)
-    charge(brush)
+    image = empty_shield(SIDE, field)
+    charge(ImageDraw.Draw(image))
     return image
 
 
@@ -49,7 +44,7 @@ BOAT = [(8, 128), (30, 128), (30, 98), (52, 122), (36, 124), (36, 130), (62, 130
 
 
 def mark(word: str, symbol: list[tuple[int, int]], colour: str) -> Drawing:
-    image = paper()
+    image = paper(SIDE)
     brush = ImageDraw.Draw(image)
     brush.polygon(symbol, fill=colour)
     brush.text((72, 100), word, fill="#202020", font=ImageFont.load_default(size=40))

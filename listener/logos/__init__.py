@@ -22,7 +22,7 @@ class Likeness:
     """The logo that a picture resembles most.
 
     `reference` is the name given to `load_references`, None when nothing resembles; `score` runs from 0 to 1; `how`
-    says in one word how the logo is carried: whole, part, recoloured, rotated, mirrored.
+    says in one word how the logo is carried: whole, part, pasted, recoloured, rotated, mirrored.
     """
 
     reference: str | None

@@ -47,20 +47,30 @@ class Face:
 
     reference: int
     part: bool
-    image: Image
+    colours: Image  # float16, as are `directions`: 400 logos have 800 faces of some 180 kB
     ground: Colour
-    lines: Planes
+    directions: Planes
     common: float  # likeness, looked at closely, with the nearest shape that anybody draws
+
+    @property
+    def image(self) -> Image:
+        """The face itself, height × width × 3."""
+        return np.asarray(self.colours, dtype=np.float32)
+
+    @property
+    def lines(self) -> Planes:
+        """Its lines and their directions."""
+        return np.asarray(self.directions, dtype=np.float32)
 
     @property
     def edges(self) -> Plane:
         """How much of a line each pixel lies on, 0–1."""
-        return np.asarray(self.lines[0] / LINE)
+        return np.asarray(self.directions[0], dtype=np.float32) / LINE
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height."""
-        return self.image.shape[1], self.image.shape[0]
+        return self.colours.shape[1], self.colours.shape[0]
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,7 @@ def _face(reference: int, view: View, part: bool) -> tuple[Face, list[Variant]]:
     planes = lines(image)
     placed = (across, down, across + wide, down + high)
     common = max(_likeness(planes, shape, placed) for shape in nearest(describe(crop)))
-    face = Face(reference, part, image, view.ground, planes, common)
+    face = Face(reference, part, image.astype(np.float16), view.ground, planes.astype(np.float16), common)
     frame, box = _framed(crop, view.ground)
     to_face = from_unit((across, down, across + wide, down + high)) @ np.linalg.inv(from_unit(box))
     made = _parted(frame) if part else _altered(frame, view.ground)

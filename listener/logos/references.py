@@ -14,7 +14,7 @@ from listener.logos import Likeness
 from listener.logos.alignment import lay, lay_as_found
 from listener.logos.canonical import Affine, Image, cut, from_unit, ground_of, opaque, shape_of
 from listener.logos.commonplace import commonness
-from listener.logos.evidence import Evidence, score_of, score_placed, weigh, weigh_placed
+from listener.logos.evidence import Evidence, score_of, weigh, weigh_placed
 from listener.logos.faces import Face, Variant, faces_of
 from listener.logos.gradients import LENGTH, describe
 from listener.logos.keypoints import points_of, points_of_logo
@@ -98,11 +98,10 @@ class References:
         view = View(image, box, box, ground_of(image), "whole")
         way = to_face @ found.way
         evidence = weigh_placed(face, lay_as_found(view, face, way))
-        score = score_placed(evidence, found.agreeing)
+        score = score_of(evidence)
         if score < SURE:
             moved = weigh_placed(face, lay(view, face, way @ from_unit(box)))
-            if score_placed(moved, found.agreeing) > score:
-                evidence, score = moved, score_placed(moved, found.agreeing)
+            evidence, score = max((evidence, score), (moved, score_of(moved)), key=lambda one: one[1])
         turned = abs(math.degrees(math.atan2(found.way[1, 0], found.way[0, 0]))) > TURNED
         how = "rotated" if turned else "part" if evidence.seen < WHOLE else "pasted"
         return Likeness(self.names[face.reference], round(score, 6), how)

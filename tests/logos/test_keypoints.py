@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-import numpy as np
 import pytest
-from drawn_logos import LOGOS, Drawing, opened
-from PIL import Image
+from drawn_logos import LOGOS, opened
 
+from bench.worn_logos import Drawing, draw_logo, on_photograph, photograph
 from listener.demo.shield import Look, shield_png, shield_svg
 from listener.logos import Likeness
 from listener.logos.opening import open_picture
@@ -25,17 +24,6 @@ def references() -> References:
 
 def met(image: Drawing) -> Likeness:
     return references().compare(opened(image))
-
-
-def photograph(seed: int, side: int = 384) -> Drawing:
-    """Light and dark without lines, grain and all: what stands behind things."""
-    random = np.random.default_rng(seed)
-    layers = [
-        (share, Image.fromarray(random.integers(0, 255, (fine, fine, 3), dtype=np.uint8)))
-        for fine, share in ((4, 0.5), (16, 0.3), (96, 0.2))
-    ]
-    mixed = sum(share * np.array(layer.resize((side, side), Image.Resampling.BICUBIC)) for share, layer in layers)
-    return Image.fromarray(np.asarray(mixed).clip(0, 255).astype(np.uint8))
 
 
 @pytest.mark.parametrize("degrees", [20, 30, 45, 90, 180])
@@ -55,7 +43,7 @@ def test_a_logo_cut_off_beside_its_middle_is_known_again(logo: str) -> None:
 
 @pytest.mark.parametrize("logo", ["tower", "waves", "wordmark", "company"])
 def test_a_logo_on_a_photograph_is_known_again(logo: str) -> None:
-    picture = photograph(3)
+    picture = photograph(3, 384)
     picture.paste(LOGOS[logo].resize((200, 200)), (90, 110))
     found = met(picture)
     assert (found.reference, found.how) == (logo, "pasted")
@@ -72,10 +60,31 @@ def worn(look: Look) -> float:
 
 
 @pytest.mark.parametrize("look", [Look(), BLUE], ids=["own colours", "other colours"])
-@pytest.mark.parametrize("crop", [(4, 8, 192), (10, 10, 180), (0, 30, 170)])
+@pytest.mark.parametrize("crop", [(4, 8, 192), (10, 10, 180), (0, 30, 170), (20, 20, 160), (30, 30, 140)])
 def test_arms_cut_and_recoloured_are_known_again(crop: tuple[int, int, int], look: Look) -> None:
     left, top, side = crop
     assert worn(look._replace(left=left, top=top, side=side)) >= CARRIED
+
+
+@cache
+def many() -> References:
+    drawn = {f"drawn {number}": draw_logo(number) for number in range(20)}
+    return References([*LOGOS, *drawn], [opened(image) for image in (*LOGOS.values(), *drawn.values())])
+
+
+@pytest.mark.parametrize("logo", ["tower", "fish", "wordmark"])
+def test_a_turned_logo_on_a_photograph_is_known_among_many(logo: str) -> None:
+    picture = photograph(5, 384)
+    picture.paste(LOGOS[logo].resize((210, 210)).rotate(90), (20, 150))
+    found = many().compare(opened(picture))
+    assert (found.reference, found.how) == (logo, "rotated")
+    assert found.score >= CARRIED
+
+
+@pytest.mark.parametrize("number", range(100, 106))
+def test_a_strangers_logo_is_none_of_many(number: int) -> None:
+    for image in (draw_logo(number).rotate(40, fillcolor="white"), on_photograph(draw_logo(number))):
+        assert many().compare(opened(image)).score < CARRIED
 
 
 @pytest.mark.parametrize("logo", LOGOS)
@@ -88,4 +97,4 @@ def test_other_arms_and_marks_stay_others(logo: str) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_photograph_alone_carries_nothing(seed: int) -> None:
-    assert met(photograph(seed)).score < CARRIED
+    assert met(photograph(seed, 384)).score < CARRIED

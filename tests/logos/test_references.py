@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_logos import LOGOS, Drawing, opened, paper, shield, waves
-from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+from drawn_logos import LOGOS, SIDE, opened, shield, waves
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from bench import worn_logos
+from bench.worn_logos import Drawing, paper, turned
 from listener.logos import Likeness, LogoError, load_references
 from listener.logos.opening import open_picture
 from listener.logos.references import References
@@ -33,50 +35,10 @@ def as_jpeg(image: Drawing) -> Drawing:
     return Image.open(buffer)
 
 
-def in_circle(image: Drawing) -> Drawing:
-    mask = Image.new("L", image.size, 0)
-    ImageDraw.Draw(mask).ellipse((0, 0, 255, 255), fill=255)
-    return Image.composite(image, paper("#e8e8e8"), mask)
-
-
-def zoomed(image: Drawing) -> Drawing:
-    return image.crop((36, 36, 220, 220)).resize((256, 256))
-
-
-def turned(image: Drawing) -> Drawing:
-    return image.rotate(8, fillcolor="white").filter(ImageFilter.GaussianBlur(1))
-
-
-def bannered(image: Drawing) -> Drawing:
-    image = image.copy()
-    brush = ImageDraw.Draw(image)
-    brush.rectangle((0, 200, 256, 256), fill="#c81e2b")
-    brush.text((30, 212), "HELP DESK", fill="white", font=ImageFont.load_default(size=30))
-    return image
-
-
-def pasted(image: Drawing) -> Drawing:
-    banner = paper("#e9eef4")
-    banner.paste(image.resize((112, 112)), (20, 20))
-    ImageDraw.Draw(banner).text((24, 180), "Information", fill="#202020", font=ImageFont.load_default(size=34))
-    return banner
-
-
-def on_dark(image: Drawing) -> Drawing:
-    return ImageOps.invert(image)
-
-
 CHANGES = {
-    "whole": lambda image: image,
+    **worn_logos.CHANGES,
     "jpeg": as_jpeg,
-    "circle": in_circle,
-    "zoomed": zoomed,
-    "turned": turned,
-    "bannered": bannered,
-    "pasted": pasted,
-    "inverted": on_dark,
     "grey": lambda image: image.convert("L"),
-    "mirrored": ImageOps.mirror,
     "larger": lambda image: ImageOps.expand(image, 90, "white").resize((400, 400)),
 }
 
@@ -130,14 +92,14 @@ def test_a_strangers_picture_is_not_taken_for_a_logo(seed: int) -> None:
 
 @pytest.mark.parametrize("word", ["Kiosken", "Sven & Co", "Byaliv"])
 def test_another_word_in_the_same_letters_is_another_mark(word: str) -> None:
-    image = paper()
+    image = paper(SIDE)
     ImageDraw.Draw(image).text((20, 100), word, fill="#202020", font=ImageFont.load_default(size=48))
     assert met(image).score < CARRIED
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 600), (600, 2), (256, 256)])
 def test_an_empty_picture_is_no_logo(size: tuple[int, int]) -> None:
-    found = met(paper("white", size))
+    found = met(Image.new("RGB", size, "white"))
     assert found.score < CARRIED
 
 
@@ -148,7 +110,7 @@ def test_a_light_logo_without_ground_is_met_on_a_dark_one() -> None:
     brush.rectangle((96, 130, 160, 230), fill=(0, 0, 0, 0))
     brush.ellipse((170, 40, 230, 100), fill="white")
     known = References(["light"], [opened(image)])
-    worn = paper("#223355")
+    worn = paper(SIDE, "#223355")
     worn.paste(image, (0, 0), image)
     assert known.compare(opened(worn)).score >= CARRIED
 
