@@ -34,6 +34,7 @@ ABOUT = About(
 WELL_KNOWN = "telegram"
 PAUSE = 5  # seconds between two pages; t.me stops telling who exists when it is asked oftener for long
 MAX_BYTES = 500_000
+LONGEST = 2_000  # characters of a description that are searched for a warning
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 _NOBODY = re.compile(r"Telegram: Contact @", re.IGNORECASE)  # the title of the page for a name that nobody bears
 _COUNT = re.compile(r"([\d\s\u00a0,.]+?)\s*(?:subscribers?|members?|prenumeranter|medlemmar)\b", re.IGNORECASE)
@@ -65,7 +66,8 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
 
 def read_page(html: str, name: str) -> dict[str, Any] | None:
     """What a page of t.me says of the name; None for the page of a name that nobody bears. Raises Changed."""
-    page = Selector(text=html or "<html></html>", type="html")
+    text = html.encode("utf-8", "replace").decode()  # an odd charset brings half characters
+    page = Selector(text=text or "<html></html>", type="html")
     title = (page.css('meta[property="og:title"]::attr(content)').get() or "").strip()
     shown = " ".join(page.css(".tgme_page_title ::text").getall()).strip()
     extra = " ".join(page.css(".tgme_page_extra ::text").getall()).strip()
@@ -75,7 +77,7 @@ def read_page(html: str, name: str) -> dict[str, Any] | None:
         raise Changed("the page of t.me is neither that of a name in use nor that of a free one")
     about = page.css(".tgme_page_description")
     marks = re.split(r"[\s_-]+", " ".join(page.css(".tgme_page_title *::attr(class)").getall()).casefold())
-    warned = _WARNING.search(" ".join(about.css("::text").getall()))
+    warned = _WARNING.search(" ".join(about.css("::text").getall())[:LONGEST])
     return {
         "name": name,
         "title": " ".join(page.css(".tgme_page_title > span ::text").getall()).strip() or title,
@@ -90,7 +92,7 @@ def read_page(html: str, name: str) -> dict[str, Any] | None:
 def read_account(row: dict[str, Any]) -> Account:
     """What `read_page` gave as an account. Raises Changed."""
     name, description = required(row, "name"), text_of(row.get("description")) or ""
-    counted = _COUNT.search(text_of(row.get("extra")) or "")
+    counted = _COUNT.search((text_of(row.get("extra")) or "")[:200])
     marks = row.get("marks")
     marked = [mark for mark in marks if mark in MARKS] if isinstance(marks, list) else []
     image = url_of(row.get("image"))
