@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-real lint types locale docs docs-check eval format bench-screen bench-crawl bench-domains bench-logos clean
+.PHONY: run test test-real lint types locale docs docs-check eval format bench-screen bench-crawl bench-domains bench-logos bench-probe clean
 
 run: .venv/run
 	$(BIN)/listen demo
@@ -47,6 +47,9 @@ bench-crawl: .venv/dev
 
 bench-domains: .venv/dev
 	$(BIN)/python bench/domains.py
+
+bench-probe: .venv/dev
+	$(BIN)/python bench/probe.py
 
 bench-logos: .venv/dev
 	$(BIN)/python bench/logos.py

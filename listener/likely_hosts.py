@@ -71,7 +71,7 @@ def likely_hosts(domains: Iterable[str], names: Iterable[str], most: int = MOST)
     """
     ours = {registrable_domain(ascii_host(domain)) for domain in domains}
     labels = dict.fromkeys(label for domain in sorted(ours) if (label := domain.partition(".")[0]))
-    labels |= dict.fromkeys(form for name in names for form in _forms(name))
+    labels |= dict.fromkeys(form for name in names for form in name_forms(name))
     endings = tuple(dict.fromkeys((*NEAR, *(domain.partition(".")[2] for domain in sorted(ours)))))
     told = [_of_label(label, endings) for label in labels if len(label) >= SHORTEST]
     turns = chain.from_iterable(zip_longest(*told))
@@ -84,7 +84,7 @@ def likely_hosts(domains: Iterable[str], names: Iterable[str], most: int = MOST)
     return tuple(found)
 
 
-def _forms(name: str) -> Iterator[str]:
+def name_forms(name: str) -> Iterator[str]:
     """`Örebro kommun` as `örebrokommun`, `orebrokommun`, `oerebrokommun` and `orebro-kommun`."""
     words = "".join(char if char.isalnum() else " " for char in unicodedata.normalize("NFC", name).casefold()).split()
     plain = [_plain(word) for word in words]
