@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from listener.audit import audit
@@ -361,3 +362,27 @@ def test_a_searxng_on_this_machine_is_asked_and_nothing_else_there(url: str, tmp
     elsewhere = almby(tmp_path, sources={"websearch": settings("https://search.almby.example")})
     with pytest.raises(Blocked):
         context_of(elsewhere, "websearch", about=websearch.ABOUT).http.get(url)
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 422, 429, 500])
+def test_the_token_is_written_nowhere_whatever_the_engine_answers(tmp_path: Path, status: int) -> None:
+    elsewhere: list[Request] = []
+    stranger = Server(lambda request: elsewhere.append(request) or json_reply({}))  # type: ignore[func-returns-value]
+
+    def echo(request: Request) -> Reply:
+        told = {"error": {"code": "SUBSCRIPTION_TOKEN_INVALID", "heard": request.headers}}
+        return json_reply(told, status, {"Location": f"{stranger.url}/res/v1/web/search"} if status == 302 else {})
+
+    server = Server(echo)
+    said: list[str] = []
+    try:
+        config = almby(tmp_path, sources={"websearch": {"engine": "brave", "base_url": server.url}})
+        config = msgspec.structs.replace(config, secrets={"LISTEN_BRAVE_TOKEN": "marked+1"}, allow_loopback=True)
+        assert audit(config, ["websearch"], said.append).exit_code in (3, 4)
+    finally:
+        server.stop()
+        stranger.stop()
+    assert server.requests[0].headers["x-subscription-token"] == "marked+1"
+    assert not [request for request in elsewhere if "marked" in str(request.headers)]
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()) + "\n".join(said).encode()
+    assert b"marked" not in written
