@@ -17,7 +17,7 @@ from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.fields import count_of, links_in, required, text_of, url_of
 from listener.sources.official import ask, base_url, object_of, told
-from listener.sources.turns import handles, in_turn
+from listener.sources.turns import all_handles, in_turn
 
 WHO = "Discord"
 ABOUT = About(
@@ -41,7 +41,7 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
         yield from _found(ctx, [term] if term.kind == "handle" else [])
         return
     named = [Term(text=_code(str(text)), kind="handle") for text in ctx.settings.get("invites") or ()]
-    yield from _found(ctx, in_turn(ctx, "lookups", [*named, *handles(ctx)]))
+    yield from _found(ctx, in_turn(ctx, "lookups", [*named, *all_handles(ctx)]))
 
 
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:

@@ -18,7 +18,7 @@ from listener.sources import About, truncated
 from listener.sources.fields import count_of, distinct, links_in, required, text_of, time_of, url_of
 from listener.sources.graph import Absent, Graph, Hidden, own_id
 from listener.sources.official import object_in
-from listener.sources.turns import handles, in_turn
+from listener.sources.turns import all_handles, in_turn
 
 ABOUT = About(
     access="official_api",
@@ -46,7 +46,7 @@ _HANDLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?")
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     """The professional accounts that bear the handles; with a term, that one alone. Raises SourceError, ConfigError."""
     graph = _graph(ctx)
-    for one in [term] if term.text else in_turn(ctx, "requests", handles(ctx)):
+    for one in [term] if term.text else in_turn(ctx, "requests", all_handles(ctx)):
         if one.kind == "handle" and ctx.afford("requests"):
             for row in _look_up(ctx, graph, one.text):
                 yield msgspec.structs.replace(read_account(row), term=one.text)

@@ -16,7 +16,7 @@ from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.fields import count_of, distinct, required, rows_of, text_of
 from listener.sources.official import ask, base_url, object_of, secret, told
-from listener.sources.turns import handles, in_turn
+from listener.sources.turns import all_handles, in_turn
 
 WHO = "LinkedIn"
 ABOUT = About(
@@ -44,7 +44,7 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     if not term.text:
         for site in ctx.sites:
             yield from _look_up(ctx, "emailDomain", site)
-    for one in [term] if term.text else in_turn(ctx, "lookups", handles(ctx)):
+    for one in [term] if term.text else in_turn(ctx, "lookups", all_handles(ctx)):
         name = one.text.strip().removeprefix("@")
         if one.kind == "handle" and _NAME.fullmatch(name):
             for account in _look_up(ctx, "vanityName", name):

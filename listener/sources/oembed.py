@@ -17,7 +17,7 @@ from listener.quotas import Quota
 from listener.sources import About, failed_part
 from listener.sources.embeds import Embeds, Provider, read_profile
 from listener.sources.fields import required
-from listener.sources.turns import handles, in_turn
+from listener.sources.turns import all_handles, in_turn
 
 ABOUT = About(
     access="oembed",
@@ -51,7 +51,7 @@ PROVIDERS = {
 
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     """Who bears the handles on each platform; with a term, that handle alone. Raises SourceError when all failed."""
-    for one in [term] if term.text else in_turn(ctx, "lookups", handles(ctx)):
+    for one in [term] if term.text else in_turn(ctx, "lookups", all_handles(ctx)):
         if one.kind == "handle":
             for platform, embeds in tuple(_platforms(ctx).items()):
                 if account := _asked(ctx, platform, embeds, one.text):

@@ -18,7 +18,7 @@ from listener.sources import About
 from listener.sources.controls import LookUp
 from listener.sources.fields import count_of, distinct, links_in, links_of, plain_text, required, text_of, url_of
 from listener.sources.official import base_url
-from listener.sources.turns import handles, in_turn
+from listener.sources.turns import all_handles, in_turn
 from listener.urls import shown_url
 
 ABOUT = About(
@@ -47,7 +47,7 @@ MARKS = ("verified", "scam", "fake")
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     """The channels, groups, bots and people that bear the names; with a term, that one alone. Raises SourceError."""
     lookup = _look_up(ctx)
-    for one in [term] if term.text else in_turn(ctx, "pages", handles(ctx)):
+    for one in [term] if term.text else in_turn(ctx, "pages", all_handles(ctx)):
         if one.kind == "handle" and (row := _shown(ctx, lookup, one.text)):
             yield msgspec.structs.replace(read_account(row), term=one.text)
     lookup.settle()

@@ -17,7 +17,7 @@ from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.fields import count_of, links_in, required, text_of, time_of, url_of
 from listener.sources.graph import Absent, Graph, Hidden
-from listener.sources.turns import handles, in_turn
+from listener.sources.turns import all_handles, in_turn
 
 ABOUT = About(
     access="official_api",
@@ -45,7 +45,7 @@ _HANDLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?")
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     """The profiles that bear the handles; with a term, that one alone. Raises SourceError."""
     graph = _graph(ctx, "lookups")
-    for one in [term] if term.text else in_turn(ctx, "lookups", handles(ctx)):
+    for one in [term] if term.text else in_turn(ctx, "lookups", all_handles(ctx)):
         if one.kind == "handle" and ctx.afford("lookups") and (row := _look_up(graph, one.text)):
             yield msgspec.structs.replace(read_account(row), term=one.text)
 

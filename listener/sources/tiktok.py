@@ -14,7 +14,7 @@ from listener.models import Account, Term
 from listener.quotas import Quota
 from listener.sources import About
 from listener.sources.embeds import Embeds, Provider, read_profile
-from listener.sources.turns import handles, in_turn
+from listener.sources.turns import all_handles, in_turn
 
 ABOUT = About(
     access="oembed",
@@ -34,7 +34,7 @@ TIKTOK = Provider(
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     """The accounts that bear the handles; with a term, that one alone. Raises SourceError."""
     embeds = _embeds(ctx)
-    for one in [term] if term.text else in_turn(ctx, "lookups", handles(ctx)):
+    for one in [term] if term.text else in_turn(ctx, "lookups", all_handles(ctx)):
         if one.kind == "handle" and (account := embeds.account(one.text, "tiktok")):
             yield msgspec.structs.replace(account, term=one.text)
     embeds.settle()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from listener.context import Context
 from listener.models import Term
 from listener.sources import truncated
+from listener.sources.guesses import guesses
 
 
 def in_turn(ctx: Context, kind: str, terms: Iterable[Term]) -> Iterator[Term]:
@@ -44,3 +45,8 @@ def names(ctx: Context) -> list[Term]:
 def handles(ctx: Context) -> list[Term]:
     """The registered and the likely handles."""
     return [term for term in ctx.terms if term.kind == "handle"]
+
+
+def all_handles(ctx: Context) -> list[Term]:
+    """The same, and those that are guessed: for platforms where nobody can search by name."""
+    return [*handles(ctx), *guesses(ctx)]

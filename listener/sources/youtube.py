@@ -19,7 +19,7 @@ from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.fields import count_of, links_in, plain_text, required, text_of, time_of, url_of
 from listener.sources.official import object_in, object_of
-from listener.sources.turns import handles, in_turn, names
+from listener.sources.turns import all_handles, in_turn, names
 from listener.sources.youtube_api import BASE_URL, KEY, PACIFIC, Absent, Spent, ask_list, rows
 
 ABOUT = About(
@@ -59,7 +59,7 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     if term.text:
         yield from _look_up(ctx, term) if term.kind == "handle" else _search(ctx, term)
         return
-    for handle in in_turn(ctx, "units", handles(ctx)):
+    for handle in in_turn(ctx, "units", all_handles(ctx)):
         yield from _look_up(ctx, handle)
     for name in in_turn(ctx, "searches", names(ctx)):
         yield from _search(ctx, name)

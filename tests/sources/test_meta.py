@@ -212,7 +212,13 @@ def test_requests_are_counted_and_the_next_run_goes_on(server: Server, make: Mak
 
 
 def test_instagram_shows_professional_accounts_by_handle(server: Server, make: Make) -> None:
-    ctx = make(instagram, handle("almbykommun"), handle("maja){id}"), handle("almbyskola"), Term(text="Almby kommun"))
+    ctx = make(
+        instagram,
+        handle("almbykommun"),
+        handle("maja){id}"),
+        handle("almbyskola"),
+        Term(text="Almby kommun", kind="unit"),
+    )
     found = everything(instagram, ctx)
     assert [account.handle for account in found.values()] == ["almbykommun"]
     assert len(server.requests) == 2  # the odd one would end the expression it stands in

@@ -43,7 +43,7 @@ def make(server: Server, make_context: Make) -> Make:
     return made
 
 
-def named(*texts: str, kind: str = "name") -> tuple[Term, ...]:
+def named(*texts: str, kind: str = "unit") -> tuple[Term, ...]:
     return tuple(Term(text=text, kind=kind) for text in texts)
 
 
@@ -60,6 +60,11 @@ def test_channels_are_found_by_name_and_by_handle_with_their_full_record(server:
     assert found[OURS].links == ("https://almby.example/",)
     assert ctx.completeness == Completeness.COMPLETE
     assert all(request.headers["user-agent"].startswith("listen/") for request in server.requests)
+
+
+def test_handles_that_nobody_told_of_are_guessed_from_our_name(make: Make) -> None:
+    ctx = make(named("Almby", kind="name"), max_searches=0)
+    assert [account.handle for account in youtube.accounts(ctx, Term(text=""))] == ["almbykundtjanst"]
 
 
 def test_searches_that_the_quota_does_not_allow_wait_for_the_next_run(server: Server, make: Make) -> None:
