@@ -35,6 +35,10 @@ _LANGUAGES = {"Swedish": "sv", "English": "en", "Finnish": "fi", "Norwegian": "n
 Row = Mapping[str, Any]
 
 
+class Unfit(SourceError):
+    """A search that GDELT will not make, such as one of a word too short; the others go on."""
+
+
 def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     """The articles that the query's searches find since then; the caller holds their headlines against the query.
 
@@ -46,12 +50,20 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     if not ctx.allow_loopback:
         ctx.http.slow_down(str(ctx.settings.get("base_url", ABOUT.base_url)), PACE)
     seen: set[str] = set()
-    for search in query.alternatives():
-        for row in _search(ctx, search.to_platform("gdelt"), start, ctx.now):
-            post = read_post(row)
-            if post.id not in seen:
-                seen.add(post.id)
-                yield post
+    searches = query.alternatives()
+    refused = 0
+    for search in searches:
+        try:
+            for row in _search(ctx, search.to_platform("gdelt"), start, ctx.now):
+                post = read_post(row)
+                if post.id not in seen:
+                    seen.add(post.id)
+                    yield post
+        except Unfit as wrong:
+            refused += 1
+            if refused == len(searches):
+                raise
+            truncated(ctx, search.text, str(wrong))
 
 
 def read_post(row: Row) -> Post:
@@ -119,6 +131,6 @@ def _rows(response: Response) -> list[dict[str, Any]]:
     if not response.ok or not said.startswith("{"):
         if "limit requests" in said.lower():
             raise Throttled(f"GDELT asks us to wait ({said[:200]})")
-        raise SourceError(f"GDELT does not answer the search ({said[:200]})")
+        raise Unfit(f"GDELT does not answer the search ({said[:200]})")
     content = response.json()
     return rows_of(content, "articles") if content else []

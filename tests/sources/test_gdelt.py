@@ -93,6 +93,23 @@ def test_plain_words_are_no_empty_answer(make_context: Make, body: bytes, error:
         heard(make_context, lambda _request: Reply(body=body, kind="text/html; charset=utf-8"))
 
 
+def test_one_search_that_it_will_not_make_does_not_hide_the_others(make_context: Make) -> None:
+    news = News([NOW - timedelta(days=1)])
+
+    def answer(request: Request) -> Reply:
+        if request.one("query").startswith("ån "):
+            return Reply(body=b"The specified phrase is too short.", kind="text/html")
+        return news(request)
+
+    server = Server(answer)
+    try:
+        ctx = make_context("gdelt", {"base_url": server.url})
+        assert [post.text for post in gdelt.posts(ctx, parse("ån OR Almby", NOW), WEEK)] == ["Almby kommun 0"]
+    finally:
+        server.stop()
+    assert ctx.completeness == Completeness.TRUNCATED
+
+
 def test_being_shut_out_is_blocked(make_context: Make) -> None:
     with pytest.raises(Blocked):
         heard(make_context, lambda _request: Reply(status=403))
