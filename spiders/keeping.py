@@ -10,7 +10,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from listener.evidence.secrets import Secrets, told_headers
-from listener.evidence.spool import Writer, now
+from listener.evidence.spool import Writer
 
 
 class KeepMiddleware:
@@ -18,7 +18,7 @@ class KeepMiddleware:
 
     def __init__(self, file: IO[bytes], most: int) -> None:
         self._file = file
-        self._writer = Writer(file, Secrets(), now, most)
+        self._writer = Writer(file, Secrets(), most=most)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

@@ -59,11 +59,11 @@ class Exchange(Record, frozen=True):
 class Writer:
     """Appends exchanges to an open file until `most` bytes are there; never raises, for it must not end a run."""
 
-    def __init__(self, file: IO[bytes], secrets: Secrets, now: Callable[[], datetime], most: int = SPOOL_BYTES) -> None:
+    def __init__(self, file: IO[bytes], secrets: Secrets, clock: Callable[[], datetime] = now, most: int = SPOOL_BYTES) -> None:
         self.trouble = ""
         self.left_out = 0
         self.secrets = secrets
-        self._file, self._now, self._room = file, now, most
+        self._file, self._now, self._room = file, clock, most
 
     def add(
         self,
