@@ -50,20 +50,11 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     if not ctx.allow_loopback:
         ctx.http.slow_down(str(ctx.settings.get("base_url", ABOUT.base_url)), PACE)
     seen: set[str] = set()
-    searches = query.alternatives()
-    refused = 0
-    for search in searches:
-        try:
-            for row in _search(ctx, search.to_platform("gdelt"), start, ctx.now):
-                post = read_post(row)
-                if post.id not in seen:
-                    seen.add(post.id)
-                    yield post
-        except Unfit as wrong:
-            refused += 1
-            if refused == len(searches):
-                raise
-            truncated(ctx, search.text, str(wrong))
+    searches = [search.to_platform("gdelt") for search in query.alternatives()]
+    for post in map(read_post, _search_all(ctx, searches, start)):
+        if post.id not in seen:
+            seen.add(post.id)
+            yield post
 
 
 def read_post(row: Row) -> Post:
@@ -90,6 +81,19 @@ def _when(value: object) -> datetime | None:
         return datetime.strptime(str(value), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _search_all(ctx: Context, searches: list[str], start: datetime) -> Iterator[Row]:
+    """The rows of every search that GDELT will make. Raises Unfit when it will make none."""
+    refused = 0
+    for text in searches:
+        try:
+            yield from _search(ctx, text, start, ctx.now)
+        except Unfit as wrong:
+            refused += 1
+            if refused == len(searches):
+                raise
+            truncated(ctx, text, str(wrong))
 
 
 def _search(ctx: Context, text: str, start: datetime, end: datetime) -> Iterator[Row]:
