@@ -173,6 +173,8 @@ def sides(case: Case) -> Iterator[str]:
     yield from aligned(rows, (12, 60, 60))
     if account.description:
         yield f"{_('description')}: {defang_text(account.description)}"
+    if account.labels:
+        yield f"{_('labels')}: {plain(', '.join(account.labels))}"
     for link in account.links or ():
         yield f"{_('links to')}: {defang(link)}"
 
