@@ -53,11 +53,8 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     """Who bears the handles on each platform; with a term, that handle alone. Raises SourceError when all failed."""
     for one in [term] if term.text else in_turn(ctx, "lookups", all_handles(ctx)):
         if one.kind == "handle":
-            for platform, embeds in tuple(_platforms(ctx).items()):
-                if account := _asked(ctx, platform, embeds, one.text):
-                    yield msgspec.structs.replace(account, term=one.text)
-    for platform, embeds in tuple(_platforms(ctx).items()):
-        _asked(ctx, platform, embeds, "")
+            yield from (msgspec.structs.replace(account, term=one.text) for account in _everywhere(ctx, one.text))
+    list(_everywhere(ctx, ""))
 
 
 def read_account(row: dict[str, Any]) -> Account:
@@ -78,6 +75,12 @@ def _platforms(ctx: Context) -> dict[str, Embeds]:
         ctx.memory["platforms"] = {name: Embeds(ctx, PROVIDERS[name], base) for name in names}
     platforms: dict[str, Embeds] = ctx.memory["platforms"]
     return platforms
+
+
+def _everywhere(ctx: Context, handle: str) -> Iterator[Account]:
+    for platform, embeds in tuple(_platforms(ctx).items()):
+        if account := _asked(ctx, platform, embeds, handle):
+            yield account
 
 
 def _asked(ctx: Context, platform: str, embeds: Embeds, handle: str) -> Account | None:

@@ -178,6 +178,7 @@ def test_a_site_in_trouble_is_a_source_error(
     ("extra", "count"),
     [
         ("1 subscriber", 1),
+        ("1 " * 10_000, None),
         ("26 481 members, 1 564 online", 26481),
         ("1,000 subscribers", 1000),
         ("@x", None),
