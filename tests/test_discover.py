@@ -8,9 +8,9 @@ from types import ModuleType
 
 import pytest
 
+from listener.asking import fetch, linked_before
 from listener.config import Config, default_config
 from listener.context import Context
-from listener.discover import fetch, linked_before
 from listener.models import Account, Completeness, Finding, SourceResult, Term, Verdict
 from listener.organisation import Organisation
 from listener.run import failed

@@ -61,6 +61,7 @@ LAYERS = {
         "overview",
         "saved",
         "discover",
+        "asking",
         "seeds",
         "bootstrap",
         "listen",

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 import msgspec
 
+from listener.asking import look_again
 from listener.config import Config
-from listener.discover import enabled, look_again
+from listener.discover import enabled
 from listener.errors import Blocked, SourceError
 from listener.evidence.archive import clock_of
 from listener.evidence.page import fetch_page, open_page, page_session

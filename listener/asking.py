@@ -1,0 +1,144 @@
+"""One source asked for what bears our name: each account once, with what is known of it from before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+
+import msgspec
+
+from listener.config import Config
+from listener.context import Context
+from listener.evidence.archive import start_spool
+from listener.evidence.spool import Spool
+from listener.models import Account, Record, SourceResult, Term
+from listener.organisation import Organisation
+from listener.profiles import account_key, read_link
+from listener.run import attempt, make_context
+from listener.screen.sift import NameSift
+from listener.store import Store
+from listener.store.accounts import known_accounts, known_on, known_sites
+from listener.store.barred import barred_accounts
+from listener.store.runs import load_cursor, used_to_bring
+from listener.store.usage import StoredUsage
+from listener.words import served
+
+LOOKED_AGAIN = 500  # known accounts asked for by themselves in one run, the latest seen first
+MANY = 3  # accounts that do not vanish all at once: a source that brings none after so many is looked into
+FIRST = "website"  # our own site goes first: what it links to is known when the others' accounts are judged
+LAST = ("lookalike", "rdap")  # in this order: they ask about the sites that the others found
+
+
+class Harvest(Record):
+    """What one source brought home, before judging."""
+
+    ctx: Context
+    result: SourceResult
+    accounts: tuple[Account, ...]
+    spool: Spool | None = None
+
+
+def fetch(
+    config: Config,
+    store: Store,
+    name: str,
+    module: ModuleType,
+    wanted: tuple[Term, ...],
+    organisation: Organisation,
+    sift: NameSift,
+) -> Harvest:
+    """Everything one source finds, each account once; what came before a failure is kept."""
+    ctx = make_context(
+        config,
+        name,
+        organisation.domains,
+        load_cursor(store, name),
+        terms=wanted,
+        about=module.ABOUT,
+        usage=StoredUsage(store, name, config.now),
+    )
+    ctx.sift = sift
+    spool = ctx.spool = start_spool(config, ctx.http)
+    barred = barred_accounts(store)  # their pages are not fetched again
+    known = known_sites(store) if module.ABOUT.platform == "web" else known_on(store, name, module.ABOUT.looks_up)
+    known = [account for account in known if account.id not in barred]
+    found: dict[str, Account] = {}
+    used_to = used_to_bring(store, name)
+
+    def work() -> tuple[int, int]:
+        for term in wanted if module.ABOUT.per_term else (Term(text=""),):
+            for account in module.accounts(ctx, term):
+                merge(found, account)
+        for account in look_again(ctx, module, [account for account in known if account.id not in found]):
+            merge(found, account)
+        if not found and used_to >= MANY and module.ABOUT.access != "manual" and name not in LAST:
+            ctx.silent(f"brought nothing, where earlier runs saw up to {used_to} accounts: nobody there counts as gone")
+        return len(found), 0
+
+    result = attempt(ctx, work)
+    result = msgspec.structs.replace(result, accounts=len(found))
+    return Harvest(ctx=ctx, result=result, accounts=tuple(found.values()), spool=spool)
+
+
+def look_again(ctx: Context, module: ModuleType, missed: list[Account]) -> Iterator[Account]:
+    """Accounts we know that no search showed this time: one that took another name is asked for by what it was.
+
+    A source's own known(ctx, accounts) asks by platform id; without one, the handle is looked up.
+    """
+    if missed and hasattr(module, "known"):
+        yield from module.known(ctx, missed[:LOOKED_AGAIN])
+    elif module.ABOUT.per_term:
+        for account in missed[:LOOKED_AGAIN]:
+            found = module.accounts(ctx, Term(text=account.handle or "", kind="handle"))
+            yield from (again for again in found if again.id == account.id)
+
+
+def merge(found: dict[str, Account], account: Account) -> None:
+    """Keep each account once; a second sighting adds only the pages that link to it."""
+    known = found.get(account.id)
+    if known is None:
+        found[account.id] = account
+        return
+    pages = tuple(dict.fromkeys(known.official_links + account.official_links))
+    found[account.id] = msgspec.structs.replace(known, official_links=pages)
+
+
+def key_of(account: Account) -> str:
+    """The account's name in the world, whichever source saw it."""
+    return account_key(account.platform, account.handle or account.url or "")
+
+
+def linked_before(store: Store) -> dict[str, tuple[str, ...]]:
+    """Which accounts our site linked to when it was last read; stands while the site cannot be, or is not, read.
+
+    What a platform showed as ours is asked of it again each time.
+    """
+    linking = {
+        key_of(account): tuple(page for page in account.official_links if read_link(page).platform == "web")
+        for account in known_accounts(store)
+    }
+    return {key: pages for key, pages in linking.items() if pages}
+
+
+def linked(account: Account, claimed: dict[str, tuple[str, ...]]) -> Account:
+    """The account with the pages of our own site that link to it."""
+    pages = claimed.get(key_of(account), ())
+    if not pages:
+        return account
+    return msgspec.structs.replace(account, official_links=tuple(dict.fromkeys(account.official_links + pages)))
+
+
+def registered_before(store: Store) -> dict[str, Account]:
+    """The sites whose registration we know, which those that find a site cannot tell."""
+    sites = (account for account in known_accounts(store) if account.platform == "web")
+    return {key_of(account): account for account in sites if account.created_at or account.labels}
+
+
+def as_registered(account: Account, registered: dict[str, Account]) -> Account:
+    """The account with what the registry said of it before."""
+    known = registered.get(key_of(account))
+    if known is None or account.created_at:
+        return account
+    before = served.of_others(known.labels) if account.source == "lookalike" else known.labels  # it has just looked
+    labels = tuple(dict.fromkeys(account.labels + before))
+    return msgspec.structs.replace(account, created_at=known.created_at, labels=labels)
