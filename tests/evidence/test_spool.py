@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from loopback_sites import page, serving
 
+from listener.context import Context
 from listener.evidence.secrets import Secrets
 from listener.evidence.spool import Spool, Writer
 from listener.http import Session
+from listener.models import Term
+from listener.sources import website
 
 TOKEN = "s3cr3t|Tok/en+x=="
 ENVIRON = {"LISTEN_GRAPH_TOKEN": TOKEN, "LISTEN_NOW": "2026-11-16", "LISTEN_BLUESKY_IDENTIFIER": "almby.example"}
@@ -112,3 +117,18 @@ def test_a_spool_that_is_full_says_so() -> None:
         writer.add("https://a.example/", 200, [], b"x")
         assert writer.trouble == "No space left on device"
     spool.close()
+
+
+@pytest.mark.network
+def test_what_the_spider_read_is_spooled_too() -> None:
+    with serving() as serve:
+        site = serve({"/": page('<a href="https://www.facebook.com/almby-fejk">Facebook</a>')}).url
+        session = Session("a@almby.example", allow_loopback=True, per_host_seconds=0)
+        settings = {"start": [site], "seconds_between_requests": 0}
+        ctx = Context("website", session, now=datetime.now(UTC), settings=settings, allow_loopback=True)
+        spool = ctx.spool = Spool()
+        (found,) = website.accounts(ctx, Term(text=""))
+    read = {exchange.url: body for _place, exchange, body in spool}
+    assert b"almby-fejk" in read[site]
+    spool.close()
+    assert found.handle == "almby-fejk"
