@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -194,18 +195,24 @@ def main() -> None:
             server.kill()
 
 
+def spent(program: Any, folder: Path, lists: Path) -> tuple[float, float, tuple[set[str], str]]:
+    """Seconds, seconds of processor time, and what a program found."""
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    found = program(folder, lists)
+    seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, found
+
+
 def tell(name: str, program: Any, folder: Path, count: int, true: set[str]) -> None:
     """Run a program twice, for one site and for all, and print its figures."""
-    started = time.perf_counter()
-    program(folder, folder / "one")
-    start = time.perf_counter() - started
-    started = time.perf_counter()
-    found, note = program(folder, folder / "all")
-    seconds = time.perf_counter() - started
-    net = max(seconds - start, 0.001)
+    start, first, _found = spent(program, folder, folder / "one")
+    seconds, busy, (found, note) = spent(program, folder, folder / "all")
+    rate, of_core = count / max(seconds - start, 0.001), count / max(busy - first, 0.001)
     print(
-        f"{name:9} {seconds:6.2f} s, {count / net:6.0f} sites/s after {start:.1f} s of start; "
-        f"{len(found & true)} of {len(true)} found, {len(found - true)} false; {note}"
+        f"{name:9} {rate:6.0f} sites/s, {of_core:6.0f} a second of processor "
+        f"({seconds:.1f} s, {start:.1f} s of them start); "
+        f"{len(found & true)} of {len(true)} found, {len(found - true)} false; {note}",
+        flush=True,
     )
 
 

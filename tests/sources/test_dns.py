@@ -10,7 +10,6 @@ from servers.name_server import NameServer, name_server
 
 from listener.context import Context
 from listener.errors import SourceError
-from listener.likely_hosts import likely_hosts
 from listener.models import Completeness, Term
 from listener.resolver import Answer, Outcome, Resolver
 from listener.screen.sift import NameSift
@@ -86,39 +85,3 @@ def test_a_server_that_never_answers_is_a_failure(make_context: Make) -> None:
         server.answers = lambda wire: [wire[:2] + b"\x81\x82" + wire[4:]]  # type: ignore[method-assign]
         with pytest.raises(SourceError, match=r"none of \d+ names could be looked up"):
             found(context(make_context, server))
-
-
-def test_the_resolver_tells_apart_what_a_name_has() -> None:
-    texts = {
-        "_atproto.almby.example": {"TXT": ['"did=did:plc:" "almby"']},
-        "almby.example": {"A": ["10.0.0.1", "8.8.8.8"]},
-    }
-    with name_server(texts) as server:
-        resolver = Resolver(["127.0.0.1"], server.port)
-        assert resolver.texts("_atproto.almby.example.").records == ("did=did:plc:almby",)
-        assert resolver.ask("almby.example").public == ("8.8.8.8",)
-        assert resolver.ask("almby.example", "MX").outcome is Outcome.EMPTY
-        assert resolver.ask("nobody.example").outcome is Outcome.ABSENT
-        assert resolver.ask("a..b").outcome is Outcome.UNKNOWN
-    with pytest.raises(SourceError, match="no name server"):
-        Resolver(["resolver.example"])
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "ornasakommun.se", "ornasa.nu", "wwwornasa.se", "ornasabygglov.se", "xn--rnsa-roa3h.se", "ornasa-login.se",
-        "minasidorornasa.se", "ornaas.se", "ornass.se", "oernasakommun.se", "0rnasa.se",
-    ],
-)  # fmt: skip
-def test_what_imitators_register_is_made_up(name: str) -> None:
-    made = likely_hosts(["ornasa.se"], ["Örnåsa kommun", "Örnåsa"], 20_000)
-    assert name in made
-    assert "ornasa.se" not in made
-
-
-def test_the_likeliest_come_first_and_no_more_than_asked_for() -> None:
-    made = likely_hosts(["almby.example"], ["Almby kommun"], 40)
-    assert len(made) == 40
-    assert {"almbykommun.se", "almby.se", "almby.nu", "almbykommun.nu", "almby-kommun.se"} <= set(made)
-    assert not likely_hosts([], ["å" * 300], 40)
