@@ -7,34 +7,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from servers.contract import Endpoint, contract, serving
+from servers.contract import serving
+from servers.look_ups import discord_invites
 
 from listener.context import Context
-from listener.demo.serve import Fault, Reply, Request, Server, json_reply
+from listener.demo.serve import Fault, Server, json_reply
 from listener.errors import Blocked, Changed, SourceError, Throttled
 from listener.models import Account, Completeness, Term
 from listener.quotas import Quotas
 from listener.sources import discord
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
-UNKNOWN = json_reply({"message": "Unknown Invite", "code": 10006}, 404)
 Make = Callable[..., Context]
 
 pytestmark = pytest.mark.network
 
 
-def invite(request: Request) -> Reply:
-    code = request.path.rpartition("/")[2]
-    guilds = {"almbykommun": "7001", "AbCdEf": "7002", "friend": ""}
-    if code not in guilds:
-        return UNKNOWN
-    guild = {"id": guilds[code], "name": "Almby kommun", "icon": None, "features": []}
-    return json_reply({"type": 0, "code": code, **({"guild": guild} if guilds[code] else {})})
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with serving(contract((Endpoint("/api/v10/invites/[^/]+", "with_counts", "", invite),), {})) as running:
+    with serving(discord_invites()) as running:
         yield running
 
 

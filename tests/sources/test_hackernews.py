@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from servers.contract import Endpoint, contract, serving
+from servers.contract import serving
+from servers.hackernews import hackernews_search
 
 from listener.context import Context
-from listener.demo.serve import Fault, Reply, Request, Server, json_reply
+from listener.demo.serve import Fault, Server, json_reply
 from listener.errors import Changed, SourceError, Throttled
 from listener.models import Completeness
 from listener.query import parse
@@ -23,16 +24,9 @@ Make = Callable[..., Context]
 pytestmark = pytest.mark.network
 
 
-def search(request: Request) -> Reply:
-    start = int(request.one("page")) * 100
-    rows = [{"objectID": str(n), "title": "Almby", "created_at": "2026-11-20T10:00:00Z"} for n in range(150)]
-    return json_reply({"hits": rows[start : start + 100], "nbPages": 2})
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    endpoint = Endpoint("/api/v1/search_by_date", "query tags hitsPerPage numericFilters page", "", search)
-    with serving(contract((endpoint,), {})) as running:
+    with serving(hackernews_search()) as running:
         yield running
 
 

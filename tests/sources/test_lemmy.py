@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from servers.contract import Endpoint, contract, serving
+from servers.contract import serving
+from servers.lemmy import lemmy_server
 
 from listener.context import Context
-from listener.demo.serve import Fault, Reply, Request, Server, json_reply
+from listener.demo.serve import Fault, Server, json_reply
 from listener.errors import Changed, ConfigError, SourceError, Throttled
 from listener.models import Account, Completeness, Term
 from listener.query import parse
@@ -23,47 +24,9 @@ Make = Callable[..., Context]
 pytestmark = pytest.mark.network
 
 
-def person(number: int) -> dict[str, Any]:
-    return {"person": {"name": f"almby{number}", "actor_id": f"https://127.0.0.1/u/almby{number}"}, "counts": {}}
-
-
-def community() -> dict[str, Any]:
-    return {"community": {"name": "almby", "title": "Almby", "actor_id": "https://127.0.0.1/c/almby"}, "counts": {}}
-
-
-def post(number: int, when: str) -> dict[str, Any]:
-    row = {"name": "Almby", "ap_id": f"https://lemmy.example/post/{number}", "published": when}
-    return {"post": row, "creator": {"name": "maja", "actor_id": "https://lemmy.example/u/maja"}}
-
-
-def search(request: Request) -> Reply:
-    start = (int(request.one("page")) - 1) * 50
-    rows = {
-        "Users": [person(n) for n in range(60)],
-        "Communities": [community()],
-        "Posts": [post(1, "2026-11-20T10:00:00Z"), post(2, "2026-01-20T10:00:00Z")],
-    }[request.one("type_")]
-    found: dict[str, list[Any]] = {"users": [], "communities": [], "posts": []}
-    found[request.one("type_").lower()] = rows[start : start + 50]
-    return json_reply({"type_": request.one("type_"), "comments": [], **found})
-
-
-def user(request: Request) -> Reply:
-    if request.one("username") != "almby1":
-        return json_reply({"error": "couldnt_find_person"}, 404)
-    return json_reply({"person_view": person(1), "posts": []})
-
-
-ENDPOINTS = (
-    Endpoint("/api/v3/search", "q type_ listing_type sort limit page", "", search),
-    Endpoint("/api/v3/user", "username", "", user),
-    Endpoint("/api/v3/community", "name", "", lambda _request: json_reply({"community_view": community()})),
-)
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with serving(contract(ENDPOINTS, {})) as running:
+    with serving(lemmy_server()) as running:
         yield running
 
 

@@ -7,43 +7,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from servers.contract import Endpoint, contract, serving
+from servers.contract import serving
+from servers.linkedin import KEY, linkedin_partner
 
 from listener.context import Context
-from listener.demo.serve import Fault, Reply, Request, Server, json_reply
+from listener.demo.serve import Fault, Server, json_reply
 from listener.errors import Blocked, Changed, CredentialError, SourceError, Throttled
 from listener.models import Account, Completeness, Term
 from listener.quotas import Quotas
 from listener.sources import linkedin
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
-KEY = {"LISTEN_LINKEDIN_TOKEN": "li-test-only"}
 Make = Callable[..., Context]
 
 pytestmark = pytest.mark.network
 
 
-def organisation(number: int, name: str) -> dict[str, Any]:
-    return {"id": number, "vanityName": name, "localizedName": name.title()}
-
-
-def find(request: Request) -> Reply:
-    found = {"almby-kommun": 70001, "almby.example": 70002}
-    finder = request.one("q")
-    asked = request.one(finder)
-    if finder not in ("vanityName", "emailDomain") or not asked:
-        return json_reply({"message": "no such finder", "status": 400}, 400)
-    rows = [organisation(found[asked], asked.replace(".", "-"))] if asked in found else []
-    return json_reply({"paging": {"start": 0, "count": 10}, "elements": rows})
-
-
-HEADERS = {"Authorization": "Bearer li-test-only", "LinkedIn-Version": "202610", "X-Restli-Protocol-Version": "2.0.0"}
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    endpoint = Endpoint("/rest/organizations", "q", "vanityName emailDomain", find)
-    with serving(contract((endpoint,), HEADERS, ("li-test-only",))) as running:
+    with serving(linkedin_partner()) as running:
         yield running
 
 

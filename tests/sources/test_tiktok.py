@@ -7,32 +7,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from servers.contract import Endpoint, contract, serving
+from servers.contract import serving
+from servers.look_ups import WRONG, tiktok_oembed
 
 from listener.context import Context
-from listener.demo.serve import Fault, Reply, Request, Server, json_reply
+from listener.demo.serve import Fault, Server, json_reply
 from listener.errors import Blocked, Changed, SourceError, Throttled
 from listener.models import Account, Completeness, Term
 from listener.quotas import Quotas
 from listener.sources import tiktok
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
-WRONG = json_reply({"code": 400, "message": "Something went wrong"}, 400)
 Make = Callable[..., Context]
 
 pytestmark = pytest.mark.network
 
 
-def profile(request: Request) -> Reply:
-    name = request.one("url").removeprefix("https://www.tiktok.com/@")
-    if name not in ("tiktok", "almbykommun"):
-        return WRONG
-    return json_reply({"type": "rich", "author_url": f"https://www.tiktok.com/@{name}", "author_name": f"{name} åäö"})
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with serving(contract((Endpoint("/oembed", "url format", "", profile),), {})) as running:
+    with serving(tiktok_oembed()) as running:
         yield running
 
 
