@@ -1,8 +1,10 @@
-"""Pages a second of our spider against Scrapy with BeautifulSoup, in turn in one run, on a site served on loopback.
+"""Pages a second of our spider, against bare Scrapy and against Scrapy with BeautifulSoup, in turn in one run.
 
-    python bench/crawl.py            three rounds of 400 pages of 60 kB
+    python bench/crawl.py            three rounds of 1,000 pages of 60 kB, on a site served on loopback
+    python bench/crawl.py memory     100,000 pages of 3 kB: what the process holds after 10,000 and after all of them
 
-Each round runs both, each in a process of its own; printed are medians and the ratio.
+Bare Scrapy is given the addresses it is to fetch, and reads each page with our reader: it decides nothing and guards
+nothing. Each runs in a process of its own; printed are medians and ratios. A core is processor time, user and system.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,15 +28,19 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response, TextResponse
 
-from spiders.plan import Plan
+from spiders.plan import Plan, SiteLink
+from spiders.reading import read_page
 from spiders.settings import settings_for
 from spiders.site import SiteSpider
 
-PAGES = 400
+PAGES = 1_000
+SOUP_PAGES = 200  # it is ten times slower
 ROUNDS = 3
+MANY, MARK = 100_000, 10_000
 SOCIAL = ("facebook.com", "instagram.com", "x.com", "youtube.com", "linkedin.com", "tiktok.com")
 
 
+@cache
 def make_page(number: int) -> bytes:
     """A page like a municipality's: 180 menu links, three more pages, 50 kB of text, social links in the footer."""
     menu = "".join(
@@ -45,6 +53,12 @@ def make_page(number: int) -> bytes:
     footer = "".join(f'<a href="https://www.{site}/almbykommun">Följ oss</a>' for site in SOCIAL)
     html = f"<!doctype html><html lang=sv><head><title>Sida {number}</title></head><body><ul>{menu}</ul>{more}{text}"
     return f"{html}<footer>{footer}</footer></body></html>".encode()
+
+
+def make_small(number: int) -> bytes:
+    """A page of 3 kB that leads to three more."""
+    more = "".join(f'<a href="/t{n % 40}/q{n}">Läs mer</a>' for n in range(3 * number + 1, 3 * number + 4))
+    return f"<!doctype html><title>Sida {number}</title>{more}<p>{'Kommunen beslutade om budgeten. ' * 80}".encode()
 
 
 class Answer(asyncio.Protocol):
@@ -67,7 +81,26 @@ class Answer(asyncio.Protocol):
 
     def page(self, path: str) -> bytes:
         number = int("".join(filter(str.isdigit, path.rpartition("/")[2])) or 0)
-        return make_page(number) if path != "/" else make_page(0)
+        return make_small(number) if small else make_page(number % 500)
+
+
+small = False
+
+
+class BareSpider(Spider):
+    """The same fetches and the same reading, and nothing else."""
+
+    name = "bare"
+
+    def __init__(self, start: str, **words: Any) -> None:
+        super().__init__(**words)
+        self.start_urls = [f"{start}t{number % 40}/q{number}" for number in range(PAGES)]
+        self.pages = 0
+
+    def parse(self, response: Response) -> Iterator[SiteLink]:
+        if isinstance(response, TextResponse):
+            self.pages += 1
+            yield from read_page(response.text, response.url).links
 
 
 class SoupSpider(Spider):
@@ -94,33 +127,58 @@ class SoupSpider(Spider):
 
 
 def crawl(which: str, start: str) -> dict[str, float]:
-    """Run one spider over PAGES pages; seconds from its first request to its end, and processor seconds."""
-    place = urlsplit(start).netloc
+    """Run one spider; seconds from its first request to its end, processor seconds, and megabytes held."""
+    most = {"soup": SOUP_PAGES, "memory": MANY}.get(which, PAGES)
     plan = Plan(
-        starts=(start,), sites=(place,), user_agent="bench", pages=PAGES, depth=1_000, delay=0.0, allow_loopback=True
+        starts=(start,),
+        sites=(urlsplit(start).netloc,),
+        user_agent="bench",
+        pages=2 * most,  # one section takes half
+        depth=1_000_000,
+        seconds=3_600.0,
+        delay=0.0,
+        allow_loopback=True,
     )
-    common = settings_for(plan) | {"CLOSESPIDER_PAGECOUNT": PAGES, "LOG_LEVEL": "ERROR"}
-    ours = which == "ours"
-    if not ours:
-        common |= {"DOWNLOADER_MIDDLEWARES": {}, "DEPTH_LIMIT": 0}
-        del common["TWISTED_DNS_RESOLVER"]
-    process = AsyncCrawlerProcess(common)
-    crawler = process.create_crawler(SiteSpider if ours else SoupSpider)
+    settings = settings_for(plan) | {"CLOSESPIDER_PAGECOUNT": most, "LOG_LEVEL": "ERROR"}
+    ours = which in ("ours", "memory")
+    if not ours:  # Scrapy as it comes, as wide and as fast
+        kept = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "DOWNLOAD_DELAY", "ROBOTSTXT_OBEY")
+        kept += ("CLOSESPIDER_PAGECOUNT", "LOG_LEVEL", "TELNETCONSOLE_ENABLED", "USER_AGENT")
+        settings = {name: settings[name] for name in kept}
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler({"soup": SoupSpider, "bare": BareSpider}.get(which, SiteSpider))
     marks: dict[str, float] = {}
 
     def opened() -> None:
-        marks.update(wall=time.perf_counter(), cpu=resource.getrusage(resource.RUSAGE_SELF).ru_utime)
+        marks.update(wall=time.perf_counter(), cpu=processor_seconds())
+
+    def read() -> None:
+        if getattr(crawler.spider, "pages", 0) == MARK and which == "memory":
+            marks["early"] = held()
 
     def closed(spider: Any) -> None:
         marks["wall"] = time.perf_counter() - marks["wall"]
-        marks["cpu"] = resource.getrusage(resource.RUSAGE_SELF).ru_utime - marks["cpu"]
+        marks["cpu"] = processor_seconds() - marks["cpu"]
         marks["pages"] = spider.pages
+        marks["late"] = held()
 
     crawler.signals.connect(opened, signal=signals.spider_opened)
+    crawler.signals.connect(read, signal=signals.response_received)
     crawler.signals.connect(closed, signal=signals.spider_closed)
     process.crawl(crawler, **({"plan": plan} if ours else {"start": start}))
     process.start()
     return marks
+
+
+def processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def held() -> float:
+    """Megabytes of this process now, not at its highest."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
 
 
 def serve() -> str:
@@ -131,21 +189,44 @@ def serve() -> str:
     return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
 
 
-def main() -> None:
-    start = serve()
-    rates: dict[str, list[float]] = {"ours": [], "soup": []}
+def run(which: str, start: str) -> dict[str, float]:
+    """One spider in a process of its own."""
+    command = [sys.executable, __file__, which, start]
+    ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=sys.stderr, check=True)
+    marks: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])
+    told = f"{which}: {marks['pages']:.0f} pages, {marks['pages'] / marks['cpu']:.0f} a second of one core"
+    print(f"{told}, {marks['pages'] / marks['wall']:.0f} a second", file=sys.stderr)
+    return marks
+
+
+def rates(start: str) -> None:
+    """Print pages a second of all three, and the ratios."""
+    found: dict[str, list[dict[str, float]]] = {"ours": [], "bare": [], "soup": []}
     for _round in range(ROUNDS):
-        for which, found in rates.items():
-            ran = subprocess.run(
-                [sys.executable, __file__, which, start], stdout=subprocess.PIPE, stderr=sys.stderr, check=True
-            )
-            marks = json.loads(ran.stdout.splitlines()[-1])
-            found.append(marks["pages"] / marks["cpu"])
-            print(f"{which}: {marks['pages']:.0f} pages, {found[-1]:.0f} pages/s of one core", file=sys.stderr)
-    ours, soup = (statistics.median(rates[name]) for name in ("ours", "soup"))
-    print(f"our spider                {ours:6.0f} pages/s a core")
-    print(f"Scrapy and BeautifulSoup  {soup:6.0f} pages/s a core")
-    print(f"ratio                     {ours / soup:6.1f}")
+        for which, marks in found.items():
+            marks.append(run(which, start))
+    core, wall = (
+        {which: statistics.median(each["pages"] / each[by] for each in marks) for which, marks in found.items()}
+        for by in ("cpu", "wall")
+    )
+    print("                               a core    elapsed")
+    for which, name in (("ours", "our spider"), ("bare", "bare Scrapy"), ("soup", "Scrapy and BeautifulSoup")):
+        print(f"{name:28} {core[which]:6.0f}/s   {wall[which]:6.0f}/s")
+    print(f"against bare Scrapy          {core['ours'] / core['bare']:7.2f}    {wall['ours'] / wall['bare']:7.2f}")
+    print(f"against BeautifulSoup        {core['ours'] / core['soup']:7.1f}    {wall['ours'] / wall['soup']:7.1f}")
+
+
+def memory(start: str) -> None:
+    """Print what our spider holds after 10,000 and after 100,000 pages."""
+    marks = run("memory", start)
+    print(f"after {MARK:,} pages {marks['early']:.0f} MB, after {marks['pages']:,.0f} pages {marks['late']:.0f} MB")
+    print(f"growth {marks['late'] / marks['early']:.2f}")
+
+
+def main() -> None:
+    global small
+    small = sys.argv[1:] == ["memory"]
+    memory(serve()) if small else rates(serve())
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, urlsplit
 
 from scrapy.linkextractors import IGNORED_EXTENSIONS
@@ -25,6 +25,9 @@ TELLING: tuple[tuple[int, re.Pattern[str]], ...] = (
 SECTION_SHARE = 2  # one section (first step of the path) gets at most 1/2 of a site's pages
 QUERIES_A_PATH = 4  # the same path with other parameters: calendars and search lists have no end
 KNOWN_A_PAGE = 25  # addresses remembered for each page of the limit; beyond that new ones are not kept
+MOST_KNOWN = 400_000  # however many pages may be read: 25 MB
+MOST_MET = 20_000  # a menu and some hundred pages; then it is judged once more
+MOST_WAITING = 2_000  # requests that Scrapy holds, some 2 kB each; the other addresses wait here, 0.1 kB each
 LONGEST_URL = 2_000
 
 
@@ -36,7 +39,9 @@ class Frontier:
         self._places = frozenset(site for site in sites if ":" in site)
         self._pages = pages
         self._met: set[str] = set()  # addresses as they stood, so that a menu is judged once and not on every page
-        self._known: set[str] = set()
+        self._known: set[int] = set()  # hashes of the addresses to compare
+        self._most_known = min(KNOWN_A_PAGE * pages, MOST_KNOWN)
+        self._held: deque[tuple[str, int]] = deque()
         self._queries: Counter[str] = Counter()
         self._spent: Counter[str] = Counter()
         self._closed: set[str] = set()
@@ -51,25 +56,45 @@ class Frontier:
             return False
         return parts.scheme in ("http", "https") and (place in self._places or on_site(url, self._domains))
 
+    def ranked(self, onward: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int]]:
+        """Those of a page's links, address and text, that are to be read, with their priority: higher is sooner."""
+        met = self._met  # a menu of two hundred links stands on every page
+        for url, text in onward:
+            if url not in met and (rank := self.rank(url, text)) is not None:
+                yield url, rank
+
     def rank(self, url: str, text: str = "") -> int | None:
         """Priority of a page not seen before, higher is sooner; None when it is not to be read."""
         if url in self._met or len(url) > LONGEST_URL:
             return None
-        if len(self._met) < 4 * KNOWN_A_PAGE * self._pages:
-            self._met.add(url)
+        if len(self._met) >= MOST_MET:
+            self._met.clear()
+        self._met.add(url)
         if not self.in_site(url):
             return None
         parts = urlsplit(url)
         if parts.path.rpartition(".")[2].lower() in IGNORED_EXTENSIONS:
             return None
         key = url_key(url)
-        if key in self._known:
+        if hash(key) in self._known:
             return None
-        if len(self._known) >= KNOWN_A_PAGE * self._pages or not self._few_queries(key):
+        if len(self._known) >= self._most_known or not self._few_queries(key):
             self.left += 1
             return None
-        self._known.add(key)
+        self._known.add(hash(key))
         return telling(parts.path, text) - min(parts.path.count("/"), 8) - (3 if parts.query else 0)
+
+    def next_pages(self, found: Iterable[tuple[str, int]], waiting: int) -> Iterator[tuple[str, int]]:
+        """Which pages to ask for now, of those found and of those held back, while `waiting` wait in Scrapy."""
+        for page in found:
+            if waiting < MOST_WAITING:
+                waiting += 1
+                yield page
+            else:
+                self._held.append(page)
+        while self._held and waiting < MOST_WAITING // 2:
+            waiting += 1
+            yield self._held.popleft()
 
     def _few_queries(self, key: str) -> bool:
         path, mark, _query = key.partition("?")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from twisted.internet.threads import deferToThreadPool
@@ -111,24 +112,30 @@ class GuardMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def process_request(self, request: Request) -> None:
+    def process_request(self, request: Request) -> Coroutine[Any, Any, None] | None:
+        """Waits for nothing but the first look at a host: every page would pay for it."""
         spider: Any = self._crawler.spider
-        frontier = spider.frontier
-        if urlsplit(request.url).hostname in spider.slow:
+        name = urlparse_cached(request).hostname or ""
+        if name in spider.slow:
             request.meta["autothrottle_dont_adjust_delay"] = True
-        if not frontier.in_site(request.url):
+        if not spider.frontier.in_site(request.url):
             raise Refused("off_site", f"{request.url} is not on our sites")
-        if why := await self._private(request.url):
-            raise Refused("private", why)
-        if not FREE.intersection(request.meta) and not frontier.spend(request.url):
-            raise Refused("limit", f"{request.url} lies beyond the page limit")
-
-    async def _private(self, url: str) -> str:
-        """Why this host is refused; empty when it is public, or unknown (the connection will say so)."""
-        name = urlsplit(url).hostname or ""
         if name not in self._judged:
-            self._judged[name] = await self._judge(name)
-        return self._judged[name]
+            return self._judge_first(request, name)
+        self._let_in(request, name)
+        return None
+
+    async def _judge_first(self, request: Request, name: str) -> None:
+        self._judged[name] = await self._judge(name)
+        self._let_in(request, name)
+
+    def _let_in(self, request: Request, name: str) -> None:
+        """Refuses a private host (one that is unknown is told by the connection), and what lies beyond the limit."""
+        if why := self._judged[name]:
+            raise Refused("private", why)
+        spider: Any = self._crawler.spider
+        if not FREE.intersection(request.meta) and not spider.frontier.spend(request.url):
+            raise Refused("limit", f"{request.url} lies beyond the page limit")
 
     async def _judge(self, name: str) -> str:
         from twisted.internet import reactor  # only once Scrapy has chosen it

@@ -13,9 +13,8 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from lxml import etree
-from parsel import Selector
 
-from listener.harvest import cut_short, page_addresses, page_base
+from listener.harvest import cut_short, loses_links, page_addresses, page_base, read_html
 from listener.models import LinkKind
 from listener.profiles import read_link
 from spiders.plan import SiteLink
@@ -54,11 +53,11 @@ def read_page(html: str, url: str) -> Page:
 
     lxml reads the page; where it loses most of the links, BeautifulSoup does.
     """
-    text = html.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-    page = Selector(text=text or "<html></html>", type="html")
+    page, text = read_html(html)
     base = page_base(page, url)
     title, anchors = _anchors(page.root)
-    if len(anchors) < len(_HREF.findall(text)) / 2 or cut_short(page):
+    lost = loses_links(len(anchors), text) and len(anchors) < len(_HREF.findall(text)) / 2
+    if lost or cut_short(page):
         title, anchors = _patient_anchors(text)
     profiles = (profile for address in page_addresses(page, text) if (profile := _profile(address, base)))
     mine = {_profile(anchor.href, base) for anchor in anchors if "me" in anchor.rel.split()}
@@ -114,11 +113,13 @@ def _join(site: str, base: str, href: str) -> str:
 
     Nearly all links are whole or start at the root; urljoin, ten times slower, is for the rest.
     """
-    href = href.strip().partition("#")[0]
+    href = href.strip()
+    if "#" in href:
+        href = href.partition("#")[0]
+    if href[:1] == "/" and href[1:2] != "/":
+        return site + href
     if href.startswith(("http://", "https://")):
         return href
-    if href.startswith("/") and not href.startswith("//"):
-        return site + href
     if not href or href.startswith(_NOWHERE):
         return ""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -14,6 +14,7 @@ from scrapy.exceptions import (
     DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
+    NotConfigured,
     ResponseDataLossError,
 )
 from scrapy.http.request import NO_CALLBACK
@@ -38,8 +39,8 @@ UNREADABLE = (
 class ReservationMiddleware:
     """Refuses, as `reserved`, what a host's tdmrep.json reserves against text and data mining.
 
-    Our own sites are ours to mine: there it asks nothing. A file that cannot be read reserves nothing; headers and the
-    page itself may still say so.
+    Our own sites are ours to mine: there it is not at work. A file that cannot be read reserves nothing; headers and
+    the page itself may still say so.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -48,11 +49,12 @@ class ReservationMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        if not crawler.settings.getbool("ASK_RESERVATIONS"):
+            raise NotConfigured
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        spider: Any = self._crawler.spider
-        if spider.plan.spider == "site" or "dont_obey_robotstxt" in request.meta:
+        if "dont_obey_robotstxt" in request.meta:
             return
         if (await self._of(request)).reserve(request.url):
             raise Refused("reserved", f"{request.url} is reserved against text and data mining")

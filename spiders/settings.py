@@ -50,6 +50,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 USER_AGENT = "listen"
 LOG_LEVEL = "WARNING"
+LOG_FORMATTER = "spiders.quiet.QuietFormatter"
 
 
 def settings_for(plan: Plan) -> dict[str, Any]:
@@ -66,6 +67,7 @@ def settings_for(plan: Plan) -> dict[str, Any]:
         "AUTOTHROTTLE_ENABLED": not quick,
         "AUTOTHROTTLE_START_DELAY": plan.delay * plan.workers,
         "ALLOW_LOOPBACK": plan.allow_loopback,
+        "ASK_RESERVATIONS": plan.spider != "site",
         "KEEP": plan.keep,
         "KEEP_BYTES": plan.keep_bytes,
     }

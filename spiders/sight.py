@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 from parsel import Selector
 
-from listener.harvest import page_addresses, page_base
+from listener.harvest import page_addresses, page_base, read_html
 from listener.models import LinkKind
 from listener.profiles import read_link
 from listener.urls import host
@@ -48,8 +48,7 @@ _LITTLE = 1_500  # characters of text; a page with more is lived in, whatever it
 
 def read_sight(html: str, url: str, start: str = "", status: int = 200) -> Sight:
     """What the page shows. Never raises."""
-    text = html.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-    page = Selector(text=text or "<html></html>", type="html")
+    page, text = read_html(html)
     root: etree._Element = page.root
     start = start or url
     if reserved := page_optouts(root):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sized
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
 
 from spiders.plan import SiteLink
 from spiders.reading import read_page, read_sitemap
@@ -45,16 +46,31 @@ class SiteSpider(Walker):
             yield Request(address, self.parse_sitemap, errback=self.page_failed, priority=50, meta={"sitemap": True})
 
     def parse_sitemap(self, response: Response) -> Iterator[Request]:
-        deeper = []
+        deeper, pages = [], []
         for place in read_sitemap(response.body):
             if place.is_sitemap:
                 deeper.append(place.url)
             elif (rank := self.frontier.rank(place.url)) is not None:
-                yield self._page(place.url, rank + FROM_SITEMAP)
+                pages.append((place.url, rank + FROM_SITEMAP))
+        yield from self._pages(pages)
         yield from self._sitemaps(deeper)
 
-    def _page(self, url: str, rank: int) -> Request:
-        return Request(url, self.parse, errback=self.page_failed, priority=rank)
+    def _pages(self, found: Iterable[tuple[str, int]]) -> Iterator[Request]:
+        """Requests for pages found, as many as Scrapy is to hold; those of a shared crawl all wait in Redis."""
+        chosen = found if self.plan.shared else self.frontier.next_pages(found, self._waiting())
+        for url, rank in chosen:
+            yield Request(url, self.parse, errback=self.page_failed, priority=rank)
+
+    def _waiting(self) -> int:
+        """How many requests Scrapy holds; none outside a crawl."""
+        engine = self.crawler.engine if hasattr(self, "crawler") else None
+        scheduler = engine.scheduler if engine is not None else None
+        return len(scheduler) if isinstance(scheduler, Sized) else 0
+
+    def page_failed(self, failure: Failure) -> Iterator[Request]:
+        """As every spider; what waits behind a page that failed need not wait longer."""
+        super().page_failed(failure)
+        return self._pages(())
 
     def parse(self, response: Response, **kwargs: Any) -> Iterator[Request | SiteLink]:
         """Links to profiles as SiteLink; pages of ours as requests."""
@@ -63,6 +79,4 @@ class SiteSpider(Walker):
         self.pages += 1
         page = read_page(response.text, response.url)
         yield from page.links
-        for url, text in page.onward:
-            if (rank := self.frontier.rank(url, text)) is not None:
-                yield self._page(url, rank)
+        yield from self._pages(self.frontier.ranked(page.onward))

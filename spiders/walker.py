@@ -105,11 +105,13 @@ class Walker(Spider):
         if slot := downloader.slots.get(host):
             slot.delay, slot.concurrency = pace, 1
 
-    def page_failed(self, failure: Failure) -> None:
+    def page_failed(self, failure: Failure) -> Iterator[Any]:
+        """The reason is kept."""
         request: Request = failure.request  # type: ignore[attr-defined]
         why = self._why(failure)
         if not (request.meta.get("sitemap") and why == "gone"):
             self._note(why, request.url)
+        return iter(())
 
     def _note(self, why: str, url: str) -> None:
         if why != "limit":
