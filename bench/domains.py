@@ -10,8 +10,11 @@ score above 85 and nothing more.
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import multiprocessing
 import random
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,14 +22,19 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import dns.message
+import dns.rrset
 import zstandard
 from rapidfuzz import fuzz
 
 from listener.match.domains import Sites
 from listener.municipalities import MUNICIPALITIES
 from listener.organisation import read_organisation
+from listener.registry import Registry
 from listener.screen.domain_gate import Gate
+from listener.screen.sift import NameSift
 from listener.sites import may_flag
+from listener.sources.zone_transfer import Transfer
 from listener.text.fold import compact
 from listener.words.claims import THIRD_PARTY
 from listener.words.everyday import ENGLISH, SWEDISH
@@ -34,6 +42,7 @@ from listener.words.lures import LURES
 
 SEED = 20261122
 SAMPLE = 100_000
+TRANSFERRED = 500_000
 SETTINGS = {"name": "Almby kommun", "aliases": ["Almby stad"], "places": ["Almby"], "domains": ["almby.example"]}
 FLAG, CUT = 0.5, 85
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -86,6 +95,48 @@ def write(folder: Path, listed: list[str]) -> dict[str, Path]:
     return {form: folder / name for form, (name, _content) in forms.items()}
 
 
+def messages(listed: list[str]) -> list[bytes]:
+    """A zone of these names as its transfer: two name servers and a DS record each, as .se has them."""
+    query = dns.message.make_query("se.", "AXFR")
+    ends = dns.rrset.from_text("se.", 60, "IN", "SOA", "ns.se. hostmaster.se. 1 1 1 1 1")
+    sent = []
+    for start in range(0, len(listed), 250):
+        part = dns.message.make_response(query)
+        for name in listed[start : start + 250]:
+            part.answer.append(
+                dns.rrset.from_text(f"{name}.", 60, "IN", "NS", "ns1.host.example.", "ns2.host.example.")
+            )
+            part.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", "DS", "12345 13 2 " + "ab" * 32))
+        sent.append(part.to_wire(max_size=65_535))
+    mark = dns.message.make_response(query)
+    mark.answer.append(ends)
+    return [mark.to_wire(), *sent, mark.to_wire()]
+
+
+def send(listener: socket.socket, sent: list[bytes]) -> None:
+    """Answer one question with these messages."""
+    line, _address = listener.accept()
+    with line:
+        question = line.recv(65_535)
+        for message in sent:
+            line.sendall(len(message).to_bytes(2, "big") + question[2:4] + message[2:])
+
+
+def transferred(listed: list[str]) -> str:
+    """What sweeping a transfer of these names costs this process; another one sends them."""
+    organisation = read_organisation(SETTINGS, Path("listener.toml"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        sender = multiprocessing.get_context("fork").Process(target=send, args=(listener, messages(listed)))
+        sender.start()
+        started, busy = time.perf_counter(), time.process_time()
+        with Transfer("127.0.0.1", listener.getsockname()[1], "se", time.monotonic() + 600) as transfer:
+            sift = NameSift(organisation, Registry(entries=()))
+            told = sum(1 for _host in sift.hosts(io.BufferedReader(transfer, 1 << 20)))
+        seconds, busy = time.perf_counter() - started, time.process_time() - busy
+        sender.join()
+    return f"{seconds:6.2f} s ({busy:.2f} s of one core), {transfer.names:,} names, {told:,} findings"
+
+
 def timed(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
@@ -130,6 +181,7 @@ def main() -> None:
             print(
                 f"listen, {form:12} {seconds:6.2f} s ({busy:.2f} s of one core)  peak {peak:4.0f} MB  {told:,} findings"
             )
+    print(f"a zone transfer      {transferred(listed[:TRANSFERRED])}")
     flagged, kept, passed = recall(listed)
     print(f"gate: {kept:,} of {flagged:,} names that the reader flags ({kept / flagged:.4f}); lets {passed:,} through")
     ours = ("almby", "almbykommun", "almbystad")

@@ -16,7 +16,7 @@ from listener.models import Account, Record, Term
 from listener.quotas import Quota
 from listener.sources import About, failed_part
 from listener.sources.fields import rows_of, text_of, time_of
-from listener.urls import clean_url, is_ip, registrable_domain, shown_url
+from listener.urls import ascii_host, clean_url, is_ip, registrable_domain, shown_url
 
 ABOUT = About(
     access="official_api",
@@ -60,7 +60,7 @@ def known(ctx: Context, accounts: list[Account]) -> Iterator[Account]:
     """
     closed: set[str] = set()
     for account in accounts:
-        domain = registrable_domain(account.handle or "")
+        domain = registrable_domain(ascii_host(account.handle or ""))
         ending = domain.partition(".")[2]
         if (
             account.created_at

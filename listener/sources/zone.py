@@ -25,6 +25,7 @@ ABOUT = About(
 SERVER = "zonedata.iis.se"  # Internetstiftelsen hands out both zones there
 ZONES = ("se", "nu")
 BUFFER = 1 << 20  # bytes
+MOST = 20_000  # sites of one zone: more look-alikes than anyone ever registered, or a server that makes them up
 
 
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  zones are read whole, once a run
@@ -69,8 +70,9 @@ def _in_file(ctx: Context, sift: Sift, name: str) -> Iterator[str]:
         yield from before
         return
     found: list[str] = []
-    yield from _noted(sift.hosts_in(str(path)), found)
-    _settle(ctx, name, mark, found)
+    yield from _noted(ctx, name, sift.hosts_in(str(path)), found)
+    if len(found) <= MOST:
+        _settle(ctx, name, mark, found)
 
 
 def _in_zone(ctx: Context, sift: Sift, zone: str) -> Iterator[str]:
@@ -84,7 +86,9 @@ def _in_zone(ctx: Context, sift: Sift, zone: str) -> Iterator[str]:
         return
     found: list[str] = []
     with Transfer(address, port, zone, ends) as transfer:
-        yield from _noted(sift.hosts(io.BufferedReader(transfer, BUFFER)), found)
+        yield from _noted(ctx, zone, sift.hosts(io.BufferedReader(transfer, BUFFER)), found)
+        if len(found) > MOST:
+            return
         if transfer.trouble is None:
             _settle(ctx, zone, mark, found)
         elif transfer.names:
@@ -101,9 +105,13 @@ def _found_before(ctx: Context, zone: str, mark: str) -> list[str] | None:
     return ctx.cursor.get(f"{zone}.sites", "").split() if ctx.cursor.get(zone) == mark else None
 
 
-def _noted(hosts: Iterator[str], found: list[str]) -> Iterator[str]:
+def _noted(ctx: Context, zone: str, hosts: Iterator[str], found: list[str]) -> Iterator[str]:
+    """The hosts as they come, each put into `found`; one more than MOST is the sign that they were too many."""
     for host in hosts:
         found.append(host)
+        if len(found) > MOST:
+            ctx.incomplete(Completeness.TRUNCATED, f"{zone}: more than {MOST} sites about you: the rest is left out")
+            return
         yield host
 
 

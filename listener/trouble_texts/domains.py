@@ -13,6 +13,7 @@ TEMPLATES = (
     N_("zone {name}: the server does not let us transfer it ({what})"),
     N_("zone {name}: the server answers {status}"),
     N_("zone {name}: {trouble}"),
+    N_("{path}: more than {count} sites about you: the rest is left out"),
     N_("{host}: the name is not found"),
     N_("the server closed the connection"),
     N_("no name server to ask: {what}"),

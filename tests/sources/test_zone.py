@@ -123,6 +123,17 @@ def test_a_file_is_swept_once(make_context: Make, tmp_path: Path) -> None:
     assert cut.completeness == Completeness.TRUNCATED
 
 
+def test_a_zone_made_of_look_alikes_is_cut_off(
+    make_context: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zone, "MOST", 2)
+    (tmp_path / "se.txt").write_text("\n".join(NAMES), encoding="utf-8")
+    ctx = make_context("zone", {"files": ["se.txt"], "folder": str(tmp_path)}, sift=SIFT)
+    assert found(ctx) == ABOUT_US[:2]
+    assert ctx.completeness == Completeness.TRUNCATED
+    assert not ctx.next_cursor
+
+
 def test_a_record_whose_owner_points_back_is_read_once() -> None:
     head = b"\x00\x01\x84\x00" + b"\x00\x00" + b"\x00\x02" + b"\x00\x00\x00\x00"
     owner = b"\x05almby\x02se\x00"
