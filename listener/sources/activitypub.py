@@ -13,7 +13,7 @@ from listener.sources.fields import distinct, links_of, plain_text, required, te
 from listener.urls import host
 
 ACCEPT = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
-SECONDS = 10.0  # for each of the two looks
+SECONDS = 5.0  # for each of the two looks
 BYTES = 500_000
 _LOCAL = ("localhost", "127.0.0.1")
 

@@ -42,7 +42,7 @@ ABOUT = About(
 )
 LIMIT = 40  # rows a page, the most there are
 PAGES = 3
-HOMES = 50  # accounts elsewhere whose own server is asked for their picture, a run
+HOMES = 30  # accounts elsewhere whose own server is asked for their picture, a run
 # Said to Mastodon.py, which would otherwise ask each server, and ask for ever when it does not answer.
 VERSION = "4.3.0"
 
@@ -61,6 +61,13 @@ class Server(NamedTuple):
     name: str
     client: Mastodon
     has_token: bool
+
+
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for settings with which nobody can be asked."""
+    names = settings.get("servers") or []
+    if not names or not all(isinstance(name, str) for name in names):
+        raise ConfigError('[sources.mastodon] servers: name some, as ["mastodon.social"]')
 
 
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:
@@ -91,9 +98,8 @@ def _fresh(found: Iterator[Post], since: datetime, seen: set[str]) -> Iterator[P
 def _servers(ctx: Context) -> tuple[Server, ...]:
     """The configured servers that have not failed in this run. Raises ConfigError without any."""
     if "servers" not in ctx.memory:
-        names = ctx.settings.get("servers") or []
-        if not names or not all(isinstance(name, str) for name in names):
-            raise ConfigError('[sources.mastodon] servers: name some, as ["mastodon.social"]')
+        check(ctx.settings)
+        names = ctx.settings["servers"]
         ctx.memory["servers"] = {name: _connect(ctx, name, number) for number, name in enumerate(names)}
     return tuple(ctx.memory["servers"].values())
 

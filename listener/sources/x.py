@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -55,6 +55,7 @@ ABOUT = About(
 )
 FOUND = 20  # users a search; each is paid for, and the likeliest come first
 RESERVE = 4  # a quarter of the users is kept for those that we know
+PAGES = 50  # of one search, however small X makes them
 MENTIONS = 50  # posts a page, of those that mention us
 WINDOW = timedelta(days=7) - timedelta(minutes=5)  # what the recent search reaches back, with a margin
 LONGEST_QUERY = 512  # characters
@@ -62,6 +63,12 @@ SEARCHED = frozenset({"name", "alias", "unit"})  # kinds of terms; the others ar
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
 _UNSEARCHABLE = re.compile(r"[^A-Za-z0-9_' ]+")  # a search of users takes [A-Za-z0-9_' ]{1,50}
 _LONG = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "Å": "Aa", "Ä": "Ae", "Ö": "Oe"})
+
+
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for settings with which nobody can be asked."""
+    if str(settings.get("generation", "tweet")) not in GENERATIONS:
+        raise ConfigError('[sources.x] generation: write "tweet" or "post"')
 
 
 def accounts(ctx: Context, _term: Term) -> Iterator[Account]:
@@ -137,7 +144,8 @@ def _handles(ctx: Context) -> list[str]:
 
 def _looked_up(ctx: Context, api: Api) -> Iterator[tuple[dict[str, Any], str | None]]:
     handles = _handles(ctx)
-    while handles and (size := ctx.afford("users", min(BATCH, len(handles)))):
+    while handles and ctx.afford("users"):
+        size = min(BATCH, ctx.quotas.left("users"))  # most are nobody's, and cost nothing
         part, handles = handles[:size], handles[size:]
         for row in paid_users(ctx, api.users_by_name(part)):
             yield row, str(row.get("username"))
@@ -176,10 +184,13 @@ def _affiliates(ctx: Context, api: Api) -> dict[str, str]:
             continue
         page = f"https://x.com/{read_account(row).handle}/affiliates"
         pages[str(row["id"])] = page
-        if size := ctx.afford("users", BATCH):
-            found = paid_users(ctx, api.affiliates(str(row["id"]), size))
+        if ctx.afford("users"):
+            content = api.affiliates(str(row["id"]), min(BATCH, ctx.quotas.left("users")))
+            found = paid_users(ctx, content)
             rows += found
             pages |= {str(one.get("id")): page for one in found}
+            if next_page(content):
+                truncated(ctx, "affiliates", f"X lists more affiliates than the {len(found)} that were read")
     return pages
 
 
@@ -209,8 +220,10 @@ def _mentions(ctx: Context, api: Api, start: datetime) -> list[Post]:
     for number in (str(row["id"]) for row in own):
         kind = "owned" if number == me else "posts"
         token: str | None = None
-        while (size := ctx.afford(kind, MENTIONS)) >= 5:
-            content = api.mentions(number, start, size, token)
+        for _page in range(PAGES):
+            if ctx.afford(kind, 5) < 5:
+                break
+            content = api.mentions(number, start, min(MENTIONS, ctx.quotas.left(kind)), token)
             found += paid_posts(ctx, content, kind)
             token = next_page(content)
             if not token:
@@ -245,8 +258,10 @@ def _worth_asking(ctx: Context, api: Api, text: str, start: datetime) -> bool:
 
 def _search(ctx: Context, api: Api, text: str, start: datetime) -> Iterator[Post]:
     token: str | None = None
-    # a page holds ten posts at least, and each may bring an author who is paid for
-    while (size := min(BATCH, ctx.quotas.left("posts"), ctx.quotas.left("users"))) >= 10:
+    for _page in range(PAGES):
+        size = min(BATCH, ctx.quotas.left("posts"), ctx.quotas.left("users"))
+        if size < 10:  # a page holds ten posts at least, and each may bring an author who is paid for
+            break
         content = api.search_posts(text, start, size, token)
         yield from paid_posts(ctx, content, "posts")
         token = next_page(content)
@@ -258,9 +273,8 @@ def _search(ctx: Context, api: Api, text: str, start: datetime) -> Iterator[Post
 def _api(ctx: Context) -> Api:
     """X's operations, in the words of the generation that the settings name. Raises ConfigError, CredentialError."""
     if "api" not in ctx.memory:
-        words = GENERATIONS.get(str(ctx.settings.get("generation", "tweet")))
-        if words is None:
-            raise ConfigError('[sources.x] generation: write "tweet" or "post"')
+        check(ctx.settings)
+        words = GENERATIONS[str(ctx.settings.get("generation", "tweet"))]
         api = Api(ctx.http, ctx.secrets, words, str(ctx.settings.get("base_url", "")))
         if not api.has_app and not api.has_user:
             raise CredentialError(f"X wants a token: set {APP_TOKEN}")

@@ -8,6 +8,7 @@ TEMPLATES = (
     N_("X searches accounts with a user's token only: set {names}"),
     N_("{count} names were not searched on X: raise max_users or max_dollars"),
     N_("X knows more accounts than the {count} likeliest for {text}"),
+    N_("X lists more affiliates than the {count} that were read"),
     N_("X has {count} posts for {text}, and {pages} may be read: raise max_posts or max_dollars"),
     N_('[sources.x] generation: write "tweet" or "post"'),
     N_("X counts posts without a total"),

@@ -59,7 +59,8 @@ class X:
 
     def users_by_name(self, request: Request) -> dict[str, Any]:
         names = request.one("usernames").split(",")
-        return {"data": [USERS.get(name) or {"id": f"9{name}", "username": name, "name": "A"} for name in names]}
+        made = {name: {"id": f"9{name}", "username": name, "name": "A"} for name in names if "ingen" not in name}
+        return {"data": [USERS.get(name, row) for name, row in made.items()]}
 
     def users_by_id(self, request: Request) -> dict[str, Any]:
         gone = {"resource_id": "8", "detail": "User has been suspended: [8].", "title": "Forbidden"}
@@ -189,6 +190,13 @@ def test_the_money_of_a_month_bounds_what_is_asked(server: Server, ask: Make) ->
     assert found(again) == {}
     assert len(server.requests) == asked  # the month's money is spent: nobody is asked
     assert again.completeness is Completeness.QUOTA
+
+
+def test_handles_that_are_nobodys_cost_nothing(ask: Make) -> None:
+    nobody = [f"ingen{n}" for n in range(30)]
+    ctx = ask(KEY, handles=[*nobody, "almbykommun"], max_users=10)
+    assert set(found(ctx)) == {"almbykommun"}
+    assert ctx.completeness is Completeness.COMPLETE
 
 
 def test_an_id_that_was_paid_today_is_free_and_tomorrow_is_not(ask: Make) -> None:
