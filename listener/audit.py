@@ -47,6 +47,8 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
     started = time.monotonic()
     plan = list(planned(config, "accounts", only))
     queries = saved_queries(config) if rules and not only else ()
+    for kind in () if only else ("terms", *(["posts"] if queries else [])):
+        planned(config, kind)  # what is asked later is checked now
     with locked(config.store):
         store = open_store(config.store)
         run_id = start_run(store, "audit" if rules else "discover", config.now, plan)

@@ -18,12 +18,12 @@ from listener.logos.avatars import Avatars
 from listener.models import Account, Finding, Record, SourceResult
 from listener.organisation import Organisation, load_organisation
 from listener.registry import Registry, load_registry
-from listener.run import Progress, silent
+from listener.run import Progress, silent, source_settings
 from listener.screen.bulk import screen
 from listener.screen.sift import NameSift
 from listener.seeds import gather
 from listener.sources import load_sources
-from listener.sources.settings import check_gate, check_sources
+from listener.sources.settings import check_gate, check_settings, check_sources
 from listener.store import Store
 from listener.store.accounts import Saved, find_key, mark_missing, save_findings
 from listener.store.barred import barred_accounts
@@ -55,7 +55,11 @@ class Discovery(Record):
 
 
 def planned(config: Config, kind: str = "accounts", only: Iterable[str] = ()) -> dict[str, ModuleType]:
-    """The sources this run asks, ours first; ConfigError for a name that is no source or does not find `kind`."""
+    """The sources this run asks, ours first.
+
+    Raises ConfigError for a name that is no source or does not find `kind`, for a setting with which a source cannot be
+    asked, and for terms that are not accepted.
+    """
     check_sources(config.path, config.table("sources"))
     known = {name: module for name, module in load_sources().items() if kind in module.ABOUT.finds}
     wanted = list(only)
@@ -64,6 +68,7 @@ def planned(config: Config, kind: str = "accounts", only: Iterable[str] = ()) ->
     chosen = wanted or [name for name in known if enabled(config, name, known[name])]
     for name in chosen:
         check_gate(name, known[name].ABOUT, config.source(name))
+        check_settings(known[name], source_settings(config, name))
     return {name: known[name] for name in sorted(chosen, key=lambda name: (name != FIRST, name in LAST, name))}
 
 

@@ -62,7 +62,7 @@ def make_context(
 
     `about` brings its quotas; without `usage`, what it spends is forgotten with the context.
     """
-    settings = config.source(name)
+    settings = source_settings(config, name)
     quotas, dollars = (about.quotas, about.dollars) if about else ((), 0.0)
     session = Session(
         config.contact,
@@ -75,7 +75,7 @@ def make_context(
         name,
         session,
         now=config.now,
-        settings={**ours(config), **settings, "folder": str(config.folder)},
+        settings=settings,
         secrets=config.secrets,
         sites=sites,
         cursor=cursor,
@@ -83,6 +83,11 @@ def make_context(
         terms=terms,
         quotas=Quotas(quotas, now=config.now, settings=settings, usage=usage, dollars=dollars),
     )
+
+
+def source_settings(config: Config, name: str) -> dict[str, Any]:
+    """A source's table, what registers know us by, and the folder that its files stand in."""
+    return {**ours(config), **config.source(name), "folder": str(config.folder)}
 
 
 def here(settings: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from listener.config import load_config
+from listener.discover import planned
 from listener.errors import ConfigError
 from listener.first_files import Start
 from listener.first_files import settings as first_settings
@@ -65,6 +66,65 @@ def test_what_cannot_be_right_is_named_with_what_to_write(tmp_path: Path, text: 
         load(tmp_path, text + "\n")
     assert str(wrong.value).startswith(str(tmp_path / "listener.toml"))
     assert said in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("[sources.mastodon]\nenabled = true", "accounts", "[sources.mastodon] servers: name some"),
+        ("[sources.lemmy]\nservers = []\nenabled = true", "posts", "[sources.lemmy] servers: name some"),
+        ("[sources.feeds]\nenabled = true", "posts", "[sources.feeds] urls: write it as"),
+        ("[sources.tips]\nfiles = []", "accounts", "[sources.tips] files: write it as"),
+        ('[sources.websearch]\nengine = "google"', "accounts", "[sources.websearch] engine: write it as"),
+        ("[sources.websearch]\nenabled = true", "posts", "[sources.websearch] base_url: name your SearXNG"),
+        ('[sources.wikidata]\nitems = ["Almby"]', "accounts", "[sources.wikidata] items: 'Almby' is no item"),
+        (
+            '[sources.oembed]\nplatforms = ["myspace"]',
+            "accounts",
+            "[sources.oembed] platforms: 'myspace' is not",
+        ),
+        (
+            "[sources.skolverket]\nenabled = true",
+            "terms",
+            "[organisation] municipality_code: Skolverket is asked",
+        ),
+        (
+            '[sources.x]\nenabled = true\nterms_accepted = "enterprise"\ngeneration = "toot"',
+            "accounts",
+            '[sources.x] generation: write "tweet" or "post"',
+        ),
+        (
+            '[sources.instagram]\nenabled = true\nterms_accepted = "meta_app_review"\nown_id = "almby"',
+            "posts",
+            "[sources.instagram] own_id: write the number of your own account",
+        ),
+    ],
+)
+def test_a_source_that_cannot_be_asked_stops_the_command_before_any_work(
+    tmp_path: Path, text: str, kind: str, said: str
+) -> None:
+    (tmp_path / "listener.toml").write_text(text + "\n", encoding="utf-8")
+    config = load_config(tmp_path / "listener.toml", {})
+    with pytest.raises(ConfigError) as wrong:
+        planned(config, kind)
+    assert said in str(wrong.value)
+
+
+def test_an_audit_names_such_a_setting_before_it_makes_a_store(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from listener.cli import run
+
+    path = tmp_path / "listener.toml"
+    path.write_text(
+        '[organisation]\nname = "Almby kommun"\n[sources.website]\nenabled = false\n'
+        '[sources.feeds]\nenabled = true\n[queries.almby]\nquery = "almby"\npurpose = "x"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "registry.csv").write_text("platform,url,unit,status,owner_email\n", encoding="utf-8")
+    assert run(["audit", "--config", str(path)]) == 2
+    assert "[sources.feeds] urls" in capsys.readouterr().err
+    assert not list(tmp_path.glob("listener.db*"))
 
 
 @pytest.mark.parametrize(

@@ -36,14 +36,20 @@ MOST_ENTRIES = 1_000  # of one feed; the largest real ones have some hundreds
 Entry = Mapping[str, Any]
 
 
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for settings with which nobody can be asked."""
+    urls = settings.get("urls")
+    if not urls or not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
+        raise ConfigError('[sources.feeds] urls: write it as ["https://example.org/rss.xml"]')
+
+
 def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:  # noqa: ARG001  a feed cannot be searched
     """Every entry of every feed since `since`; the caller holds them against the query.
 
     Raises SourceError only when every feed failed.
     """
-    urls = ctx.settings.get("urls") or []
-    if not isinstance(urls, list) or not all(isinstance(url, str) for url in urls):
-        raise ConfigError('[sources.feeds] urls: write it as ["https://example.org/rss.xml"]')
+    check(ctx.settings)
+    urls = ctx.settings["urls"]
     failed: dict[str, SourceError] = ctx.memory.setdefault("failed", {})
     for url in urls:
         if url in failed:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from listener.context import Context
-from listener.errors import Blocked, Changed, ConfigError, CredentialError, SourceError, Throttled
+from listener.errors import Blocked, Changed, CredentialError, SourceError, Throttled
 from listener.sources.fields import rows_of, text_of
 from listener.sources.official import Reply, ask, base_url, object_of, secret, told
 
@@ -130,11 +130,3 @@ def _minutes(text: str) -> Iterator[int]:
             waiting.extend(value for value in node.values() if isinstance(value, dict | list))
         elif isinstance(node, list):
             waiting.extend(value for value in node if isinstance(value, dict | list))
-
-
-def own_id(ctx: Context) -> str:
-    """The id of our own account, in whose name Instagram is asked. Raises ConfigError without it."""
-    number = str(ctx.settings.get("own_id", ""))
-    if not number.isdecimal():
-        raise ConfigError(f'[sources.{ctx.source}] own_id: write the number of your own account, own_id = "17841400"')
-    return number

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from listener.context import Context
+from listener.errors import ConfigError
 from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
 from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.fields import count_of, distinct, links_in, required, text_of, time_of, url_of
-from listener.sources.graph import Absent, Graph, Hidden, own_id
+from listener.sources.graph import Absent, Graph, Hidden
 from listener.sources.official import object_in
 from listener.sources.turns import all_handles, in_turn
 
@@ -41,6 +42,12 @@ POST_PAGES = 3
 FIELDS = "id,username,name,biography,website,followers_count,follows_count,media_count,profile_picture_url"
 TAGGED = "id,caption,permalink,timestamp,username"
 _HANDLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?")
+
+
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for settings with which nobody can be asked: Instagram is asked in our own account's name."""
+    if not str(settings.get("own_id", "")).isdecimal():
+        raise ConfigError('[sources.instagram] own_id: write the number of your own account, own_id = "17841400"')
 
 
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:
@@ -109,7 +116,7 @@ def read_post(row: dict[str, Any]) -> Post:
 
 def _graph(ctx: Context) -> Graph:
     if "graph" not in ctx.memory:
-        own_id(ctx)
+        check(ctx.settings)
         needs = (ABOUT.needs[0], ABOUT.needs[1])
         ctx.memory["graph"] = Graph(ctx, "Instagram", ABOUT.base_url, VERSION, needs, "requests")
     graph: Graph = ctx.memory["graph"]
@@ -122,7 +129,9 @@ def _look_up(ctx: Context, graph: Graph, text: str) -> Iterator[dict[str, Any]]:
     if not _HANDLE.fullmatch(handle):  # it stands inside an expression
         return
     try:
-        content = graph.ask(own_id(ctx), {"fields": f"business_discovery.username({handle}){{{FIELDS}}}"})
+        content = graph.ask(
+            str(ctx.settings["own_id"]), {"fields": f"business_discovery.username({handle}){{{FIELDS}}}"}
+        )
     except (Absent, Hidden):
         return
     yield object_in(content, "business_discovery")
@@ -131,7 +140,7 @@ def _look_up(ctx: Context, graph: Graph, text: str) -> Iterator[dict[str, Any]]:
 def _tagged(ctx: Context, since: datetime) -> Iterator[Post]:
     graph = _graph(ctx)
     most = int(ctx.settings.get("post_pages", POST_PAGES))
-    for rows in graph.pages(f"{own_id(ctx)}/tags", {"fields": TAGGED, "limit": "50"}, most):
+    for rows in graph.pages(f"{ctx.settings['own_id']}/tags", {"fields": TAGGED, "limit": "50"}, most):
         found = [read_post(row) for row in rows]
         yield from found
         last = found[-1].published_at if found else None

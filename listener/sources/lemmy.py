@@ -32,6 +32,12 @@ KINDS = {"Users": "users", "Communities": "communities", "Posts": "posts"}
 Row = Mapping[str, Any]
 
 
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for settings with which nobody can be asked."""
+    if not settings.get("servers"):
+        raise ConfigError('[sources.lemmy] servers: name some, as ["lemmy.world"]')
+
+
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     """The people and communities each server finds. Raises SourceError only when every server failed."""
     seen: set[str] = ctx.memory.setdefault("seen", set())
@@ -114,9 +120,8 @@ def read_post(row: Row) -> Post:
 def _servers(ctx: Context) -> list[str]:
     """The configured servers that have not failed in this run. Raises ConfigError without any."""
     if "servers" not in ctx.memory:
-        names = ctx.settings.get("servers") or []
-        if not names:
-            raise ConfigError('[sources.lemmy] servers: name some, as ["lemmy.world"]')
+        check(ctx.settings)
+        names = ctx.settings["servers"]
         ctx.memory["servers"] = [name if "://" in name else f"https://{name}" for name in map(str, names)]
     servers: list[str] = ctx.memory["servers"]
     return servers

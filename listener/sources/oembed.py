@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -49,6 +49,12 @@ PROVIDERS = {
 }
 
 
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for settings with which nobody can be asked."""
+    if unknown := [str(name) for name in settings.get("platforms") or () if str(name) not in PROVIDERS]:
+        raise ConfigError(f"[sources.oembed] platforms: {unknown[0]!r} is not one of {', '.join(PROVIDERS)}")
+
+
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     """Who bears the handles on each platform; with a term, that handle alone. Raises SourceError when all failed."""
     for one in [term] if term.text else in_turn(ctx, "lookups", all_handles(ctx)):
@@ -68,9 +74,8 @@ def read_account(row: dict[str, Any]) -> Account:
 def _platforms(ctx: Context) -> dict[str, Embeds]:
     """The platforms of the settings that have not failed in this run. Raises ConfigError for one we do not know."""
     if "platforms" not in ctx.memory:
+        check(ctx.settings)
         names = [str(name) for name in ctx.settings.get("platforms") or PROVIDERS]
-        if unknown := [name for name in names if name not in PROVIDERS]:
-            raise ConfigError(f"[sources.oembed] platforms: {unknown[0]!r} is not one of {', '.join(PROVIDERS)}")
         base = str(ctx.settings.get("base_url", ""))
         ctx.memory["platforms"] = {name: Embeds(ctx, PROVIDERS[name], base) for name in names}
     platforms: dict[str, Embeds] = ctx.memory["platforms"]

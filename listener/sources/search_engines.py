@@ -45,16 +45,21 @@ def ask(ctx: Context, question: Question) -> Answer | None:
 
     Raises ConfigError, CredentialError, Blocked, Throttled, Changed or SourceError.
     """
-    name = str(ctx.settings.get("engine", "searxng"))
+    check(ctx.settings)
+    return ENGINES[str(ctx.settings.get("engine", "searxng"))](ctx, question)
+
+
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for an engine that we do not know, or a SearXNG without an address."""
+    name = str(settings.get("engine", "searxng"))
     if name not in ENGINES:
         raise ConfigError('[sources.websearch] engine: write it as "searxng" or "brave"')
-    return ENGINES[name](ctx, question)
+    if name == "searxng" and not settings.get("base_url"):
+        raise ConfigError('[sources.websearch] base_url: name your SearXNG, as "https://search.example.org"')
 
 
 def _ask_searxng(ctx: Context, question: Question) -> Answer:
-    base_url = str(ctx.settings.get("base_url", ""))
-    if not base_url:
-        raise ConfigError('[sources.websearch] base_url: name your SearXNG, as "https://search.example.org"')
+    base_url = str(ctx.settings["base_url"])
     asked: dict[str, str | int] = {
         "q": question.text,
         "format": "json",

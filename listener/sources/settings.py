@@ -40,6 +40,12 @@ def known_keys(module: ModuleType) -> dict[str, str]:
     return {**EVERY_SOURCE, **quotas, **gated, **paid, **about.keys}
 
 
+def check_settings(module: ModuleType, settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for settings with which the source cannot be asked, by its own check(settings)."""
+    if hasattr(module, "check"):
+        module.check(settings)
+
+
 def gated(about: About, settings: Mapping[str, Any]) -> bool:
     """True while the source's terms are not accepted: it may not be asked."""
     return bool(about.gate) and settings.get("terms_accepted") != about.gate

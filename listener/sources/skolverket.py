@@ -31,14 +31,19 @@ _BEHIND = re.compile(r"(?:,.*|\s+(?:[Ff]\s?[-–]\s?\d|\d\s?[-–]\s?\d|\d{1,2}|
 Row = Mapping[str, Any]
 
 
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for settings with which nobody can be asked."""
+    if not _CODE.fullmatch(str(settings.get("municipality_code", ""))):
+        raise ConfigError('[organisation] municipality_code: Skolverket is asked by it; write it as "1880"')
+
+
 def terms(ctx: Context) -> Iterator[Term]:
     """The name of each school in use, once. Raises ConfigError, SourceError, Changed.
 
     With [organisation] org_numbers only those the organisation runs itself; without, independent schools too.
     """
-    code = str(ctx.settings.get("municipality_code", ""))
-    if not _CODE.fullmatch(code):
-        raise ConfigError('[organisation] municipality_code: Skolverket is asked by it; write it as "1880"')
+    check(ctx.settings)
+    code = str(ctx.settings["municipality_code"])
     seen: set[str] = set()
     numbers = ["".join(filter(str.isdigit, str(number))) for number in ctx.settings.get("org_numbers", ())]
     for number in [number for number in numbers if number] or [""]:

@@ -33,12 +33,17 @@ _VERIFIED = frozenset({"government", "business", "individual", "true", "false"})
 Row = Mapping[str, Any]
 
 
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for settings with which nobody can be asked."""
+    names = settings.get("files")
+    if not names or not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ConfigError('[sources.tips] files: write it as ["tips.csv"]')
+
+
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  files are read whole, once a run
     """The account of every row; a row that cannot be read is noted with its line. Raises SourceError, ConfigError."""
-    names = ctx.settings.get("files") or []
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ConfigError('[sources.tips] files: write it as ["tips.csv"]')
-    for name in names:
+    check(ctx.settings)
+    for name in ctx.settings["files"]:
         path = Path(str(ctx.settings.get("folder", "."))) / name
         for line, row in _rows(ctx, path):
             try:

@@ -22,6 +22,7 @@ from listener.query import Query
 from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.search_engines import PAID, Answer, Question, ask
+from listener.sources.search_engines import check as check
 from listener.sources.search_rows import Row, read_account, read_post
 from listener.urls import on_site, registrable_domain
 

@@ -89,6 +89,12 @@ class Claim(Record, frozen=True):
     former: bool
 
 
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for settings with which nobody can be asked."""
+    if wrong := [str(item) for item in settings.get("items", ()) if not _ITEM.fullmatch(str(item))]:
+        raise ConfigError(f'[sources.wikidata] items: {wrong[0]!r} is no item; write it as ["Q123"]')
+
+
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  one question for all of us
     """The accounts of our item and its parts, the standing ones first. Raises SourceError."""
     found = sorted(claims(ctx), key=lambda claim: claim.former)
@@ -155,10 +161,8 @@ def _value(row: Row, name: str) -> str:
 
 def _roots(ctx: Context) -> list[str]:
     """Our items: those of the settings, else those with our municipality code, number or web address."""
-    named = [str(item) for item in ctx.settings.get("items", ())]
-    if wrong := [item for item in named if not _ITEM.fullmatch(item)]:
-        raise ConfigError(f'[sources.wikidata] items: {wrong[0]!r} is no item; write it as ["Q123"]')
-    if named:
+    check(ctx.settings)
+    if named := [str(item) for item in ctx.settings.get("items", ())]:
         return named
     ways = [*_codes(ctx), *_addresses(ctx.sites)]
     if not ways:

@@ -38,7 +38,7 @@ TEMPLATES = (
     N_("more than was read for {text}: raise pages in [sources.youtube], each costs a search"),
     N_("more comments than were read: raise comment_pages in [sources.youtube]"),
     N_("[sources.youtube] channels: no channel {text}"),
-    N_('[sources.{key}] own_id: write the number of your own account, own_id = "17841400"'),
+    N_('[sources.instagram] own_id: write the number of your own account, own_id = "17841400"'),
     N_("pages are not looked up: the app lacks Page Public Metadata Access, which Meta's review gives"),
     N_("more pages than were read for {text}: raise pages in [sources.facebook]"),
     N_("more posts than were read: raise post_pages in [sources.instagram]"),
