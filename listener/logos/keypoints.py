@@ -17,7 +17,7 @@ MOST_OF_PICTURE = 150  # twice as many found no more logos
 # otherwise there: of logos at half their size on photographs a third was found by points of the full size, nine tenths
 # with these.
 SIZES = (1.0, 0.6, 0.36)
-FEW = 75  # points of a picture: arms cut by a fifth on each side have thirty, too few to agree on a place
+FEW = 50  # points of a picture: arms cut by a fifth on each side have thirty, too few to agree on a place
 CONTRAST = 0.015  # of a point, by OpenCV's measure
 LENGTH = 128
 
