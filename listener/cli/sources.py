@@ -32,6 +32,7 @@ KINDS = {
     "requests": N_("requests"),
     "counts": N_("counts"),
     "owned": N_("posts that mention us"),
+    "sites": N_("sites"),
 }
 
 
