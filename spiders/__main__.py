@@ -19,9 +19,10 @@ from spiders.plan import Plan
 from spiders.settings import settings_for
 from spiders.shared import ADDRESS, Row, connect, encoded, published, shared_settings
 from spiders.site import SiteSpider
+from spiders.threads import ThreadSpider
 from spiders.walker import Walker
 
-SPIDERS: dict[str, type[Walker]] = {spider.name: spider for spider in (SiteSpider, PageSpider)}
+SPIDERS: dict[str, type[Walker]] = {spider.name: spider for spider in (SiteSpider, PageSpider, ThreadSpider)}
 
 PARENT_GONE = 3
 

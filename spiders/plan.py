@@ -15,7 +15,8 @@ class Plan(Record):
 
     `spider` names it: `site` reads our own sites for their links, `pages` strangers' pages for what they show,
     `threads` a forum. `pages` is the most per site, `depth` clicks from a start, `seconds` for everything, `max_bytes`
-    for one page, `delay` the shortest time in seconds between two requests to one host.
+    for one page, `delay` the shortest time in seconds between two requests to one host. `since` is the time, in RFC
+    3339, beyond which `threads` does not read back.
 
     `shared` names a frontier in Redis that other processes work on too: `workers` of them share pages and pace, and
     what one holds comes back to the others `lease` seconds after it was last heard of. `keep` is a file that each page
@@ -33,6 +34,7 @@ class Plan(Record):
     delay: float = 1.0
     allow_loopback: bool = False
     shared: str = ""
+    since: str = ""
     workers: int = 1
     lease: float = 30.0
     keep: str = ""
@@ -93,6 +95,20 @@ class Sight(Record):
     parked: str = ""
     moved_to: str = ""
     reserved: tuple[str, ...] = ()
+
+
+class ThreadPost(Record):
+    """One post as a forum's search shows it: an excerpt and the address. Who wrote it is not kept.
+
+    `date` is as the forum writes it; `published_at` in RFC 3339, empty when the date could not be read.
+    """
+
+    id: str
+    url: str
+    thread: str
+    excerpt: str
+    date: str
+    published_at: str = ""
 
 
 class Summary(Record):

@@ -8,9 +8,9 @@ from typing import Any, Self
 import msgspec
 from scrapy.crawler import Crawler
 
-from spiders.plan import Plan, Reached, Sight, SiteLink
+from spiders.plan import Plan, Reached, Sight, SiteLink, ThreadPost
 
-Row = SiteLink | Sight | Reached
+Row = SiteLink | Sight | ThreadPost | Reached
 
 ADDRESS = "SCRAPY_REDIS_URL"  # of the environment
 PARTS = ("lent", "requests", "known", "last")  # of the queue, beside what waits
@@ -75,13 +75,15 @@ def key_of(row: Row) -> str:
             return f"{row.page_url}\n{row.link}"
         case Sight():
             return f"{row.start}\n{row.url}"
+        case ThreadPost():
+            return row.url
         case Reached():
             return row.start
 
 
 def encoded(row: Row) -> bytes:
     """The row as a line of the spider's output."""
-    names = {Sight: "sight", Reached: "reached"}
+    names = {Sight: "sight", ThreadPost: "post", Reached: "reached"}
     return msgspec.json.encode(row if isinstance(row, SiteLink) else {names[type(row)]: row})
 
 

@@ -17,7 +17,7 @@ from typing import IO
 import msgspec
 
 from listener.errors import SourceError
-from spiders.plan import UNREACHED, Plan, Reached, Sight, Summary
+from spiders.plan import UNREACHED, Plan, Reached, Sight, Summary, ThreadPost
 
 GRACE = 30.0  # seconds beyond the plan's own before a spider is stopped from outside
 CHUNK = 1_000_000  # bytes read at once
@@ -25,13 +25,14 @@ LONGEST_LINE = 20_000_000
 
 
 class Line(msgspec.Struct):
-    """One line of a spider's output: a link, a page as it was seen, how a start fared, or the summary at the end."""
+    """One line of a spider's output: a link, a page, a post, how a start fared, or the summary at the end."""
 
     page_url: str = ""
     link: str = ""
     rel_me: bool = False
     title: str = ""
     sight: Sight | None = None
+    post: ThreadPost | None = None
     reached: Reached | None = None
     summary: Summary | None = None
 
