@@ -123,6 +123,7 @@ TEMPLATES = (
     N_("says that it is a part of us: {word}"),
     N_("says that it is private: {word}"),
     N_("marked as parody: {word}"),
+    N_("the platform marks it as {word}"),
     N_("says that it is not official: {word}"),
     N_("worded as a group of citizens or fans: {word}"),
     N_("the platform's words for a page nobody made: {word}"),

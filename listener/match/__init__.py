@@ -82,6 +82,7 @@ TELLING: tuple[Feature, ...] = (
     Feature(served.site_copied, POSES, 0.90),
     Feature(links.links_to_lookalike, POSES, 0.60),
     Feature(wording.freemail, POSES, 0.50),
+    Feature(activity.platform_warns, POSES, 0.85),
     Feature(activity.younger, POSES, 0.40),
     Feature(activity.badge_imitated, POSES, 0.40),
     Feature(activity.platform_outside, POSES, 0.30),

@@ -8,6 +8,7 @@ from listener.match.claims import Hit
 from listener.match.view import View
 
 BADGES = "✓✔☑✅✪🔵🏛®™"
+WARNINGS = frozenset({"scam", "fake", "impersonation"})  # what Telegram and Bluesky's moderation call them
 
 
 def younger(view: View) -> Hit | None:
@@ -51,3 +52,9 @@ def platform_outside(view: View) -> Hit | None:
     if not allowed or view.account.platform in allowed or view.account.platform == "web":
         return None
     return Hit(1.0, f"speaks on {view.account.platform!r}, and we use only {', '.join(allowed)}")
+
+
+def platform_warns(view: View) -> Hit | None:
+    """The platform's own moderators mark the account as a scam, a fake or an impersonation."""
+    marks = sorted(WARNINGS & set(view.account.labels))
+    return Hit(1.0, f"the platform marks it as {marks[0]!r}") if marks else None

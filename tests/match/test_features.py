@@ -10,7 +10,7 @@ from screened import screener
 
 from listener.language import translations
 from listener.match import FEATURES
-from listener.models import Account, Asks
+from listener.models import Account, Asks, Verdict
 from listener.sentences import in_language
 from listener.thresholds import Thresholds
 
@@ -69,3 +69,16 @@ def test_a_signal_holds_both_values(fields: dict[str, object], feature: str, val
     details = {signal.feature: signal.detail for signal in finding.signals}
     assert feature in details, details
     assert all(value in details[feature] for value in values), details[feature]
+
+
+def test_what_the_platform_calls_a_scam_under_our_name_is_an_impostor() -> None:
+    quiet = Account(platform="telegram", handle="almbykommun_nytt", display_name="Almby kommun nytt")
+    marked = Account(platform="telegram", handle="almbykommun_nytt", display_name="Almby kommun nytt", labels=("scam",))
+    judged = screener().judge(marked)
+    assert (screener().judge(quiet).verdict, judged.verdict) == (Verdict.UNAPPROVED_UNIT, Verdict.IMPOSTOR)
+    assert "the platform marks it as 'scam'" in [signal.detail for signal in judged.signals]
+
+
+def test_a_scam_of_somebody_elses_is_not_ours() -> None:
+    other = Account(platform="telegram", handle="biljettguiden", display_name="Biljettguiden", labels=("scam",))
+    assert screener().judge(other).verdict is Verdict.UNRELATED
