@@ -6,13 +6,12 @@ from contextlib import ExitStack
 
 from listener.config import Config
 from listener.discover import enabled
-from listener.models import Record
+from listener.models import Completeness, Record
 from listener.organisation import load_organisation
 from listener.quotas import Quotas, Usage
 from listener.registry import load_registry
 from listener.report.coverage import unsearched
 from listener.report.filing import reach
-from listener.report.labels import UNSEARCHED
 from listener.run import make_context
 from listener.sources import About, load_sources
 from listener.sources.settings import check_sources, gated
@@ -57,10 +56,14 @@ class SourceRow(Record, frozen=True):
 
 
 class Gap(Record, frozen=True):
-    """A platform that is not searched: the reason, and the platform's own ground where it has one."""
+    """A platform that is not searched: the key of the reason, and the platform's own ground where it has one.
+
+    `through` names the sources that show a part of it all the same.
+    """
 
     reason: str
     why: str = ""
+    through: tuple[str, ...] = ()
 
 
 class Overview(Record, frozen=True):
@@ -78,9 +81,11 @@ def overview(config: Config) -> Overview:
         store = closing.enter_context(open_store(config.store)) if config.store.exists() else None
         health = _health(store)
         rows = tuple(_row(config, name, module.ABOUT, store, health.get(name, {})) for name, module in modules.items())
-    known = {name: reach(config, name, module.ABOUT) for name, module in modules.items()}
-    gaps = unsearched([row.name for row in rows if row.state == "on"], known, (), ())
-    closed = {gap.platform: Gap(reason=UNSEARCHED[gap.reason], why=gap.why) for gap in gaps}
+    known = {name: reach(config, name, module) for name, module in modules.items()}
+    on = [row for row in rows if row.state == "on"]
+    seeing = [row.name for row in on if row.last != Completeness.UNAVAILABLE]
+    gaps = unsearched([known[row.name].result(row.name) for row in on], known, (), (), seeing)
+    closed = {gap.platform: Gap(reason=gap.reason, why=gap.why, through=gap.through) for gap in gaps}
     return Overview(sources=rows, not_searched=closed)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from listener.language import N_, _
-from listener.report.labels import COMPLETENESS, label, source_label
+from listener.report.labels import COMPLETENESS, label, source_label, unsearched
 
 if TYPE_CHECKING:
     from listener.overview import Budget, Overview
@@ -85,8 +85,7 @@ def _table(found: Overview) -> None:
             click.echo("    " + _("set {names} to use it fully").format(names=", ".join(row.missing)))
     click.echo("\n" + _("Not searched:"))
     for platform, gap in found.not_searched.items():
-        why = f"{_(gap.why)}. " if gap.why else ""
-        click.echo(f"  {source_label(platform):12} {why}{_(gap.reason)}")
+        click.echo(f"  {source_label(platform):12} {unsearched(gap.reason, gap.why, gap.through)}")
 
 
 def _budget(budget: Budget) -> str:

@@ -44,7 +44,7 @@ def coverage(
         planned=len(sources) + len(idle),
         broken_off=broken_off,
         sources=sources,
-        unsearched=unsearched(results.keys(), known, entries, idle),
+        unsearched=unsearched(results.keys(), known, entries, idle, answering(results.values())),
         run=run_line(work[-1]) if work else None,
         runs=len(work),
         not_run=idle,
@@ -68,6 +68,11 @@ def missing(source: str) -> SourceResult:
     return SourceResult(source=source, completeness=Completeness.UNAVAILABLE, issues=(issue,))
 
 
+def answering(results: Iterable[SourceResult]) -> list[str]:
+    """The sources that showed anything, if not all."""
+    return [result.source for result in results if result.completeness is not Completeness.UNAVAILABLE]
+
+
 def read_source(result: SourceResult) -> SourceLine:
     return SourceLine(
         name=result.source,
@@ -86,17 +91,33 @@ def run_line(run: RunRow) -> RunLine:
 
 
 def unsearched(
-    searched: Iterable[str], known: Mapping[str, Reach], entries: Sequence[Entry], idle: Iterable[str]
+    searched: Iterable[str],
+    known: Mapping[str, Reach],
+    entries: Sequence[Entry],
+    idle: Iterable[str],
+    answered: Iterable[str] = (),
 ) -> tuple[Unsearched, ...]:
-    """Platforms nobody looked at: sources that are off, gated or `idle`, closed ones, and any we have accounts on."""
-    looked = {known[name].platform if name in known else name for name in searched}
+    """Platforms nobody looked at: sources that are off, gated or `idle`, closed ones, and any we have accounts on.
+
+    A source that was not asked goes by its own name where others looked at its platform. `searched` are the results
+    there are; those in `answered` may have shown a part of other platforms.
+    """
+    results, answers = set(searched), set(answered)
+    asked = {name for name, reach in known.items() if reach.result(name) in results}
+    looked = results | {known[name].platform for name in asked}
     ours = Counter(entry.platform for entry in entries if entry.status is Status.APPROVED)
     gaps = dict.fromkeys(ours, (UNBUILT, "")) | {name: (why, "") for name, why in CLOSED.items()}
-    gaps |= {reach.platform: (OFF, "") for reach in known.values()}
-    gaps |= {reach.platform: (GATED, reach.closed) for reach in known.values() if reach.closed}
-    gaps |= {known[name].platform if name in known else name: (NOT_RUN, "") for name in idle}
+    rest = {name: reach for name, reach in known.items() if name not in asked}
+    places = {name: name if reach.platform in looked else reach.platform for name, reach in rest.items()}
+    gaps |= {places[name]: (OFF, "") for name in rest}
+    gaps |= {places[name]: (GATED, reach.closed) for name, reach in rest.items() if reach.closed}
+    on = {name for name, reach in rest.items() if reach.on} | set(idle)
+    gaps |= {places.get(name, name): (NOT_RUN, "") for name in on}
     return tuple(
-        Unsearched(platform=platform, reason=reason, why=why, registered=ours[platform])
+        Unsearched(
+            platform=platform, reason=reason, why=why, registered=ours[platform],
+            through=tuple(name for name in sorted(known) if name in answers and platform in known[name].others),
+        )
         for platform, (reason, why) in sorted(gaps.items())
         if platform not in looked
-    )
+    )  # fmt: skip

@@ -6,6 +6,7 @@ import os
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 from listener.clock import Week
 from listener.config import Config
@@ -17,6 +18,7 @@ from listener.report.coverage import KINDS
 from listener.report.records import Reach, Weekly
 from listener.report.weekly import Scope, weekly
 from listener.report.weeks import missed, week_after
+from listener.run import source_settings
 from listener.sources import About, load_sources
 from listener.sources.settings import gated
 from listener.store import Store
@@ -35,16 +37,23 @@ def load_scope(config: Config) -> Scope:
         organisation=organisation.name,
         domains=organisation.domains,
         entries=registry.entries,
-        sources={name: reach(config, name, source.ABOUT) for name, source in finders.items()},
+        sources={name: reach(config, name, source) for name, source in sorted(load_sources().items())},
         queries=saved_queries(config),
         enabled=tuple(name for name, source in finders.items() if enabled(config, name, source)),
     )
 
 
-def reach(config: Config, name: str, about: About) -> Reach:
-    """What a source could look at, by what it says of itself and the terms that are accepted."""
+def reach(config: Config, name: str, source: ModuleType) -> Reach:
+    """What a source could look at, by what it says of itself, its settings and the terms that are accepted."""
+    about: About = source.ABOUT
     closed = about.gate_text if gated(about, config.source(name)) else ""
-    return Reach(platform=about.platform or name, closed=closed)
+    return Reach(
+        platform=about.platform or name,
+        closed=closed,
+        posts=about.finds == ("posts",),
+        on=not closed and enabled(config, name, source),
+        others=source.reaches(source_settings(config, name)) if hasattr(source, "reaches") else (),
+    )
 
 
 def saved_queries(config: Config) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from listener.clock import local
@@ -147,6 +147,17 @@ def source_label(source: str, say: Say = _) -> str:
     if asked:
         return say(N_("{source}: what is said")).format(source=source_label(name, say))
     return label(SOURCES, source, say) if source in SOURCES else platform_label(source, say)
+
+
+def unsearched(reason: str, why: str, through: Sequence[str], say: Say = _) -> str:
+    """Why nobody looked at a platform: the sources that showed a part of it, its own ground, and the reason."""
+    told = [label(UNSEARCHED, reason, say)]
+    if why:
+        told.insert(0, f"{say(why)}.")
+    if through:
+        names = ", ".join(source_label(name, say) for name in through)
+        told.insert(0, say(N_("Seen in part only, through: {names}.")).format(names=names))
+    return " ".join(told)
 
 
 def number(value: float, language: str) -> str:

@@ -42,22 +42,35 @@ class SourceLine(Record):
 
 
 class Reach(Record):
-    """What a source could look at: its platform, and why its terms keep it closed (empty when they do not)."""
+    """What a source could look at: its platform, and why its terms keep it closed (empty when they do not).
+
+    `posts` marks one that only hears what is said, `on` one that is on in listener.toml. `others` are platforms whose
+    accounts it shows without searching there, such as those that a web search turns up.
+    """
 
     platform: str
     closed: str = ""
+    posts: bool = False
+    on: bool = False
+    others: tuple[str, ...] = ()
+
+    def result(self, name: str) -> str:
+        """What its results are called, when it goes by `name`."""
+        return f"{name}:posts" if self.posts else name
 
 
 class Unsearched(Record):
     """A platform nobody looked at, the key of the reason, and how many registered accounts stand there unwatched.
 
-    `why` is the platform's own ground, in English, where the reason has one.
+    It may be a source by its own name, where others looked at its platform. `why` is the platform's own ground, in
+    English, where the reason has one; `through` are the sources of others that showed a part of it.
     """
 
     platform: str
     reason: str
     registered: int
     why: str = ""
+    through: tuple[str, ...] = ()
 
 
 class Coverage(Record):

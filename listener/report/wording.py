@@ -195,9 +195,8 @@ def source_state(source: SourceLine, words: Words) -> str:
 
 
 def unsearched(gap: Unsearched, words: Words) -> str:
-    """Why nobody looked at a platform."""
-    reason = labels.label(labels.UNSEARCHED, gap.reason, words.say)
-    return f"{words.say(gap.why)}. {reason}" if gap.why else reason
+    """Why nobody looked at a platform, and what showed a part of it all the same."""
+    return labels.unsearched(gap.reason, gap.why, gap.through, words.say)
 
 
 def trouble(kind: str, detail: str, words: Words) -> str:

@@ -55,6 +55,11 @@ def check(settings: Mapping[str, Any]) -> None:
         raise ConfigError(f"[sources.oembed] platforms: {unknown[0]!r} is not one of {', '.join(PROVIDERS)}")
 
 
+def reaches(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """The platforms on which handles are looked up."""
+    return tuple(str(name) for name in settings.get("platforms") or PROVIDERS)
+
+
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     """Who bears the handles on each platform; with a term, that handle alone. Raises SourceError when all failed."""
     for one in [term] if term.text else in_turn(ctx, "lookups", all_handles(ctx)):

@@ -7,9 +7,9 @@ question. So accounts bear `source` websearch, and what the platform itself says
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,6 +17,7 @@ from listener.context import Context
 from listener.errors import SourceError
 from listener.language import N_
 from listener.models import Account, Completeness, Post, Term
+from listener.platforms import BY_HOST
 from listener.platforms.shape import words
 from listener.query import Query
 from listener.quotas import Quota
@@ -75,6 +76,12 @@ class Turns(NamedTuple):
     always: tuple[Search, ...]
     turn: tuple[Search, ...]
     left: int
+
+
+def reaches(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """The platforms whose sites are searched."""
+    hosts = [str(site).strip().partition("/")[0] for site in settings.get("sites", SITES)]
+    return tuple(dict.fromkeys(BY_HOST[host].name for host in hosts if host in BY_HOST))
 
 
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  all terms share one run's searches

@@ -95,6 +95,11 @@ def check(settings: Mapping[str, Any]) -> None:
         raise ConfigError(f'[sources.wikidata] items: {wrong[0]!r} is no item; write it as ["Q123"]')
 
 
+def reaches(settings: Mapping[str, Any]) -> tuple[str, ...]:  # noqa: ARG001  the same whatever is set
+    """The platforms whose accounts Wikidata may note."""
+    return tuple(dict.fromkeys(platform for platform, _form in PROPERTIES.values()))
+
+
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  one question for all of us
     """The accounts of our item and its parts, the standing ones first. Raises SourceError."""
     found = sorted(claims(ctx), key=lambda claim: claim.former)
