@@ -74,7 +74,7 @@ class References:
     def load(cls, paths: Iterable[str | Path]) -> References:
         """The logos in these files; LogoError names one that cannot be read."""
         named = [str(path) for path in paths]
-        return cls(named, [open_picture(Path(name)) for name in named])
+        return cls(named, (open_picture(Path(name)) for name in named))
 
     def compare(self, picture: Picture) -> Likeness:
         """The reference that this picture resembles most; None and 0 when none comes into question."""
