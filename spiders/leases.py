@@ -16,7 +16,7 @@ from twisted.internet.task import LoopingCall
 
 from spiders.shared import PARTS
 
-BEATS = 10  # renewals within one lease: a worker may miss nine of them
+BEATS = 10  # renewals within one lease, at least: a worker may miss nine of them
 
 # KEYS: waiting (id by rank), lent (id by the time it runs out, in ms), requests (id → request), known (what must be
 # queued once), last (id). One clock: Redis's. To know a request and to queue it is one step, or a kill between the two
@@ -71,7 +71,7 @@ class LeaseQueue(Base):  # type: ignore[misc]
             server.register_script, (PUSH, POP, RENEW, DONE, RETURN)
         )
         self._beat = LoopingCall(self._keep_up)
-        self._beat.start(self._seconds / BEATS, now=False)
+        self._beat.start(min(1.0, self._seconds / BEATS), now=False)
         spider.crawler.signals.connect(self._give_back, signal=signals.spider_closed)
 
     def __len__(self) -> int:

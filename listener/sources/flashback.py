@@ -103,4 +103,6 @@ def judge_summary(ctx: Context, plan: Plan, summary: Summary | None, seen: int) 
     if summary.troubles:
         ctx.incomplete(Completeness.TRUNCATED, failures(summary.troubles, summary.examples))
     elif summary.left:
-        truncated(ctx, "pages", f"read {summary.pages} pages, left {summary.left}: raise pages in [sources.flashback]")
+        truncated(
+            ctx, "pages", f"read {summary.pages} pages, left {summary.left}: raise pages in [sources.{ctx.source}]"
+        )

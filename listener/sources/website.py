@@ -110,7 +110,7 @@ def judge_summary(ctx: Context, plan: Plan, summary: Summary | None) -> None:
     failed = {why: count for why, count in summary.troubles.items() if why not in UNTOLD}
     if not unreached and _many(sum(failed.values()), summary):
         ctx.incomplete(Completeness.UNAVAILABLE, failures(failed, summary.examples))
-    elif part := _left_out(plan, summary):
+    elif part := _left_out(ctx, plan, summary):
         ctx.incomplete(ctx.completeness if unreached else Completeness.TRUNCATED, part)
 
 
@@ -118,13 +118,15 @@ def _many(count: int, summary: Summary) -> bool:
     return count > MANY * (summary.pages + count)
 
 
-def _left_out(plan: Plan, summary: Summary) -> str:
+def _left_out(ctx: Context, plan: Plan, summary: Summary) -> str:
     """What our own limits, or the site's rules, kept from us; empty when they kept little."""
     closed = summary.troubles.get("robots", 0)
     if summary.finished == "closespider_timeout":
-        return f"stopped after {plan.seconds:.0f} s and {summary.pages} pages: raise max_seconds in [sources.website]"
+        return (
+            f"stopped after {plan.seconds:.0f} s and {summary.pages} pages: raise max_seconds in [sources.{ctx.source}]"
+        )
     if summary.left:
-        return f"read {summary.pages} pages, left {summary.left}: raise pages in [sources.website]"
+        return f"read {summary.pages} pages, left {summary.left}: raise pages in [sources.{ctx.source}]"
     if _many(closed, summary):
         page = shown_url(summary.examples["robots"])
         return f"robots.txt closes {closed} pages, such as {page}: let `listen` in if they matter"
