@@ -39,10 +39,12 @@ class Ours(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """What the week's counting says of a case: opened within the week, or in the first run after it."""
+    """What the week says of a case: opened within it, or in the first run after it; how often it was kept, and when."""
 
     is_new: bool
     since_week: bool
+    snapshots: int = 0
+    last_snapshot: datetime | None = None
 
 
 def read_case(case: Case, standing: Standing, marks: Marks, until: datetime, ours: Ours) -> CaseLine:
@@ -57,6 +59,8 @@ def read_case(case: Case, standing: Standing, marks: Marks, until: datetime, our
         open_days=days(standing.since, until),
         is_new=marks.is_new,
         since_week=marks.since_week,
+        snapshots=marks.snapshots,
+        last_snapshot=marks.last_snapshot,
         observation=case.observation.value,
         suspect=suspect(case, standing.verdict, ours),
         registered=registered(case.finding, ours) if shown else None,

@@ -180,6 +180,8 @@ class CaseLine(Record):
     suspect: Side
     registered: Side | None
     reasons: tuple[tuple[str, str], ...] = ()
+    snapshots: int = 0  # taken before the week's end
+    last_snapshot: datetime | None = None
 
 
 class After(Record):

@@ -24,6 +24,7 @@ from listener.store import Store
 from listener.store.cases import list_cases
 from listener.store.faults import load_faults
 from listener.store.runs import RunRow, load_runs, load_sources
+from listener.store.snapshots import counted_until
 
 PROFILE_RULES = frozenset({"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "platform"})
 SNAPSHOT = "last_snapshot_on"  # the rule of registry_check
@@ -116,11 +117,12 @@ def case_lines(
     known = {case.id: case for case in list_cases(store)}
     ours = Ours.of(scope.organisation, scope.domains, scope.entries)
     wanted = {standing.case: standing for standing in counted.open} | late
-    lines = [
-        read_case(known[number], standing, Marks(number in counted.new, number in late), until, ours)
-        for number, standing in wanted.items()
-        if number in known
-    ]
+    kept = counted_until(store, until)
+    lines = []
+    for number, standing in wanted.items():
+        if number in known:
+            marks = Marks(number in counted.new, number in late, *kept.get(number, (0, None)))
+            lines.append(read_case(known[number], standing, marks, until, ours))
     return tuple(sorted(lines, key=order)), len(wanted) - len(lines)
 
 

@@ -227,6 +227,9 @@ def case_state(line: CaseLine, words: Words) -> str:
         parts[1] = _("found after the week's end")
     if line.observation != "seen":
         parts.append(labels.label(labels.OBSERVATIONS, line.observation, _))
+    if line.last_snapshot:
+        told = words.many("{count} snapshot, {time}", "{count} snapshots, the last {time}", line.snapshots)
+        parts.append(told.format(count=line.snapshots, time=words.moment(line.last_snapshot)))
     return " · ".join(parts)
 
 

@@ -214,6 +214,14 @@ def snapshots_of(store: Store, case_id: int) -> list[int]:
     return [snapshot.id for snapshot in standing(load_snapshots(store, case_id))]
 
 
+def counted_until(store: Store, until: datetime) -> dict[int, tuple[int, datetime]]:
+    """By case, how many snapshots were taken before then, and when the last was."""
+    sql = """SELECT s.case_id, count(DISTINCT s.at) AS n, max(s.at) AS last FROM snapshots s
+             JOIN snapshot_details d ON d.snapshot_id = s.id
+             WHERE s.case_id IS NOT NULL AND s.at < ? GROUP BY s.case_id"""
+    return {row["case_id"]: (row["n"], read_time(row["last"])) for row in store.rows(sql, (rfc3339(until),))}
+
+
 def counted(store: Store, case_id: int) -> tuple[int, datetime | None]:
     """How many snapshots of a case there are (each time one was taken counts once), and when the last was taken."""
     sql = """SELECT count(DISTINCT s.at) AS n, max(s.at) AS last FROM snapshots s
