@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from listener.match import NAMING, TELLING, compare, links, logos, strength, wording
+from listener.match import NAMING, TELLING, added, compare, links, logos, naming, wording
 from listener.match.marks import MarkKind
 from listener.match.reading import Reading
 from listener.match.view import View
@@ -21,6 +21,7 @@ from listener.thresholds import Thresholds
 _NAMING = frozenset(feature.name for feature in NAMING)
 
 _SLIPS = frozenset({"name_near", "handle_near"})  # a name a letter off may be anyone's
+_PLAINLY = _NAMING - _SLIPS
 
 _SPARING = {
     "parody": Verdict.PARODY,
@@ -48,10 +49,10 @@ def judge(account: Account, organisation: Organisation, registry: Registry, shor
     view = index.look(account)
     if account.platform == "web":
         return judge_site(account, view, index.sites)
-    naming = () if view.silent else compare(view, NAMING)
-    if not naming and not _speaks_of_us(view):
+    claimed = () if view.silent else naming(view)
+    if not claimed and not _speaks_of_us(view):
         return Finding(account=account, verdict=Verdict.UNRELATED, score=0.0)
-    return weigh(view, naming + compare(view, TELLING))
+    return weigh(view, claimed + compare(view, TELLING))
 
 
 def _speaks_of_us(view: View) -> bool:
@@ -101,12 +102,15 @@ def gather(view: View, signals: tuple[Signal, ...]) -> Evidence:
     """What the signals come to, beside what the account's names were read as."""
     fired = {signal.feature for signal in signals}
     strongest = max((s for s in signals if s.asks is Asks.SPARES), key=lambda signal: signal.score, default=None)
-    naming = max((s.score for s in signals if s.asks is Asks.CLAIMS and s.feature in _NAMING - _SLIPS), default=0.0)
+    naming = max((s.score for s in signals if s.asks is Asks.CLAIMS and s.feature in _PLAINLY), default=0.0)
+    scores: dict[Asks, list[float]] = {asks: [] for asks in Asks}
+    for signal in signals:
+        scores[signal.asks].append(signal.score)
     return Evidence(
-        claims=strength(signals, Asks.CLAIMS),
-        ours=strength(signals, Asks.OURS),
-        poses=strength(signals, Asks.POSES),
-        spares=strength(signals, Asks.SPARES),
+        claims=added(scores[Asks.CLAIMS]),
+        ours=added(scores[Asks.OURS]),
+        poses=added(scores[Asks.POSES]),
+        spares=added(scores[Asks.SPARES]),
         naming=naming,
         outside="platform_outside" in fired,
         person=("employee" in fired or ("office" in fired and "text_part" not in fired)) and not view.name.equal,

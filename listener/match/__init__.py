@@ -97,25 +97,49 @@ TELLING: tuple[Feature, ...] = (
     Feature(roles.own_views, SPARES, 0.80),
 )
 FEATURES: tuple[Feature, ...] = NAMING + TELLING
+# Those of NAMING that look at one reading alone, by the module they stand in; a silent one makes none of them fire.
+_BOTH = (names.words_shared, names.house_phrase, handles.handle_domain)
+_NAMING_OF: dict[tuple[bool, bool], tuple[Feature, ...]] = {
+    (name, handle): tuple(
+        feature
+        for feature in NAMING
+        if feature.look in _BOTH or not (name if feature.look.__module__ == names.__name__ else handle)
+    )
+    for name in (False, True)
+    for handle in (False, True)
+}
 
 
 def compare(view: View, features: Iterable[Feature] = FEATURES) -> tuple[Signal, ...]:
     """Every feature that fires, as a signal, in the table's order."""
     signals = []
-    for feature in features:
-        hit = feature.look(view)
+    for look, asks, weight in features:
+        hit = look(view)
         if hit is not None and hit.strength > 0:
-            score = round(min(1.0, feature.weight * hit.strength), 4)
-            signals.append(Signal(feature=feature.name, asks=feature.asks, score=score, detail=hit.detail))
+            score = round(min(1.0, weight * hit.strength), 4)
+            signals.append(Signal(feature=look.__name__, asks=asks, score=score, detail=hit.detail))
     return tuple(signals)
 
 
+def naming(view: View) -> tuple[Signal, ...]:
+    """What the name and the handle claim, as `compare` with NAMING tells; one that holds nothing of ours is not asked
+    what of ours it holds.
+    """
+    name, handle = view.name.silent, view.handle.silent
+    return compare(view, _NAMING_OF[name, handle])
+
+
 def strength(signals: Iterable[Signal], asks: Asks) -> float:
-    """How strongly the signals answer one question, 0..1: the strongest, and a share of what the others add."""
-    scores = sorted((signal.score for signal in signals if signal.asks is asks), reverse=True)
+    """How strongly the signals answer one question, 0..1."""
+    return added([signal.score for signal in signals if signal.asks is asks])
+
+
+def added(scores: list[float]) -> float:
+    """Scores that answer one question: the strongest, and a share of what the others add, 0..1."""
     if not scores:
         return 0.0
+    strongest, *others = sorted(scores, reverse=True)
     rest = 1.0
-    for score in scores[1:]:
+    for score in others:
         rest *= 1.0 - 0.5 * score
-    return scores[0] + (1.0 - scores[0]) * (1.0 - rest)
+    return strongest + (1.0 - strongest) * (1.0 - rest)

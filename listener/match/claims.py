@@ -205,7 +205,7 @@ AFFIXES = {"official", "officiell", "officiella", "real", "help", "support", "ku
 
 def affixed(reading: Reading) -> bool:
     """Whether a name is our whole name and only words like `official` and `support`, which pretenders add."""
-    rest = [word.text for word in reading.of(*Kind) if word.kind is not Kind.NAME]
+    rest = [found.word.text for found in reading.words if found.word.kind is not Kind.NAME]
     return bool(rest and reading.of(Kind.NAME)) and not reading.unknown and AFFIXES.issuperset(rest)
 
 

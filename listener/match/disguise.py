@@ -39,6 +39,7 @@ class Eye:
                 seen[letters] = word
         self.vocabulary = seen
         self._cutter = Cutter(seen)
+        self._last: tuple[str, list[Found]] = "", []
 
     @property
     def own_words(self) -> frozenset[str]:
@@ -48,7 +49,17 @@ class Eye:
     def cut(self, key: Key) -> tuple[Found, ...]:
         """The words that `key` looks like, where they stand in its letters."""
         seen, places = _seen(key)
-        return _placed(self._cutter.cut(seen), places)
+        return _placed(self._cutter.chosen(seen, self._held(seen.letters)), places)
+
+    def may_hold_others(self, key: Key) -> bool:
+        """Whether anyone else's name stands in what `key` looks like: without one, no cut of it has one."""
+        return any(found.word.kind is Kind.SIBLING for found in self._held(_seen(key)[0].letters))
+
+    def _held(self, letters: str) -> list[Found]:
+        """What `Cutter.held` tells, remembered for the name that is looked at."""
+        if letters != self._last[0]:
+            self._last = letters, self._cutter.held(letters)
+        return self._last[1]
 
     def disguised(self, key: Key, plain: Sequence[Found]) -> Disguise | None:
         """What of ours the eye finds in `key` that is not there letter by letter (`plain`); None when nothing."""
@@ -56,7 +67,7 @@ class Eye:
         if known == _HIGHEST or not self._cutter.may_hold_ours(visual(key.letters)):
             return None
         seen, places = _seen(key)
-        held = self._cutter.held(seen.letters)
+        held = self._held(seen.letters)
         telling = _placed((one for one in held if one.word.kind in _OURS_OR_COMPANY), places)
         if not any(_swapped(key, one) and _passes(key, one) for one in telling):
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from listener.match import claims, habits
 from listener.match.claims import Hit
 from listener.match.marks import MarkKind
@@ -113,10 +115,13 @@ def handle_elsewhere(view: View) -> Hit | None:
     return Hit(1.0, detail)
 
 
+_without_dots = lru_cache(maxsize=64)(compact)
+
+
 def handle_domain(view: View) -> Hit | None:
     """The handle is our domain, its dots aside: `almbyse` for almby.se."""
     letters = view.handle.key.letters
-    for domain in view.organisation.domains:
-        if len(letters) >= 6 and letters == compact(domain):
+    for domain in view.organisation.domains if len(letters) >= 6 else ():
+        if letters == _without_dots(domain):
             return Hit(1.0, f"handle {view.handle.key.text!r} is our domain {domain!r} without its dots")
     return None

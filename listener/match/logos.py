@@ -39,7 +39,9 @@ def avatar_carries_logo(view: View) -> Hit | None:
 def avatar_copied(view: View) -> Hit | None:
     """Our logo over our own name, or a registered account's: units have names of their own."""
     mark = view.mark
-    if mark is None or mark.kind not in _WHOLE_NAMES or view.name.sibling or view.handle.sibling:
+    if not view.account.avatar or mark is None or mark.kind not in _WHOLE_NAMES:
+        return None
+    if view.name.sibling or view.handle.sibling:
         return None
     if not (_is_ours(view.name) or _is_ours(view.handle)) or _names_unit(view.name) or _names_unit(view.handle):
         return None

@@ -13,6 +13,7 @@ from listener.text.tokens import Key
 
 SHORT = 4  # letters; a word this short counts only between word bounds or other known words
 _PREFIX = 3
+_UNREACHED = float("-inf")
 _OTHERS_FIRST = 0.25  # of two cuts as good, the one with another's whole name: Varberg, not "vår Berg"
 LINKING = frozenset({"i", "av", "pa", "of", "in", "de", "du"})  # between two known words they are words themselves
 
@@ -62,7 +63,12 @@ class Reading(NamedTuple):
 
     def of(self, *kinds: Kind) -> list[Word]:
         """The words found of these kinds, in order."""
-        return [found.word for found in self.words if found.word.kind in kinds]
+        return [found.word for found in self.words if found.word.kind in kinds] if self.words else []
+
+    @property
+    def silent(self) -> bool:
+        """Whether it holds nothing of ours."""
+        return not (self.equal or self.looks or self.near or self.words)
 
 
 class Cutter:
@@ -114,24 +120,25 @@ class Cutter:
         if not starting:
             return ()
         size = len(letters)
-        best = [0.0] * (size + 1)
+        best = [0.0, *[_UNREACHED] * size]
         back: list[Found | None] = [None] * (size + 1)
-        reached = [True] + [False] * size
         for start in range(size):
             here, end = best[start], start + 1
-            if not reached[end] or here - 1.0 > best[end]:
-                best[end], back[end], reached[end] = here - 1.0, None, True
+            if here - 1.0 > best[end]:
+                best[end], back[end] = here - 1.0, None
             if start not in starting:
                 continue
-            edge = start in bounds or back[start] is not None
+            bounded = start in bounds
+            edge = bounded or back[start] is not None
             for found in starting[start]:
                 end = found.end
                 if end - start < SHORT and not (edge and _stands_alone(found, letters, bounds)):
                     continue
-                gain = here + 2.0 * (end - start) - 2.5 + (start in bounds) + (end in bounds)
-                gain += _OTHERS_FIRST if found.word.kind is Kind.SIBLING else 0.0
-                if not reached[end] or gain > best[end]:
-                    best[end], back[end], reached[end] = gain, found, True
+                gain = here + 2.0 * (end - start) - 2.5 + bounded + (end in bounds)
+                if found.word.kind is Kind.SIBLING:
+                    gain += _OTHERS_FIRST
+                if gain > best[end]:
+                    best[end], back[end] = gain, found
         return _between_words(_walk(back), bounds)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property, wraps
-from typing import TypeVar
+from functools import lru_cache, wraps
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -30,6 +30,20 @@ def quotable(account: Account) -> Account:
         return account
     short = {"handle": handle and handle[:LONGEST_NAME], "display_name": name and name[:LONGEST_NAME]}
     return msgspec.structs.replace(account, **short)
+
+
+class asked_once(Generic[T]):  # noqa: N801
+    """`functools.cached_property` without the lock that Python 3.11 takes at every first look: a view has one user."""
+
+    def __init__(self, look: Callable[[Any], T]) -> None:
+        self._look, self._name = look, look.__name__
+        self.__doc__ = look.__doc__
+
+    def __get__(self, view: Any, _owner: type[Any]) -> T:
+        """The answer, which then stands in the view itself."""
+        answer = self._look(view)
+        view.__dict__[self._name] = answer
+        return answer
 
 
 class View:
@@ -58,30 +72,30 @@ class View:
         """Whether neither name nor handle holds anything of ours."""
         if self.overlap is not None or self.phrase is not None:
             return False
-        return not any(r.equal or r.looks or r.near or r.words for r in (self.name, self.handle))
+        return self.name.silent and self.handle.silent
 
     @property
     def bears_our_place(self) -> bool:
         """Whether name or handle holds the letters of one of our places, if only inside another's name."""
-        places = [compact(place) for place in self.organisation.places]
+        places = _compact(self.organisation.places)
         return any(place in reading.key.letters for reading in (self.name, self.handle) for place in places)
 
-    @cached_property
+    @asked_once
     def text(self) -> str:
         """Description and location, folded."""
         return fold(f"{self.account.description or ''} {self.account.location or ''}")
 
-    @cached_property
+    @asked_once
     def called(self) -> str:
         """Display name, folded."""
         return fold(self.account.display_name or "")
 
-    @cached_property
+    @asked_once
     def said(self) -> str:
         """Display name, description and location, folded."""
         return f"{self.called} {self.text}".strip()
 
-    @cached_property
+    @asked_once
     def likeness(self) -> Likeness | None:
         """Which of our logos the profile picture resembles, and how much; None when that is unknown."""
         return self.avatars.likeness(self.account.avatar)
@@ -91,7 +105,7 @@ class View:
         """What the account links to; empty when none or unknown."""
         return self.account.links or ()
 
-    @cached_property
+    @asked_once
     def mark(self) -> Mark | None:
         """The one of our names that the candidate is most likely about."""
         for reading in (self.name, self.handle):
@@ -116,6 +130,11 @@ class View:
         here = [mark for mark in marks if mark.entry and mark.entry.platform == platform]
         units = [mark for mark in marks if mark.kind is MarkKind.UNIT]
         return (here or units or list(marks))[0]
+
+
+@lru_cache(maxsize=16)
+def _compact(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(compact, names))
 
 
 def once(look: Callable[[View], T]) -> Callable[[View], T]:

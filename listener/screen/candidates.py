@@ -65,8 +65,17 @@ def read_candidate(row: Row) -> Candidate:
         followers=_count(fields.get("followers")),
         created_at=_time(fields.get("created_at")),
         verified=_verified(fields.get("verified")),
+        platform_id=texts["platform_id"],
+        handle=texts["handle"],
+        display_name=texts["display_name"],
+        description=texts["description"],
+        url=texts["url"],
+        avatar=texts["avatar"],
+        banner=texts["banner"],
+        location=texts["location"],
+        source=texts["source"],
+        term=texts["term"],
     )
-    account = msgspec.structs.replace(account, **texts)
     return Candidate(account, fields.get("ref"))
 
 

@@ -128,7 +128,7 @@ class Index:
         if not (held or near or disguise):
             return Reading(key, unknown=(letters,))
         sibling = self._sibling(text, key, words)
-        if near and not sibling:
+        if near and not sibling and self._eye.may_hold_others(key):
             sibling = self._sibling(text, key, self._eye.cut(key))
         if looks and unknown_pieces(key, words) and not disguise:
             sibling = self._strictly(text)  # the whole is ours to the eye; another's name in it does not stand alone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 
 from listener.match.marks import Mark, MarkKind
@@ -45,12 +45,13 @@ class Overlaps:
     def best(self, words: Sequence[str]) -> Overlap | None:
         """The name that shares most with these words; None when it shares no telling one."""
         held = {stem(word): word for word in words if len(word) > 1}
-        gathered: Counter[int] = Counter()
+        gathered: dict[int, int] = {}
         for word in held:
             numbers = self._named.get(word, ())
-            if len(numbers) <= COMMON:
-                gathered.update(numbers)
-        found = [self._overlap(number, held) for number, _count in gathered.most_common(_TRIED)]
+            for number in numbers if len(numbers) <= COMMON else ():
+                gathered[number] = gathered.get(number, 0) + 1
+        tried = sorted(gathered, key=gathered.__getitem__, reverse=True)[:_TRIED]
+        found = [self._overlap(number, held) for number in tried]
         return max(found, key=lambda overlap: (overlap.score, -overlap.mark.kind), default=None)
 
     def _overlap(self, number: int, held: dict[str, str]) -> Overlap:

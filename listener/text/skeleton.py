@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from listener.text.confusables import CONFUSABLES
@@ -119,8 +120,11 @@ def without_signs(text: str) -> str:
 
 def odd_characters(text: str) -> tuple[Swap, ...]:
     """The characters of `text` that pretend to be another or show nothing, each once, in order of appearance."""
-    if text.isascii() and text.isprintable():
-        return ()
+    return () if text.isascii() and text.isprintable() else _odd_ones(text)
+
+
+@lru_cache(maxsize=64)  # several features ask about one name
+def _odd_ones(text: str) -> tuple[Swap, ...]:
     found: dict[str, Swap] = {}
     for char in unicodedata.normalize("NFC", _without_flags(text)):
         if char not in found and (swap := _odd(char)) is not None:
