@@ -20,7 +20,6 @@ from listener.screen.index import Index
 from listener.screen.known import Candidate, Known, strange_handles
 from listener.screen.sayings import Sayings
 from listener.screen.shortlist import Shortlist
-from listener.text.skeleton import OVERRIDE
 from listener.text.tokens import proper_handle
 from listener.urls import on_site
 
@@ -29,7 +28,7 @@ _ODD_LINK = re.compile(r"[^!-$&-~ ]")  # a link that is not read as it stands
 
 
 _platform, _handle, _display_name = attrgetter("platform"), attrgetter("handle"), attrgetter("display_name")
-_description, _location, _url = attrgetter("description"), attrgetter("location"), attrgetter("url")
+_description, _location = attrgetter("description"), attrgetter("location")
 _avatar, _links = attrgetter("avatar"), attrgetter("links")
 _official_links, _verified_links = attrgetter("official_links"), attrgetter("verified_links")
 
@@ -58,12 +57,9 @@ class Gate:
         return passing
 
     def _marked(self, rows: Sequence[Candidate]) -> Iterator[int]:
-        """Candidates of which our side, a site, a picture or another direction says more than their names do."""
+        """Candidates of which our side, a site or a picture says more than their names do."""
         for links in (_official_links, _verified_links):
             yield from _numbers(map(links, rows))
-        for texts in (_display_name, _handle, _url):  # read the other way round too
-            if OVERRIDE in "".join(filter(None, map(texts, rows))):
-                yield from (number for number, text in enumerate(map(texts, rows)) if text and OVERRIDE in text)
         if _SITES in set(map(_platform, rows)):
             yield from (number for number, platform in enumerate(map(_platform, rows)) if platform == _SITES)
         can_look = self._index.avatars.can_look

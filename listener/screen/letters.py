@@ -8,11 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from listener.screen.hashes import Bytes, Hashes, Places, Sums, Truths
-from listener.text.skeleton import skeleton, without_signs
+from listener.text.skeleton import OVERRIDE, skeleton, without_signs
 from listener.text.tokens import LONGEST, read_key
 
 # What a code point may be read as beside an ASCII letter or digit; a zero ends a name, a sign parts words too.
-_END, _GONE, _PART, _SIGN, _HARD, _NEW = 0, 1, 32, 33, 254, 255
+# What turns a name round shows nothing.
+_END, _GONE, _PART, _SIGN, _TURNED, _HARD, _NEW = 0, 1, 32, 33, 34, 254, 255
+_MARKS = (_SIGN, _TURNED, _HARD)  # of which the names are told
 _TOP = 0x20000
 _LATIN = 0x370  # beyond it `read_key` looks at the whole word before it takes a letter for a Latin one
 _DIGIT, _SMALL, _CAPITAL = 1, 2, 3
@@ -22,13 +24,21 @@ class Letters:
     """Many names, read. Name n's letters are buffer[starts[n] : starts[n + 1] - 1]; a zero stands between names.
 
     `words` and `word_ends` are where words begin and end in the buffer. `foreign` names the few whose letters are not
-    ASCII: their letters are left out here. `signed` names those with a sign that may stand for a letter.
+    ASCII: their letters are left out here. `signed` names those with a sign that may stand for a letter,
+    `turned` those that are shown from right to left.
     """
 
     def __init__(
-        self, buffer: Bytes, starts: Places, words: Places, foreign: Sequence[int], signed: Sequence[int]
+        self,
+        buffer: Bytes,
+        starts: Places,
+        words: Places,
+        foreign: Sequence[int] = (),
+        signed: Sequence[int] = (),
+        turned: Sequence[int] = (),
     ) -> None:
-        self.buffer, self.starts, self.words, self.foreign, self.signed = buffer, starts, words, foreign, signed
+        self.buffer, self.starts, self.words = buffer, starts, words
+        self.foreign, self.signed, self.turned = foreign, signed, turned
         self.sums = Sums(buffer)
         self.ends = starts[1:] - 1
         self.sizes = self.ends - starts[:-1]
@@ -76,14 +86,14 @@ class Reader:
         if len(ends) > len(names):  # a zero in a name shows nothing
             return self.read([name.replace("\0", "\1") for name in names])
         foreign: list[int] = []
-        signed = np.unique(np.searchsorted(ends, np.flatnonzero(seen == _SIGN))).tolist()
-        hard = np.unique(np.searchsorted(ends, np.flatnonzero(seen == _HARD)))
+        signed, turned, hard = (np.unique(np.searchsorted(ends, np.flatnonzero(seen == mark))) for mark in _MARKS)
         if np.diff(ends, prepend=-1).max(initial=0) > LONGEST:
             hard = np.union1d(hard, np.flatnonzero(np.diff(ends, prepend=-1) > LONGEST + 1))
         if len(hard):
             seen = self._harder(names, hard.tolist(), seen, ends, foreign)
-        kept = seen != _GONE
-        return _letters(seen if kept.all() else seen[kept], foreign, signed)
+        kept = (seen != _GONE) & (seen != _TURNED)
+        buffer, starts, words = _letters(seen if kept.all() else seen[kept])
+        return Letters(buffer, starts, words, foreign, signed.tolist(), turned.tolist())
 
     def _seen(self, text: str) -> Bytes:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
@@ -113,8 +123,8 @@ class Reader:
         return np.concatenate([*pieces, seen[done:]])
 
 
-def _letters(seen: Bytes, foreign: Sequence[int], signed: Sequence[int]) -> Letters:
-    """Names from what the table made of their characters, without those that show nothing."""
+def _letters(seen: Bytes) -> tuple[Bytes, Places, Places]:
+    """What the table made of names' characters as letters, where the names begin, and where their words do."""
     kinds = _KINDS.take(seen)
     around = kinds << 4
     around[1:] |= kinds[:-1] << 2
@@ -122,12 +132,14 @@ def _letters(seen: Bytes, foreign: Sequence[int], signed: Sequence[int]) -> Lett
     held = np.flatnonzero((kinds != 0) | (seen == _END))
     buffer = _LOWER.take(seen[held])
     starts = np.append(0, np.flatnonzero(buffer == 0) + 1)
-    return Letters(buffer, starts, np.flatnonzero(_BEGINS.take(around[held])), foreign, signed)
+    return buffer, starts, np.flatnonzero(_BEGINS.take(around[held]))
 
 
 def _reads(code: int) -> int:
     """What the table holds for a code point: an ASCII code, _PART or _SIGN for what parts words, _GONE, or _HARD."""
     char = chr(code)
+    if char == OVERRIDE:
+        return _TURNED
     seen = skeleton(char)
     if code >= _TOP - 1 or (code >= _LATIN and (char.isalnum() or any(map(str.isalnum, seen)))):
         return _HARD

@@ -72,8 +72,9 @@ class Near:
         held = np.ones(len(letters.sizes), dtype=np.bool_) if wanted is None else wanted
         pairs = np.concatenate((self._short.pairs(letters, held), self._long.pairs(letters, held)))
         numbers, names = pairs >> 24, pairs & _NAME
-        texts = {number: letters.text(number) for number in set(numbers.tolist())}
-        distances = cpdist([texts[number] for number in numbers.tolist()], [self.names[n] for n in names.tolist()],
+        whole = letters.buffer.tobytes().decode("ascii")
+        bounds = zip(letters.starts[numbers].tolist(), letters.ends[numbers].tolist(), strict=True)
+        distances = cpdist([whole[start:end] for start, end in bounds], [self.names[n] for n in names.tolist()],
                            scorer=OSA.distance, score_cutoff=2, dtype=np.uint8)  # fmt: skip
         found: dict[int, tuple[int, int]] = {}
         for place in np.flatnonzero(distances <= self._reaches[names]).tolist():

@@ -52,7 +52,7 @@ class Shortlist:
         """For each name whether it may hold anything of ours."""
         letters = self._reader.read(names)
         found = np.zeros(len(names), dtype=np.bool_)
-        found[list(letters.foreign)] = True
+        found[[*letters.foreign, *letters.turned]] = True
         found[self._whole.within(letters.hashes)] = True
         found[self._with_words(letters)] = True
         _mark(found, self._ours, letters.buffer.tobytes(), letters.ends)

@@ -20,7 +20,7 @@ from listener.screen.candidates import Broken, Candidate, Row, read_candidate
 from listener.screen.gate import Gate
 from listener.screen.rows import Line, decode, write_blanks
 
-BATCH = 8_000
+BATCH = 16_000
 Numbered = tuple[int, Row]
 Writer = Callable[[Finding, Any], bytes]
 
