@@ -133,10 +133,11 @@ def test_many_names_are_read_as_each_would_be() -> None:
             assert (letters.text(number), tuple(words)) == (key.letters, key.words)
 
 
-def test_every_name_within_reach_is_found_and_the_nearest_told() -> None:
+@pytest.mark.parametrize("count", [40, 400])  # few names are asked one by one, many by what is left of them
+def test_every_name_within_reach_is_found_and_the_nearest_told(count: int) -> None:
     chance = random.Random(7)
     names = list(
-        dict.fromkeys("".join(chance.choices("abcdeilmno", k=chance.randrange(4, 30))) for _name in range(400))
+        dict.fromkeys("".join(chance.choices("abcdeilmno", k=chance.randrange(4, 30))) for _name in range(count))
     )
     near = Near(names)
     for _candidate in range(800):
