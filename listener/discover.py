@@ -19,7 +19,7 @@ from listener.models import Account, Finding, Record, SourceResult
 from listener.organisation import Organisation, load_organisation
 from listener.registry import Registry, load_registry
 from listener.run import Progress, silent, source_settings
-from listener.screen.bulk import screen
+from listener.screen.bulk import Screener
 from listener.screen.sift import NameSift
 from listener.seeds import gather
 from listener.sources import load_sources
@@ -100,6 +100,7 @@ def discover(
     seeds = gather(config, store, run_id, planned(config, "terms") if seeded else {}, world.organisation, progress)
     wanted = terms(world.organisation, world.registry, seeds.terms)
     sift = NameSift(world.organisation, world.registry)
+    screener = Screener(world.organisation, world.registry, world.avatars)
     camera = Camera(store, config, run_id=run_id)
     camera.settle()
     claimed, registered = linked_before(store), registered_before(store)
@@ -119,10 +120,10 @@ def discover(
             continue
         accounts = [as_registered(linked(account, claimed), registered) for account in harvest.accounts]
         seen_by_id |= {key_of(account) for account in accounts if account.platform_id}
-        kept.append(keep(camera, harvest, accounts, world, totals, progress))
+        kept.append(keep(camera, harvest, accounts, screener, world.avatars, totals, progress))
     if own is not None:  # last, so that an account another source knows by its id is not filed a second time
         rest = [account for account in own.accounts if key_of(account) not in seen_by_id]
-        kept.append(keep(camera, own, rest, world, totals, progress))
+        kept.append(keep(camera, own, rest, screener, world.avatars, totals, progress))
     results = (*seeds.results, *(harvest.result for harvest, _findings in kept))
     camera.stamp()
     for issue in camera.told("evidence"):
@@ -148,7 +149,8 @@ def keep(
     camera: Camera,
     harvest: Harvest,
     accounts: list[Account],
-    world: World,
+    screener: Screener,
+    avatars: Avatars,
     totals: Counter[str],
     progress: Progress,
 ) -> tuple[Harvest, list[Finding]]:
@@ -158,12 +160,12 @@ def keep(
     """
     store, now = camera.store, camera.config.now
     seen = without_pictures(store, accounts)
-    findings = list(screen(seen, world.organisation, world.registry, world.avatars))
+    findings = [screener.judge(account) for account in seen]
     name, run_id = harvest.ctx.source, camera.run_id or 0
     saved: Saved = save_findings(
         store, run_id, name, findings, now, cursor=harvest.ctx.next_cursor, result=harvest.result
     )
-    camera.take(name, findings, harvest.spool, world.avatars.hashes)
+    camera.take(name, findings, harvest.spool, avatars.hashes)
     if troubles := camera.told(name):
         result = msgspec.structs.replace(harvest.result, issues=(*harvest.result.issues, *troubles))
         harvest = msgspec.structs.replace(harvest, result=result)

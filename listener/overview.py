@@ -13,6 +13,7 @@ from listener.registry import load_registry
 from listener.report.coverage import unsearched
 from listener.report.filing import reach
 from listener.run import make_context
+from listener.saved import POSTS, WORST_FIRST
 from listener.sources import About, load_sources
 from listener.sources.settings import check_sources, gated
 from listener.store import Store, open_store
@@ -80,7 +81,7 @@ def overview(config: Config) -> Overview:
     with ExitStack() as closing:
         store = closing.enter_context(open_store(config.store)) if config.store.exists() else None
         health = _health(store)
-        rows = tuple(_row(config, name, module.ABOUT, store, health.get(name, {})) for name, module in modules.items())
+        rows = tuple(_row(config, name, module.ABOUT, store, _last(health, name)) for name, module in modules.items())
     known = {name: reach(config, name, module) for name, module in modules.items()}
     on = [row for row in rows if row.state == "on"]
     seeing = [row.name for row in on if row.last != Completeness.UNAVAILABLE]
@@ -125,6 +126,12 @@ def _estimate(config: Config, name: str, usage: Usage | None) -> float | None:
         return None
     wanted = terms(load_organisation(config), load_registry(config.registry))
     return float(module.estimate(make_context(config, name, terms=wanted, about=module.ABOUT, usage=usage)))
+
+
+def _last(health: dict[str, dict[str, str | None]], name: str) -> dict[str, str | None]:
+    """How a source went last: asked for accounts or for what is said, whichever went worse."""
+    asked = [health[part] for part in (name, f"{name}{POSTS}") if part in health]
+    return min(asked, key=lambda row: WORST_FIRST.index(Completeness(row["completeness"])), default={})
 
 
 def _health(store: Store | None) -> dict[str, dict[str, str | None]]:
