@@ -131,7 +131,7 @@ def _estimate(config: Config, name: str, usage: Usage | None) -> float | None:
 def _last(health: dict[str, dict[str, str | None]], name: str) -> dict[str, str | None]:
     """How a source went last: asked for accounts or for what is said, whichever went worse."""
     asked = [health[part] for part in (name, f"{name}{POSTS}") if part in health]
-    return min(asked, key=lambda row: WORST_FIRST.index(Completeness(row["completeness"])), default={})
+    return min(asked, key=lambda row: WORST_FIRST.index(Completeness(str(row["completeness"]))), default={})
 
 
 def _health(store: Store | None) -> dict[str, dict[str, str | None]]:

@@ -56,6 +56,8 @@ GENERATIONS = {
     ),
 }
 
+Params = Mapping[str, str | int | None]  # of a request; None is left out
+
 
 class Api:
     """X's operations, each answer as it was sent.
@@ -93,12 +95,12 @@ class Api:
 
     def search_users(self, text: str, size: int) -> dict[str, Any]:
         """Users by name, handle and text, the likeliest first; `text` in ASCII, 1–50 of [A-Za-z0-9_' ]."""
-        params = {"query": text, "max_results": size, "user.fields": self._words.user_fields}
+        params: Params = {"query": text, "max_results": size, "user.fields": self._words.user_fields}
         return self._ask("/2/users/search", params, as_user=True)
 
     def affiliates(self, number: str, size: int) -> dict[str, Any]:
         """The users that a verified organisation shows as its own."""
-        params = {"max_results": size, "user.fields": self._words.user_fields}
+        params: Params = {"max_results": size, "user.fields": self._words.user_fields}
         return self._ask(f"/2/users/{quote(number, safe='')}/affiliates", params)
 
     def count_posts(self, text: str, start: datetime) -> dict[str, Any]:
@@ -107,20 +109,20 @@ class Api:
 
     def search_posts(self, text: str, start: datetime, size: int, token: str | None) -> dict[str, Any]:
         """A page of posts, newest first, 10–100, with their authors."""
-        params = {"query": text, "start_time": rfc3339(start), "max_results": size, "next_token": token}
-        return self._ask("/2/tweets/search/recent", params | self._with_authors())
+        params: Params = {"query": text, "start_time": rfc3339(start), "max_results": size, "next_token": token}
+        return self._ask("/2/tweets/search/recent", {**params, **self._with_authors()})
 
     def mentions(self, number: str, start: datetime, size: int, token: str | None) -> dict[str, Any]:
         """A page of the posts that mention a user, 5–100, with their authors."""
-        params = {"start_time": rfc3339(start), "max_results": size, "pagination_token": token}
+        params: Params = {"start_time": rfc3339(start), "max_results": size, "pagination_token": token}
         path = f"/2/users/{quote(number, safe='')}/mentions"
-        return self._ask(path, params | self._with_authors(), as_user=self.has_user)
+        return self._ask(path, {**params, **self._with_authors()}, as_user=self.has_user)
 
     def _with_authors(self) -> dict[str, str]:
         words = self._words
         return {words.posts_parameter: words.post_fields, "user.fields": "id,username", "expansions": "author_id"}
 
-    def _ask(self, path: str, params: Mapping[str, str | int | None], as_user: bool = False) -> dict[str, Any]:
+    def _ask(self, path: str, params: Params, as_user: bool = False) -> dict[str, Any]:
         client, signed = (self._user if as_user else self._app), self._signed and (as_user or not self.has_app)
         given = {name.replace(".", "_"): value for name, value in params.items()}
         with _translated():
