@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, urlsplit
 
 from scrapy.linkextractors import IGNORED_EXTENSIONS
 
 from listener.urls import on_site, url_key
+from spiders.held import Held
 
 # Words in an address or a link's text, and how early such a page is read. Accounts are listed on pages about
 # social media and contact; units (libraries, schools, museums) link to theirs from their own pages.
@@ -27,7 +28,7 @@ QUERIES_A_PATH = 4  # the same path with other parameters: calendars and search 
 KNOWN_A_PAGE = 25  # addresses remembered for each page of the limit; beyond that new ones are not kept
 MOST_KNOWN = 400_000  # however many pages may be read: 25 MB
 MOST_MET = 20_000  # a menu and some hundred pages; then it is judged once more
-MOST_WAITING = 2_000  # requests that Scrapy holds, some 2 kB each; the other addresses wait here, 0.1 kB each
+MOST_WAITING = 2_000  # requests that Scrapy holds, some 2 kB each; the other addresses wait in a file
 LONGEST_URL = 2_000
 
 
@@ -41,7 +42,7 @@ class Frontier:
         self._met: set[str] = set()  # addresses as they stood, so that a menu is judged once and not on every page
         self._known: set[int] = set()  # hashes of the addresses to compare
         self._most_known = min(KNOWN_A_PAGE * pages, MOST_KNOWN)
-        self._held: deque[tuple[str, int]] = deque()
+        self._held = Held()
         self._queries: Counter[str] = Counter()
         self._spent: Counter[str] = Counter()
         self._closed: set[str] = set()

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 FROZEN = Path(__file__).parent.parent / "spiders" / "pages"
 US = Organisation(name="Almby kommun", places=("Almby",), domains=("almby.example",), org_numbers=("990000-0017",))
 PARAGRAPHS = "".join(
-    f"<section class='del-{n % 20}'><h2>Rubrik {n}</h2><p>Kommunen beslutade i ärende {n} om något för torget.</section>"
+    f"<section class='del-{n % 20}'><h2>Rubrik {n}</h2><p>Kommunen beslutade i ärende {n} om något för torg.</section>"
     for n in range(60)
 )
 RESERVED = b'[{"location": "/", "tdm-reservation": 1}]'

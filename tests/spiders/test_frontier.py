@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spiders.frontier import Frontier, telling
+from spiders.frontier import MOST_WAITING, Frontier, telling
 
 HOME = "https://almby.example/"
 
@@ -99,3 +99,14 @@ def test_a_host_that_told_us_to_stop_gets_no_more() -> None:
     budget.close("www.almby.example")
     assert not budget.spend("https://www.almby.example/kontakt")
     assert budget.spend("https://bibliotek.almby.example/")
+
+
+def test_what_scrapy_is_not_to_hold_waits_its_turn_and_none_is_lost() -> None:
+    known = frontier(100_000)
+    found = [(f"{HOME}sida/{number}", number % 7) for number in range(9_000)]
+    given = list(known.next_pages(found, waiting=0))
+    assert len(given) == MOST_WAITING
+    while more := list(known.next_pages((), waiting=0)):
+        assert len(more) <= MOST_WAITING
+        given += more
+    assert given == found
