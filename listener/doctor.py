@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from listener.config import Config
 from listener.discover import enabled, planned
-from listener.errors import ListenerError
+from listener.errors import ConfigError, ListenerError
 from listener.language import N_
 from listener.logos.avatars import Avatars, trouble_with
 from listener.models import Record
@@ -18,9 +18,10 @@ from listener.organisation import load_organisation
 from listener.records.retention import read_days, read_rules
 from listener.registry import load_registry
 from listener.registry_check import registry_health
-from listener.run import locked, make_context
+from listener.run import locked, make_context, source_settings
 from listener.saved import saved_queries
 from listener.sources import load_sources
+from listener.sources.settings import check_settings
 from listener.store import open_store
 from listener.store.events import verify_chain
 
@@ -150,6 +151,10 @@ def _sources(config: Config) -> Iterator[Check]:
     state = "ok" if on else "warn"
     yield Check(name=N_("sources"), state=state, detail=", ".join(on) or "–")
     for name in on:
+        try:
+            check_settings(modules[name], source_settings(config, name))
+        except ConfigError as wrong:
+            yield Check(name=name, state="fail", detail=str(wrong))
         wanting = [secret for secret in modules[name].ABOUT.needs if secret not in config.secrets]
         if wanting:
             hint = N_("Set it in the environment to use the source fully.")

@@ -25,6 +25,7 @@ def checks(folder: Path, text: str) -> dict[str, Check]:
         ("[queries.a]\nquery = '(almby'\n", "queries", "[queries.a]"),
         ('[retention]\nmentions = "365"\n', "retention", "mentions"),
         ('[retention]\ndecision_ref = "KS 1"\nfindings = 0\n', "retention", "findings"),
+        ("[sources.lemmy]\nenabled = true\n", "lemmy", "[sources.lemmy] servers: name some"),
     ],
 )
 def test_what_cannot_be_read_fails(tmp_path: Path, text: str, name: str, said: str) -> None:
