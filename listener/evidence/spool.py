@@ -59,7 +59,9 @@ class Exchange(Record, frozen=True):
 class Writer:
     """Appends exchanges to an open file until `most` bytes are there; never raises, for it must not end a run."""
 
-    def __init__(self, file: IO[bytes], secrets: Secrets, clock: Callable[[], datetime] = now, most: int = SPOOL_BYTES) -> None:
+    def __init__(
+        self, file: IO[bytes], secrets: Secrets, clock: Callable[[], datetime] = now, most: int = SPOOL_BYTES
+    ) -> None:
         self.trouble = ""
         self.left_out = 0
         self.secrets = secrets
