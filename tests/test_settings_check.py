@@ -12,7 +12,8 @@ from listener.discover import planned
 from listener.errors import ConfigError
 from listener.first_files import Start
 from listener.first_files import settings as first_settings
-from listener.sources import About, settings
+from listener.report.filing import reach
+from listener.sources import About, load_sources, settings
 from listener.sources.settings import check_sources
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -185,3 +186,13 @@ def test_servers_may_be_bare_names_or_addresses(tmp_path: Path) -> None:
         '[sources.mastodon]\nservers = ["mastodon.social", "https://örebro.example", "localhost", "127.0.0.1:80"]\n'
         '[sources.bluesky]\nproof_url = "http://127.0.0.1:8080/{handle}/did"\nbase_url = "http://[::1]:80"\n',
     )
+
+
+def test_a_source_says_which_platforms_it_shows_a_part_of(tmp_path: Path) -> None:
+    text = '[sources.websearch]\nbase_url = "https://search.example"\nsites = ["www.instagram.com", "", "x.com/i"]\n'
+    (tmp_path / "listener.toml").write_text(text + '[sources.oembed]\nplatforms = ["pinterest"]\n', encoding="utf-8")
+    config = load_config(tmp_path / "listener.toml", {})
+    others = {name: reach(config, name, load_sources()[name]).others for name in ("websearch", "oembed", "wikidata")}
+    assert (others["websearch"], others["oembed"]) == (("instagram", "x"), ("pinterest",))
+    assert {"facebook", "instagram", "youtube"} <= set(others["wikidata"])
+    assert reach(config, "youtube", load_sources()["youtube"]).others == ()

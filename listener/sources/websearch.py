@@ -80,7 +80,7 @@ class Turns(NamedTuple):
 
 def reaches(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """The platforms whose sites are searched."""
-    hosts = [str(site).strip().partition("/")[0] for site in settings.get("sites", SITES)]
+    hosts = [str(site).strip().partition("/")[0].removeprefix("www.") for site in settings.get("sites", SITES)]
     return tuple(dict.fromkeys(BY_HOST[host].name for host in hosts if host in BY_HOST))
 
 

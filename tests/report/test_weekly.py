@@ -160,6 +160,39 @@ def test_a_source_that_is_off_is_among_the_unsearched(store: Store) -> None:
         assert "X wants a contract. Not asked until its terms are accepted" in FORMATS[form](report, "en")
 
 
+def test_a_platform_that_another_source_shows_is_told_as_seen_in_part(store: Store) -> None:
+    more = {"x": Reach(platform="x", closed="X wants a contract"), "tips": Reach(platform="tips")}
+    seeing = Reach(platform="websearch", others=("snapchat", "x", "bluesky"), on=True)
+    scope = SCOPE._replace(sources={**SCOPE.sources, **more, "websearch": seeing})
+    audit(store, MONDAY, sources=("bluesky", "websearch"), down={"websearch": "asked too often"})
+    blind = {line.platform: line.through for line in weekly(store, scope, W47, LATER).coverage.unsearched}
+    assert set(blind.values()) == {()}, "a search that failed has shown nothing"
+    audit(store, MONDAY + DAY, sources=("bluesky", "websearch"))
+    report = weekly(store, scope, W47, LATER)
+    found = {line.platform: line.through for line in report.coverage.unsearched}
+    assert {name: found[name] for name in ("snapchat", "x", "facebook")} == {
+        "snapchat": ("websearch",), "x": ("websearch",), "facebook": (),
+    }  # fmt: skip
+    assert "bluesky" not in found
+    for form in ("text", "html"):
+        assert "Seen in part only, through: Web search. X wants a contract." in FORMATS[form](report, "en")
+
+
+def test_a_source_that_was_not_asked_is_named_where_others_looked_at_its_platform(store: Store) -> None:
+    more = {
+        "zone": Reach(platform="web"),
+        "feeds": Reach(platform="news", posts=True),
+        "gdelt": Reach(platform="gdelt", posts=True, on=True),
+        "flashback": Reach(platform="flashback", posts=True, on=True),
+    }
+    audit(store, MONDAY, sources=("bluesky", "mastodon", "website", "flashback:posts"))
+    coverage = weekly(store, SCOPE._replace(sources={**SCOPE.sources, **more}), W47, LATER).coverage
+    reasons = {line.platform: line.reason for line in coverage.unsearched}
+    assert {name: reasons.get(name) for name in ("zone", "news", "gdelt", "flashback", "web")} == {
+        "zone": "off", "news": "off", "gdelt": "not_run", "flashback": None, "web": None,
+    }  # fmt: skip
+
+
 def test_a_source_that_is_on_and_was_not_asked_leaves_the_week_incomplete(store: Store) -> None:
     more = {name: Reach(platform=name) for name in ("tips", "youtube")}
     scope = SCOPE._replace(sources={**SCOPE.sources, **more}, enabled=(*SCOPE.sources, "tips"))
