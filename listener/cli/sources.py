@@ -22,6 +22,7 @@ ACCESS = {
     "oembed": N_("embedding"),
 }
 
+FINDS = {"accounts": N_("accounts"), "posts": N_("posts"), "terms": N_("terms")}
 STATES = {"on": N_("on"), "off": N_("off"), "gated": N_("terms wanted")}
 WINDOWS = {"run": N_("a run"), "day": N_("today"), "week": N_("this week"), "month": N_("this month")}
 KINDS = {
@@ -66,7 +67,7 @@ def _table(found: Overview) -> None:
     for row in found.sources:
         state = label(STATES, row.state)
         went = f"{label(COMPLETENESS, row.last)} {local(read_time(row.last_at)):%Y-%m-%d %H:%M}" if row.last else "–"
-        way, finds = label(ACCESS, row.access), ", ".join(_(kind) for kind in row.finds)
+        way, finds = label(ACCESS, row.access), ", ".join(label(FINDS, kind) for kind in row.finds)
         click.echo(f"{source_label(row.name):22} {state:12} {way:22} {finds:16} {went}")
         click.echo(f"    {_(row.note)}")
         if row.gate:
