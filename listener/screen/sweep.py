@@ -34,10 +34,10 @@ class Sweep:
         """The findings of each block, written, and its broken lines; of more than NAMED only the number is told."""
         before, left, last, more = 0, NAMED, 0, 0
         for names in read_names(stream):
-            told = [(before + place + 1, "no domain name and no line of a zone") for place in names.broken[:left]]
+            told = [(before + place + 1, why) for place, why in names.broken[:left]]
             more += len(names.broken) - len(told)
             left -= len(told)
-            last = before + names.broken[-1] + 1 if names.broken else last
+            last = before + names.broken[-1][0] + 1 if names.broken else last
             yield Answer(b"".join(self._write(finding, domain) for domain, finding in self._findings(names)), (*told,))
             before += names.lines.count(b"\n")
         if more:
@@ -60,13 +60,13 @@ class Sweep:
         if not passed and not names.origins:
             return
         lines = names.lines.split(b"\n")
-        origins = dict(names.origins)
+        origins, broken = dict(names.origins), {place for place, _why in names.broken}
         before = b""
         for place in sorted({*passed, *origins}):
             if place in origins:
                 self._origin = origins[place].strip(".")
                 yield self._origin
-            elif lines[place] != before:
+            elif place not in broken and lines[place] != before:
                 before = lines[place]
                 name = before.decode("utf-8", "replace")
                 yield f"{name}.{self._origin}" if self._origin and not name.endswith(".") else name

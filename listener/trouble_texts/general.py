@@ -80,6 +80,8 @@ TEMPLATES = (
     N_("the line is too long"),
     N_("no domain name and no line of a zone"),
     N_("the last of {count} more such lines"),
+    N_("$INCLUDE: the file that it names is not read; sweep that file too"),
+    N_("of a zone's directives only $ORIGIN and $TTL are read"),
     N_("{what} (at line {line}, column {column})"),
     N_("{what} (at end of document)"),
     N_("Cannot declare {what} twice"),

@@ -129,3 +129,6 @@ def test_a_wrong_file_given_for_domains_is_told(capfd: pytest.CaptureFixture[str
     assert len(err.splitlines()) == 21
     assert "line 33: the last of 11 more such lines" in err
     assert run(["screen", "--strict", "--domains", "wrong"]) == 2
+    Path("wrong").write_text("almbykommun.nu\n$INCLUDE more.zone\n", encoding="utf-8")
+    assert run(["screen", "--domains", "wrong"]) == 3
+    assert "line 2: $INCLUDE: the file that it names is not read" in capfd.readouterr().err

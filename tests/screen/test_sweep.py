@@ -130,6 +130,63 @@ def test_memory_does_not_grow_with_the_zone() -> None:
     assert peak < 20_000_000
 
 
+PROSE = """\
+The town library of Almby is open on Sundays
+almbykommun is the name that others took. They write to everybody,
+and ask for money.
+
+almbykommun.nu registered yesterday
+almbystad 3600 IN NS ns1.host.example.
+almby-login\tIN\tNS\tns1.host.example.
+almby-faktura  (  ; a record over lines
+almbybygglov ns ns1.host.example.
+"""
+
+
+def refused(text: str) -> list[tuple[int, str]]:
+    sweep = Sweep(Screener(organisation(), registry()), as_ndjson)
+    return [line for answer in sweep.answers(io.BytesIO(text.encode())) for line in answer.broken]
+
+
+def test_prose_is_told_and_not_read_for_names() -> None:
+    assert refused(PROSE) == [(number, "no domain name and no line of a zone") for number in (1, 2, 3)]
+    assert told(PROSE)[0] == "almbykommun.nu"
+
+
+def test_records_and_lists_in_usual_forms_are_not_told() -> None:
+    zone = """\
+$TTL 1d ; of all
+$ORIGIN se.
+@ 1D IN SOA ns.nic.se. host.nic.se. (
+2026112200 ; the serial
+ 1800 1800 )
+bun IN 3600 A 192.0.2.1
+bun HS TXT ( "open now" )
+bun\t  \ttype65534 \\# 0
+b4k9se.se.    nsec3param 1 0 0 -
+# a list
+bun.test # ours
+bun.test;bageri
+bun.test\r
+"""
+    assert refused(zone) == []
+    assert refused("bun.test" + " " * 500 + "IN NS a.\n") == []
+
+
+def test_what_a_zone_includes_or_generates_is_told() -> None:
+    zone = "almby.nu. NS a.\n$include almby.zone\n$GENERATE 1-9 almby$ A 192.0.2.$\n$ORIGIN\n$TTL\t9\n"
+    assert [(line, why.split()[0]) for line, why in refused(zone)] == [(2, "$INCLUDE:"), (3, "of"), (4, "of")]
+    assert told(zone) == ["almby.nu"]
+
+
+@pytest.mark.parametrize("size", [65_537, 1 << 20, 3_000_000])
+def test_a_line_too_long_is_told_wherever_it_stands(size: int) -> None:
+    long = "almbykommun.nu " + " " * (size - 15)
+    assert refused(f"bun.test\n{long}\nbun.test\n") == [(2, "the line is too long")]
+    assert refused(f"bun.test\n{long}") == [(2, "the line is too long")]
+    assert refused("bun.test\n" + " " * 65_536 + "\n") == []
+
+
 def test_owners_keep_their_lines() -> None:
     assert owners(b"a.se. 1 IN NS b.\n\tNS c.\n;d\ne;f\n\ng\r\n") == b"a.se.\n\n\ne\n\ng\n"
     assert owners(b"a.se\nb.se\n") == b"a.se\nb.se\n"
