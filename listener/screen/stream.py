@@ -15,7 +15,7 @@ from listener.organisation import Organisation
 from listener.processes import in_batches, in_order
 from listener.registry import Registry
 from listener.screen.answers import as_ndjson
-from listener.screen.bulk import Screener
+from listener.screen.bulk import Screener, uninterrupted
 from listener.screen.candidates import Broken, Candidate, Row, read_candidate
 from listener.screen.gate import Gate
 from listener.screen.rows import Line, decode, write_blanks
@@ -63,6 +63,10 @@ class Filter:
 
     def answer(self, batch: list[Numbered]) -> Answer:
         """Judge a batch of numbered lines."""
+        with uninterrupted():
+            return self._answer(batch)
+
+    def _answer(self, batch: list[Numbered]) -> Answer:
         given, broken = self._read(batch)
         through = np.flatnonzero(self._gate.passing(given.rows)).tolist()
         if self._only_flagged:
