@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from listener.match import NAMING, TELLING, added, compare, links, logos, naming, wording
+from listener.match import NAMING, TELLING, added, compare, links, logos, wording
 from listener.match.marks import MarkKind
 from listener.match.reading import Reading
 from listener.match.view import View
@@ -49,7 +49,7 @@ def judge(account: Account, organisation: Organisation, registry: Registry, shor
     view = index.look(account)
     if account.platform == "web":
         return judge_site(account, view, index.sites)
-    claimed = () if view.silent else naming(view)
+    claimed = () if view.silent else compare(view, NAMING)
     if not claimed and not _speaks_of_us(view):
         return Finding(account=account, verdict=Verdict.UNRELATED, score=0.0)
     return weigh(view, claimed + compare(view, TELLING))
@@ -200,14 +200,14 @@ def _is_unit(view: View, naming: float, fired: set[str]) -> bool:
     return bool(fired & {"links_to_us", "text_names_us"})
 
 
-def _unit_kind(view: View) -> UnitKind:
-    """The kind that the unit's own row or the unit word in the name tells; a department when nothing does."""
+def _unit_kind(view: View) -> UnitKind | None:
+    """The kind that the unit word in the name or the unit's own row tells; None when nothing does."""
     for reading in (view.name, view.handle):
         kinds = [word.unit_kind for word in reading.of(Kind.UNIT, Kind.UNIT_WORD) if word.unit_kind]
         if kinds:
             return kinds[-1]
     mark = view.mark
-    return mark.unit_kind if mark and mark.unit_kind else UnitKind.DEPARTMENT
+    return mark.unit_kind if mark else None
 
 
 def _finding(view: View, ruling: Ruling, signals: tuple[Signal, ...]) -> Finding:
