@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from listener import clock
 from listener.config import Config
-from listener.discover import World, discover, planned
+from listener.discover import Discovery, World, discover, planned
 from listener.errors import SourceError
 from listener.http import Session
 from listener.language import _
@@ -53,7 +53,7 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
         store = open_store(config.store)
         run_id = start_run(store, "audit" if rules else "discover", config.now, plan)
         found = discover(config, world, store, run_id, plan, progress, seeded=not only)
-        faults = check(config, world, store, run_id, found.findings) if rules else []
+        faults = check(config, world, store, run_id, found) if rules else []
         tell_pictures(world, progress)
         heard = listen_saved(config, queries, store, progress, run_id)
         for result in heard.results:
@@ -85,10 +85,11 @@ def ended(config: Config, started: float) -> datetime:
     return config.now if config.frozen else config.now + timedelta(seconds=time.monotonic() - started)
 
 
-def check(config: Config, world: World, store: Store, run_id: int, findings: Iterable[Finding]) -> list[Fault]:
-    """Profile faults of the registered accounts that were seen, and the register's own; stored with the run."""
+def check(config: Config, world: World, store: Store, run_id: int, found: Discovery) -> list[Fault]:
+    """Profile faults of the registered accounts that were seen, our site's and the register's; stored with the run."""
     expand = expander(make_context(config, "website").http)
-    faults = [fault for finding in findings for fault in profile_faults(finding, world, expand)]
+    faults = [fault for finding in found.findings for fault in profile_faults(finding, world, expand)]
+    faults += found.faults
     faults += registry_health(world.registry, world.organisation.domains, clock.local(config.now).date())
     save_faults(store, run_id, faults)
     return faults

@@ -10,19 +10,20 @@ import msgspec
 
 from listener.asking import FIRST, LAST, Harvest, as_registered, fetch, key_of, linked, linked_before, registered_before
 from listener.config import Config
+from listener.dead_links import as_terms, dead_links, linked_on
 from listener.errors import ConfigError
 from listener.evidence.snapshot import Camera
 from listener.fetched_avatars import fetched_avatars
 from listener.language import _
 from listener.logos.avatars import Avatars
-from listener.models import Account, Finding, Record, SourceResult
+from listener.models import Account, Fault, Finding, Record, SourceResult
 from listener.organisation import Organisation, load_organisation
 from listener.registry import Registry, load_registry
 from listener.run import Progress, silent, source_settings
 from listener.screen.bulk import Screener
 from listener.screen.sift import NameSift
 from listener.seeds import gather
-from listener.sources import load_sources
+from listener.sources import About, load_sources
 from listener.sources.settings import check_gate, check_settings, check_sources
 from listener.store import Store
 from listener.store.accounts import Saved, find_key, mark_missing, save_findings
@@ -52,6 +53,7 @@ class Discovery(Record):
     results: tuple[SourceResult, ...]
     findings: tuple[Finding, ...]
     saved: dict[str, int]
+    faults: tuple[Fault, ...] = ()  # of our own site
 
 
 def planned(config: Config, kind: str = "accounts", only: Iterable[str] = ()) -> dict[str, ModuleType]:
@@ -107,12 +109,16 @@ def discover(
     if world.avatars.references is None and world.avatars.trouble:
         progress(_("logos are not compared: {why}").format(why=in_language(world.avatars.trouble, _)))
     own: Harvest | None = None
+    faults: list[Fault] = []
     kept: list[tuple[Harvest, list[Finding]]] = []
     totals: Counter[str] = Counter()
     seen_by_id: set[str] = set()
     for name, module in sources.items():
         progress(f"{name} …")
-        harvest = fetch(config, store, name, module, wanted, world.organisation, sift)
+        about: About = module.ABOUT
+        linking = linked_on(own, about.platform or name) if about.proves_absence else ()
+        harvest = fetch(config, store, name, module, (*wanted, *as_terms(linking)), world.organisation, sift)
+        faults += dead_links(linking, harvest)
         if name == FIRST:
             seen = {key_of(account): account.official_links for account in harvest.accounts}
             claimed = seen if harvest.result.completeness == "complete" else claimed | seen
@@ -131,7 +137,7 @@ def discover(
     homes = {name: module.ABOUT.platform for name, module in sources.items() if module.ABOUT.platform}
     mark_missing(store, run_id, config.now, [r.source for r in results if r.completeness == "complete"], homes)
     findings = tuple(finding for _harvest, found in kept for finding in found)
-    return Discovery(results=results, findings=findings, saved=dict(totals))
+    return Discovery(results=results, findings=findings, saved=dict(totals), faults=tuple(faults))
 
 
 def without_pictures(store: Store, accounts: list[Account]) -> list[Account]:

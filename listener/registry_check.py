@@ -27,6 +27,7 @@ TITLES = {
     "duplicate": N_("the account stands twice"),
     "address": N_("the address is no profile"),
     "handle": N_("handle and address name two accounts"),
+    "dead_link": N_("our site links to a name that nobody has"),
 }
 SNAPSHOT_MONTHS = 6
 LOGIN_HOLDERS = 2

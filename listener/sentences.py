@@ -144,6 +144,8 @@ TEMPLATES = (
     N_("no link: none leads to {link}"),
     N_("{list}: none leads to {link}"),
     N_("Link to the unit's page on {link}."),
+    N_("{page} links to {link} on {platform}, and nobody has that name there"),
+    N_("Take the link away, or take the name back: whoever takes it next speaks from your page."),
     N_("{platform} is not among the allowed platforms: {list}"),
     N_("Close the account, or allow the platform in listener.toml."),
     N_("the register has no column {column}"),

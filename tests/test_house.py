@@ -62,6 +62,8 @@ LAYERS = {
         "saved",
         "discover",
         "asking",
+        "dead_links",
+        "dead_links",
         "seeds",
         "bootstrap",
         "listen",

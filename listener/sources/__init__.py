@@ -28,7 +28,8 @@ class About(Record, frozen=True):
     and finds all terms in ctx.terms. `note` says in one sentence what is and is not seen. `keys` are its own settings
     with their kinds (settings_check.KINDS).
 
-    `platform` is where its accounts live when that is not its name. `looks_up` says that it confirms exact handles.
+    `platform` is where its accounts live when that is not its name. `looks_up` says that it confirms exact handles,
+    `proves_absence` that a handle it does not find is nobody's.
     `quotas` bound what is asked, `dollars` what a month may cost (0: it is free). A source with a `gate` is asked only
     when `terms_accepted` says that word; `gate_text` says why. `retention_days` is how long the platform's terms let
     its answers be kept (None: no limit of its own).
@@ -44,6 +45,7 @@ class About(Record, frozen=True):
     keys: dict[str, str] = {}
     platform: str = ""
     looks_up: bool = False
+    proves_absence: bool = False
     quotas: tuple[Quota, ...] = ()
     dollars: float = 0.0
     gate: str = ""

@@ -44,6 +44,7 @@ ABOUT = About(
     base_url="https://public.api.bsky.app",
     on_by_default=True,
     looks_up=True,
+    proves_absence=True,
     keys={
         "base_url": "address", "pds_url": "address", "directory_url": "address", "proof_url": "pattern",
         "nameserver": "text",

@@ -38,6 +38,7 @@ ABOUT = About(
         "each server shows what it knows; posts by words need a token, else hashtags only; settings: servers, pages"
     ),
     looks_up=True,
+    proves_absence=True,
     keys={"servers": "servers", "pages": "number"},
 )
 LIMIT = 40  # rows a page, the most there are

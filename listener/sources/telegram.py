@@ -28,6 +28,7 @@ ABOUT = About(
     per_term=False,
     base_url="https://t.me",
     looks_up=True,
+    proves_absence=True,
     quotas=(Quota(kind="pages", most=100, window="day"),),
     keys={"base_url": "address", "pause": "number"},
 )

@@ -23,6 +23,7 @@ ABOUT = About(
     per_term=False,
     base_url="https://www.tiktok.com",
     looks_up=True,
+    proves_absence=True,
     quotas=(Quota(kind="lookups", most=200, window="day"),),
     keys={"base_url": "address"},
 )

@@ -42,6 +42,7 @@ ABOUT = About(
     per_term=False,
     base_url=BASE_URL,
     looks_up=True,
+    proves_absence=True,
     keys={"base_url": "address", "handles": "texts", "own": "texts", "generation": "text"},
     quotas=(
         Quota(kind="users", most=200, price=PRICES["users"]),

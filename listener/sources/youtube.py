@@ -33,6 +33,7 @@ ABOUT = About(
     per_term=False,
     base_url=BASE_URL,
     looks_up=True,
+    proves_absence=True,
     # since 2026 a search costs one of a hundred a day, everything else one unit of ten thousand
     quotas=(
         Quota(kind="searches", most=80, window="run"),  # the rest of the day is for listening
