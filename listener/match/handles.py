@@ -7,7 +7,7 @@ from functools import lru_cache
 from listener.match import claims, habits
 from listener.match.claims import Hit
 from listener.match.marks import MarkKind
-from listener.match.view import View
+from listener.match.view import View, once
 from listener.text.fold import compact
 from listener.text.skeleton import describe
 from listener.text.tokens import proper_handle
@@ -29,6 +29,11 @@ def handle_looks(view: View) -> Hit | None:
 
 def handle_near(view: View) -> Hit | None:
     """The handle is a letter or two from ours, words like `kommun` aside."""
+    return _near(view)
+
+
+@once
+def _near(view: View) -> Hit | None:
     return claims.near(view.handle, LABEL)
 
 
@@ -82,7 +87,7 @@ def handle_taken(view: View) -> Hit | None:
         first = view.registered_on[0]
         called, ours = reading.key.text, first.handle or first.url
         return Hit(1.0, f"handle {called!r} stands beside our registered {ours!r} on {first.platform}")
-    near = claims.near(reading, LABEL)
+    near = _near(view)
     if near is not None and near.strength < SLIP:
         return None
     marks = reading.equal or ((reading.looks,) if reading.looks else ()) or (reading.near[:1] if reading.near else ())

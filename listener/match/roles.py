@@ -21,9 +21,9 @@ BETWEEN = 7  # words between a part and the whole: "committee on roads, bridges 
 
 def employee(view: View) -> Hit | None:
     """A person with a title who names us and claims to speak for us; a title alone is a private account."""
-    title = title_in(view.said)
-    claim = title and (first(words.SPEAKS_FOR, view.said) or _on_behalf(view.text))
-    said = claim and named(view)
+    claim = first(words.SPEAKS_FOR, view.said) or _on_behalf(view.text)
+    title = claim and title_in(view.said)
+    said = title and named(view)
     if not said or first(words.OWN_VIEWS, view.text):
         return None
     return Hit(1.0, f"a person's account: {title!r} of {said!r}, which says {claim!r}")
@@ -32,13 +32,13 @@ def employee(view: View) -> Hit | None:
 @once
 def office(view: View) -> Hit | None:
     """A person who says that they hold an elected office with us: `kommunalråd`, `councillor`, `senator`."""
-    if first(offices.STAFF, view.text):
-        return None
     said = _office_of_ours(view) or first(offices.OFFICES, view.said) or _represents(view)
-    ours = said and (named(view) or _place_in_name(view))
-    if said and not ours and not view.organisation.places:
+    if not said or first(offices.STAFF, view.text):
+        return None
+    ours = named(view) or _place_in_name(view)
+    if not ours and not view.organisation.places:
         ours = first(offices.REPRESENTS, view.text) and first(tuple(domain_words(view.organisation)), view.text)
-    if not said or not ours or _not_now(view, said):
+    if not ours or _not_now(view, said):
         return None
     return Hit(1.0, f"says that it holds an office with us: {said!r}, and names {ours!r}")
 

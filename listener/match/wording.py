@@ -47,7 +47,7 @@ def first(phrases: tuple[str, ...], text: str) -> str | None:
     if listed is None:
         if not any(needle in text for needle in _needles(phrases)):
             return None
-    elif not _heard(text) & listed:
+    elif not heard(text) & listed:
         return None
     found = pattern(phrases).search(text)
     return found[0] if found else None
@@ -62,8 +62,13 @@ def _needles(phrases: tuple[str, ...]) -> tuple[str, ...]:
 _LISTED = {id(phrases): 1 << number for number, phrases in enumerate(words.LISTS)}  # lists of `words`, a bit each
 
 
+def listed(*lists: tuple[str, ...]) -> int:
+    """The bits of some of the lists of `words`, as `heard` gives them."""
+    return sum(_LISTED[id(phrases)] for phrases in lists)
+
+
 @lru_cache(maxsize=64)
-def _heard(text: str) -> int:
+def heard(text: str) -> int:
     """The bits of the lists of which a phrase may stand in the text: one look for all of them."""
     automaton, bits = _automaton()
     heard = 0
@@ -210,16 +215,21 @@ def fan_wording(view: View) -> Hit | None:
     why = "worded as a group of citizens or fans"
     if said:
         return Hit(0.95, f"{why}: {said!r}")
-    official = first(words.OFFICIAL, view.text) and not first(words.UNOFFICIAL, view.text)
-    return None if official else spare(words.FAN, view, why)
+    hit = spare(words.FAN, view, why)
+    official = hit and first(words.OFFICIAL, view.text) and not first(words.UNOFFICIAL, view.text)
+    return None if official else hit
 
 
 def _against(view: View) -> str | None:
     """`anti Almby kommun`, `Almby kommun suger`: our whole name with a word that is against it."""
-    if not any(word in view.called for word in words.AGAINST + words.SCORNS):
+    called = view.called
+    if not any(word in called for word in _OPPOSING):
         return None
-    found = _opposed(view.organisation.folded_names).search(view.called)
+    found = _opposed(view.organisation.folded_names).search(called)
     return found[0] if found else None
+
+
+_OPPOSING = words.AGAINST + words.SCORNS
 
 
 @cache
