@@ -16,6 +16,7 @@ from listener.organisation import Organisation
 from listener.profiles import account_key, read_link
 from listener.run import attempt, make_context
 from listener.screen.sift import NameSift
+from listener.sources import truncated
 from listener.store import Store
 from listener.store.accounts import known_accounts, known_on, known_sites
 from listener.store.barred import barred_accounts
@@ -55,7 +56,7 @@ def fetch(
         load_cursor(store, name),
         terms=wanted,
         about=module.ABOUT,
-        usage=StoredUsage(store, name, config.now),
+        usage=StoredUsage(store, name, config.moment),
     )
     ctx.sift = sift
     spool = ctx.spool = start_spool(config, ctx.http)
@@ -72,7 +73,7 @@ def fetch(
         for account in look_again(ctx, module, [account for account in known if account.id not in found]):
             merge(found, account)
         if not found and used_to >= MANY and module.ABOUT.access != "manual" and name not in LAST:
-            ctx.silent(f"brought nothing, where earlier runs saw up to {used_to} accounts: nobody there counts as gone")
+            ctx.silent(f"brought nothing, where it last brought {used_to} accounts: nobody there counts as gone")
         return len(found), 0
 
     result = attempt(ctx, work)
@@ -85,6 +86,8 @@ def look_again(ctx: Context, module: ModuleType, missed: list[Account]) -> Itera
 
     A source's own known(ctx, accounts) asks by platform id; without one, the handle is looked up.
     """
+    if len(missed) > LOOKED_AGAIN:
+        truncated(ctx, "known", f"{len(missed)} known accounts were not found, and {LOOKED_AGAIN} of them asked for")
     if missed and hasattr(module, "known"):
         yield from module.known(ctx, missed[:LOOKED_AGAIN])
     elif module.ABOUT.per_term:

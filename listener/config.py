@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     allow_loopback: bool
     tables: dict[str, Any]
     secrets: dict[str, str]
+
+    def moment(self) -> datetime:
+        """The time it is now, where `now` is when the command began; the same when the clock is frozen."""
+        return self.now if self.frozen else datetime.now(UTC)
 
     def table(self, name: str) -> dict[str, Any]:
         """One table of listener.toml, empty when absent."""

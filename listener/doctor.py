@@ -24,6 +24,7 @@ from listener.sources import load_sources
 from listener.sources.settings import check_settings
 from listener.store import open_store
 from listener.store.events import verify_chain
+from listener.store.usage import StoredUsage
 
 MARK = re.compile(r"#\s*(?:CHANGE|ÄNDRA)\b")
 
@@ -162,14 +163,16 @@ def _sources(config: Config) -> Iterator[Check]:
 
 
 def _reach(config: Config) -> Iterator[Check]:
-    """One page of the first term from each source that is on: proof that it can be reached and read."""
+    """The first account that each source which is on finds for our name: proof that it can be reached and read."""
     from listener.models import Term
     from listener.run import attempt
 
     organisation = load_organisation(config)
+    store = open_store(config.store) if config.store.exists() else None
     for name, module in planned(config).items():
         first = Term(text=organisation.name)
-        ctx = make_context(config, name, organisation.domains, terms=(first,), about=module.ABOUT)
+        usage = StoredUsage(store, name, config.moment) if store else None
+        ctx = make_context(config, name, organisation.domains, terms=(first,), about=module.ABOUT, usage=usage)
         term = first if module.ABOUT.per_term else Term(text="")
 
         def look(module=module, ctx=ctx, term=term) -> tuple[int, int]:  # type: ignore[no-untyped-def]

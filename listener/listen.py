@@ -90,7 +90,7 @@ def context(
     config: Config, name: str, module: ModuleType, store: Store | None, cursor: dict[str, str] | None = None
 ) -> Context:
     """What a source is given to listen with: one for all the queries of a run."""
-    usage = None if store is None else StoredUsage(store, name, config.now)
+    usage = None if store is None else StoredUsage(store, name, config.moment)
     sites = tuple(config.table("organisation").get("domains", []))
     return make_context(config, name, sites, cursor, about=module.ABOUT, usage=usage)
 

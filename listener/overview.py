@@ -92,8 +92,8 @@ def overview(config: Config) -> Overview:
 
 def _row(config: Config, name: str, about: About, store: Store | None, last: dict[str, str | None]) -> SourceRow:
     settings = config.source(name)
-    usage = None if store is None else StoredUsage(store, name, config.now)
-    quotas = Quotas(about.quotas, now=config.now, settings=settings, usage=usage, dollars=about.dollars)
+    usage = None if store is None else StoredUsage(store, name, config.moment)
+    quotas = Quotas(about.quotas, now=config.moment(), settings=settings, usage=usage, dollars=about.dollars)
     closed = gated(about, settings)
     on = enabled(config, name, load_sources()[name])
     return SourceRow(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -59,13 +59,17 @@ class Forgotten:
 
 
 class Quotas:
-    """One source's quotas in one run. `dollars` is what a calendar month (UTC) may cost; 0 sets no limit."""
+    """One source's quotas in one run. `dollars` is what a calendar month (UTC) may cost; 0 sets no limit.
+
+    `clock` tells the time as the run goes on, past midnight too; without it, it is `now` all the while.
+    """
 
     def __init__(
         self,
         quotas: Sequence[Quota] = (),
         *,
         now: datetime,
+        clock: Callable[[], datetime] | None = None,
         settings: Mapping[str, Any] | None = None,
         usage: Usage | None = None,
         dollars: float = 0.0,
@@ -75,7 +79,7 @@ class Quotas:
         self.dollars = float(own.get("max_dollars", dollars))
         self._capped = dollars > 0 or "max_dollars" in own
         self._usage = usage or Forgotten()
-        self._now = now
+        self._clock = clock or (lambda: now)
         self._run: dict[str, int] = {}
 
     def left(self, kind: str) -> int:
@@ -94,7 +98,7 @@ class Quotas:
 
     def cost(self) -> float:
         """US dollars spent this calendar month."""
-        month = Quota(kind="", most=0, window="month").begins(self._now) or self._now
+        month = Quota(kind="", most=0, window="month").begins(self._clock()) or self._clock()
         prices = {quota.kind: quota.price for quota, _most in self.limits if quota.price}
         return sum(price * self._usage.since(kind, month) for kind, price in prices.items())
 
@@ -104,5 +108,5 @@ class Quotas:
         return max(0.0, min(whole, self.dollars - self.cost())) if self._capped else whole
 
     def _used(self, quota: Quota) -> int:
-        begins = quota.begins(self._now)
+        begins = quota.begins(self._clock())
         return self._run.get(quota.kind, 0) if begins is None else self._usage.since(quota.kind, begins)

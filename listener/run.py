@@ -81,7 +81,7 @@ def make_context(
         cursor=cursor,
         allow_loopback=config.allow_loopback,
         terms=terms,
-        quotas=Quotas(quotas, now=config.now, settings=settings, usage=usage, dollars=dollars),
+        quotas=Quotas(quotas, now=config.now, clock=config.moment, settings=settings, usage=usage, dollars=dollars),
     )
 
 

@@ -54,7 +54,7 @@ def ask(
     config: Config, store: Store, run_id: int, name: str, module: ModuleType, organisation: Organisation
 ) -> tuple[list[Term], SourceResult]:
     """One source's terms; its result and what it brought are kept with the run."""
-    cursor, usage = load_cursor(store, name), StoredUsage(store, name, config.now)
+    cursor, usage = load_cursor(store, name), StoredUsage(store, name, config.moment)
     ctx = make_context(config, name, organisation.domains, cursor, about=module.ABOUT, usage=usage)
     found: dict[str, Term] = {}
 

@@ -85,7 +85,7 @@ def _ask_again(config: Config, store: Store, case: Case, spool: Spool) -> tuple[
     module = load_sources().get(name)
     if module is None or not enabled(config, name, module) or gated(module.ABOUT, config.source(name)):
         return case.account, []
-    usage = StoredUsage(store, name, config.now)
+    usage = StoredUsage(store, name, config.moment)
     ctx = make_context(config, name, cursor=load_cursor(store, name), about=module.ABOUT, usage=usage)
     ctx.http.record(spool)
     ctx.spool = spool

@@ -27,7 +27,7 @@ ABOUT = About(
     per_term=False,
     base_url="https://graph.facebook.com",
     looks_up=True,
-    quotas=(Quota(kind="requests", most=180),),  # an hour allows 200 for each user of the app
+    quotas=(Quota(kind="requests", most=90),),  # an hour allows 200 for Facebook and Instagram both
     gate="meta_app_review",
     gate_text=N_("Meta lets only apps it has reviewed look at pages of others"),
     keys={"base_url": "address", "version": "text", "pages": "number"},

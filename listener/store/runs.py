@@ -106,14 +106,11 @@ def load_sources(store: Store, run_id: int) -> tuple[SourceResult, ...]:
     )
 
 
-def used_to_bring(store: Store, source: str, runs: int = 8) -> int:
-    """The most accounts that the source brought in its latest `runs` runs; 0 when it never brought any."""
-    row = store.row(
-        "SELECT coalesce(max(accounts), 0) AS most FROM "
-        "(SELECT accounts FROM source_results WHERE source = ? ORDER BY run_id DESC LIMIT ?)",
-        (source, runs),
-    )
-    return int(row["most"]) if row else 0
+def used_to_bring(store: Store, source: str) -> int:
+    """How many accounts the source brought when it last brought any; 0 when it never did."""
+    sql = "SELECT accounts FROM source_results WHERE source = ? AND accounts > 0 ORDER BY run_id DESC LIMIT 1"
+    row = store.row(sql, (source,))
+    return int(row["accounts"]) if row else 0
 
 
 def save_cursor(store: Store, source: str, cursor: Mapping[str, str], query: str = "") -> None:

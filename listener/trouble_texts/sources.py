@@ -99,7 +99,8 @@ TEMPLATES = (
         "[sources.{name}]: {what}; when you may, set enabled = true and "
         'terms_accepted = "{word}", else leave the source out'
     ),
-    N_("brought nothing, where earlier runs saw up to {count} accounts: nobody there counts as gone"),
+    N_("brought nothing, where it last brought {count} accounts: nobody there counts as gone"),
+    N_("{count} known accounts were not found, and {pages} of them asked for"),
     N_("the quota of {what} is spent: the rest waits, or raise max_{word} or max_dollars"),
     N_("X wants a token: set {names}"),
     N_("X refuses the token: check {names}"),
