@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from listener.errors import Blocked
-from listener.urls import shown_url
+from listener.urls import ascii_host, shown_url
 
 PORTS = frozenset({80, 443})
 LOCAL_NAMES = ("localhost", "ip6-localhost", "ip6-loopback")
@@ -39,7 +39,7 @@ def check_address(host: str, allow_loopback: bool = False) -> None:
 
     Other names pass: what they resolve to is checked by `resolve_public`.
     """
-    name = host.strip("[]").rstrip(".")
+    name = _as_connected(host)
     if not name or not name.isprintable() or " " in name:
         raise Blocked(f"{host[:200]!r} is no host")
     if _loopback_name(name):
@@ -87,6 +87,15 @@ def resolve_public(host: str, port: int, allow_loopback: bool = False) -> list[s
     return addresses
 
 
+def _as_connected(host: str) -> str:
+    """The host as clients connect to it; empty when they differ, or refuse it.
+
+    Clients map what is not ASCII (UTS 46) or percent-encoded before they connect: `127。0。0。1` is 127.0.0.1 to them.
+    """
+    name = host.strip("[]").rstrip(".")
+    return name if (name.isascii() and "%" not in name) or not name.isprintable() else ascii_host(name)
+
+
 def _loopback_name(name: str) -> bool:
     return name.lower() in LOCAL_NAMES or name.lower().endswith(".localhost")
 
@@ -96,7 +105,7 @@ def _is_loopback(address: IPv4Address | IPv6Address) -> bool:
 
 
 def _names_loopback(host: str) -> bool:
-    name = host.strip("[]").rstrip(".")
+    name = _as_connected(host)
     if _loopback_name(name):
         return True
     try:

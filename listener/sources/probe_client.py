@@ -8,11 +8,12 @@ import ssl
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from listener.errors import Blocked
-from listener.guard import check_url, resolve_public
+from listener.guard import check_address, check_url, resolve_public
 from listener.http import AGENT, HOPS, Response, is_challenge
 from listener.robots import MAX_BYTES as ROBOTS_BYTES
 from listener.robots import Robots, read_robots
@@ -20,6 +21,7 @@ from listener.sources.probe_rules import Page
 
 if TYPE_CHECKING:
     import aiohttp
+    from aiohttp import AddrInfoType
     from aiohttp.abc import AbstractResolver, ResolveResult
 
 MOST_BYTES = 400_000  # of a page; what tells "there" from "not there" stands near its head
@@ -132,6 +134,7 @@ async def opened(user_agent: str, bounds: Bounds, allow_loopback: bool) -> Async
             limit=bounds.concurrency,
             limit_per_host=2,
             ssl=ssl.create_default_context(),
+            socket_factory=partial(_checked_socket, allow_loopback),
         )
         session = aiohttp.ClientSession(
             connector=connector,
@@ -163,6 +166,16 @@ def _resolver(threads: ThreadPoolExecutor, allow_loopback: bool) -> AbstractReso
             """Nothing is held."""
 
     return Guarded()
+
+
+def _checked_socket(allow_loopback: bool, place: AddrInfoType) -> socket.socket:
+    """The socket for one connection; a bare address comes here without having passed the resolver. Raises OSError."""
+    family, kind, protocol, _name, address = place
+    try:
+        check_address(str(address[0]), allow_loopback)
+    except Blocked as refused:
+        raise OSError(str(refused)) from refused
+    return socket.socket(family, kind, protocol)
 
 
 def _result(host: str, address: str, port: int) -> ResolveResult:

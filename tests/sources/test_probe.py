@@ -231,6 +231,19 @@ def test_a_name_that_leads_inside_is_not_connected_to(
         list(probe.accounts(ctx, Term(text="")))
 
 
+@network
+def test_a_bare_address_is_checked_when_it_is_connected_to(
+    town: Server, make_context: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("listener.sources.probe_client.check_url", lambda *_passes: None)
+    settings = listed(town, tmp_path, "texts")
+    listing = (tmp_path / "sites.json").read_text()
+    (tmp_path / "sites.json").write_text(listing.replace("127.0.0.1", "0.0.0.0"))
+    with pytest.raises(SourceError, match="none of 1 sites"):
+        list(probe.accounts(make_context("probe", settings, terms=TERMS), Term(text="")))
+    assert not town.requests
+
+
 def test_without_a_handle_nothing_is_asked(make_context: Make) -> None:
     ctx = make_context("probe", terms=(Term(text="Almby"),))
     with pytest.raises(SourceError, match="no handle to ask for"):
