@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from listener.match.marks import Mark, MarkKind
-from listener.match.reading import Reading
+from listener.match.marks import Mark, MarkKind, plain_words
+from listener.match.reading import LINKING, Reading
 from listener.match.vocabulary import Kind
 from listener.text.fold import stem
 from listener.text.skeleton import Swap
@@ -99,6 +100,7 @@ TWO_READINGS = 6  # letters
 CORE_IN_COMPANY = 0.8
 LONG = 8  # letters
 SHORT_CORE = 0.6  # what sets the name apart from our others is so short that a letter makes it another word
+TWO_EDITS = 10  # letters of a name of which two may differ
 
 
 def near(reading: Reading, label: str) -> Hit | None:
@@ -114,9 +116,12 @@ def near(reading: Reading, label: str) -> Hit | None:
     if letters != reading.key.letters and len(form) < LONG and not _twisted(letters, form):
         told *= SHORT_CORE
     strength = told * passes * (1.0 if distance == 1 else 0.85) * _length(form)
+    own = len(form) - sum(len(word.text) for word in reading.of(Kind.CORE, Kind.AUTHORITY))
     if passes < PASSES and mark.kind in (MarkKind.HANDLE, MarkKind.UNIT):
-        own = len(form) - sum(len(word.text) for word in reading.of(Kind.CORE, Kind.AUTHORITY))
         strength *= SHORT_CORE if 0 < own <= TWO_READINGS else 1.0
+    spelled = letters.strip("0123456789")
+    if distance > 1 and mark.kind is MarkKind.NAME and reading.of(Kind.AUTHORITY) and not _twisted(spelled, form):
+        strength *= SHORT_CORE if 0 < own < TWO_EDITS else 1.0  # two letters of a short place make it another place
     detail = f"{label} {reading.key.text!r} is {distance} letter{'s' * (distance > 1)} from {mark.text!r}"
     return Hit(strength, detail)
 
@@ -207,6 +212,23 @@ def affixed(reading: Reading) -> bool:
     """Whether a name is our whole name and only words like `official` and `support`, which pretenders add."""
     rest = [found.word.text for found in reading.words if found.word.kind is not Kind.NAME]
     return bool(rest and reading.of(Kind.NAME)) and not reading.unknown and AFFIXES.issuperset(rest)
+
+
+def in_other_order(reading: Reading, names: tuple[str, ...]) -> bool:
+    """Whether a name is all the words of one of `names`, and only they, turned round or in another form.
+
+    Such are `Kommun Almby`, `Almbys kommun` and `Kommunen i Almby` of Almby kommun.
+    """
+    held = [found.word for found in reading.words if found.word.text not in LINKING]
+    if {word.kind for word in held} != {Kind.CORE, Kind.AUTHORITY} or not LINKING.issuperset(reading.unknown):
+        return False
+    said = _roots(text for word in held for text in (word.mark.words if word.mark else (word.text,)))
+    return any(said == _roots(plain_words(name)) for name in names)
+
+
+def _roots(words: Iterable[str]) -> list[str]:
+    """The words without their endings, `kommunen` as `kommun`, in alphabetical order."""
+    return sorted(stem(stem(word)) for word in words if word not in LINKING)
 
 
 def called(mark: Mark | None) -> str:

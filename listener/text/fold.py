@@ -118,10 +118,14 @@ ENDINGS = ("erna", "arna", "orna", "ets", "ens", "en", "et", "er", "ar", "or", "
 
 @lru_cache(maxsize=65_536)  # a register of 20,000 rows has the same few words over and over, and so have candidates
 def stem(word: str) -> str:
-    """A compact word without its Swedish or English ending, four letters at least: `verket` and `verk` as `verk`."""
+    """A compact word without its Swedish or English ending, four letters at least: `verket` and `verk` as `verk`.
+
+    An s before a Swedish article goes too, as it does at a word's end: `kulturhuset` and `kulturhus` as `kulturhu`.
+    """
     for ending in ENDINGS if word.endswith(ENDINGS) else ():
         if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: len(word) - len(ending)]
+            bare = word[: len(word) - len(ending)]
+            return bare[:-1] if ending in ("et", "ets") and len(bare) > 4 and bare.endswith("s") else bare
     return word
 
 

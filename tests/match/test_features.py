@@ -11,6 +11,9 @@ from screened import screener
 from listener.language import translations
 from listener.match import FEATURES
 from listener.models import Account, Asks, Verdict
+from listener.organisation import read_organisation
+from listener.registry import Registry
+from listener.screen.bulk import Screener
 from listener.sentences import in_language
 from listener.thresholds import Thresholds
 
@@ -82,3 +85,45 @@ def test_what_the_platform_calls_a_scam_under_our_name_is_an_impostor() -> None:
 def test_a_scam_of_somebody_elses_is_not_ours() -> None:
     other = Account(platform="telegram", handle="biljettguiden", display_name="Biljettguiden", labels=("scam",))
     assert screener().judge(other).verdict is Verdict.UNRELATED
+
+
+@pytest.mark.parametrize("name", ["Kommun Almby", "Almbys kommun", "Kommunen i Almby", "almby-kommunen"])
+def test_our_name_turned_round_or_in_another_form_is_a_copied_name(name: str) -> None:
+    on_ours = screener().judge(Account(platform="x", handle="q81", display_name=name))
+    assert on_ours.verdict is Verdict.IMPOSTOR
+    assert {signal.feature for signal in on_ours.signals} >= {"name_copied"}
+    elsewhere = screener().judge(Account(platform="bluesky", handle="q81", display_name=name))
+    assert elsewhere.verdict is Verdict.UNAPPROVED_UNIT
+
+
+@pytest.mark.parametrize("name", ["Kommunfolk Almby", "Almby stads kommun", "Almbys kommunala musikskola", "Almby"])
+def test_other_words_beside_our_place_are_no_copied_name(name: str) -> None:
+    finding = screener().judge(Account(platform="x", handle="q81", display_name=name))
+    assert "name_copied" not in {signal.feature for signal in finding.signals}
+
+
+VIND = {
+    "name": "Vindösa kommun",
+    "places": ["Vindösa"],
+    "units": [{"name": "Kulturhuset Kvarnen", "kind": "local_office"}],
+}
+
+
+@pytest.fixture(scope="module")
+def vindosa() -> Screener:
+    return Screener(read_organisation(VIND, Path("listener.toml")), Registry(()))
+
+
+def test_two_letters_of_a_short_place_make_it_another_place(vindosa: Screener) -> None:
+    another = vindosa.judge(Account(platform="x", handle="q81", display_name="Vinda kommun"))
+    slipped = vindosa.judge(Account(platform="x", handle="q81", display_name="Vindössa kommun"))
+    twice = vindosa.judge(Account(platform="x", handle="q81", display_name="Vindösa kommmunn"))
+    assert (another.verdict, slipped.flagged, twice.flagged) == (Verdict.UNRELATED, True, True)
+
+
+@pytest.mark.parametrize("name", ["Kvarnens Kulturhus", "Kvarnens kulturhuset", "Kulturhus Kvarnen"])
+def test_a_unit_is_known_by_its_words_in_another_order_and_form(vindosa: Screener, name: str) -> None:
+    finding = vindosa.judge(Account(platform="x", handle="q81", display_name=name))
+    assert (finding.verdict, finding.unit) == (Verdict.UNAPPROVED_UNIT, "Kulturhuset Kvarnen")
+    stranger = vindosa.judge(Account(platform="x", handle="q81", display_name="Kvarnens bageri"))
+    assert stranger.verdict is Verdict.UNRELATED
