@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import unquote_plus
 
 from listener.evidence.rows import Span, row_spans
 from listener.evidence.shown import STRONG, Showing
@@ -15,6 +15,7 @@ from listener.urls import url_key
 
 ANSWERS = 6  # of one case in one run that are kept
 ROWS = 20  # of one answer that are kept for one case
+_ROBOTS_TXT = re.compile(r"https?://[^/?#]*/robots\.txt(?:[?#].*)?", re.IGNORECASE | re.DOTALL)
 _MEDIA = ("image/", "video/", "audio/", "font/")
 
 
@@ -51,7 +52,7 @@ def choose(accounts: Mapping[int, Account], spool: Spool, pictures: Mapping[int,
 
 def worthless(exchange: Exchange) -> bool:
     """True for what is never kept: pictures and the like, and a robots.txt."""
-    return exchange.content_type.startswith(_MEDIA) or urlsplit(exchange.url).path == "/robots.txt"
+    return exchange.content_type.startswith(_MEDIA) or _ROBOTS_TXT.fullmatch(exchange.url) is not None
 
 
 def _of_answer(

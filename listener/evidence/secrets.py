@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
 
 STAND_IN = "[redacted]"
+HOST_STAND_IN = "redacted"  # brackets in a host make an address unreadable
 SHORTEST = 6  # characters; a shorter value would be found everywhere
 # LISTEN_ variables that hold no secret: an official handle must stay legible in the evidence.
 OPEN = re.compile(r"LISTEN_(?:NOW|USER|ALLOW_LOOPBACK|.*_IDENTIFIER)")
@@ -53,11 +54,15 @@ class Secrets:
 
     def clean(self, text: bytes) -> bytes:
         """The bytes with a stand-in for each secret."""
-        for spelling in self._spellings:
-            if spelling in text:
-                text = text.replace(spelling, STAND_IN.encode())
+        text = self._without(text, STAND_IN)
         if _MAY_HAND_BACK.search(text):
             text = _HANDED_BACK.sub(rb"\1" + STAND_IN.encode(), text)
+        return text
+
+    def _without(self, text: bytes, stand_in: str) -> bytes:
+        for spelling in self._spellings:
+            if spelling in text:
+                text = text.replace(spelling, stand_in.encode())
         return text
 
     def clean_text(self, text: str) -> str:
@@ -65,14 +70,22 @@ class Secrets:
         return self.clean(text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
 
     def clean_url(self, url: str) -> str:
-        """The address without log-in, without fragment, and without the values of parameters that name a secret."""
+        """The address without log-in, without fragment, and without the values of parameters that name a secret.
+
+        It can still be read as an address when a secret stands in its host.
+        """
         try:
             parts = urlsplit(url)
         except ValueError:
             return self.clean_text(url.partition("?")[0])
         pairs = [_shown(pair) for pair in parts.query.split("&")] if parts.query else []
-        place = parts.netloc.rpartition("@")[2]
-        return self.clean_text(urlunsplit((parts.scheme, place, parts.path, "&".join(pairs), "")))
+        rest = self.clean_text(urlunsplit(("", "", parts.path, "&".join(pairs), "")))
+        scheme = f"{parts.scheme}:" if parts.scheme else ""
+        place = f"//{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
+        whole = f"{scheme}{place}{rest}".encode(
+            "utf-8", "surrogatepass"
+        )  # a secret may reach from the host into the path
+        return self._without(whole, HOST_STAND_IN).decode("utf-8", "replace")
 
     def clean_headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """An answer's headers without cookies and the like."""

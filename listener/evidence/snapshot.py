@@ -62,6 +62,20 @@ class Camera(Archive):
 
         `hashes` holds the SHA-256 of the profile pictures that were looked at, by address.
         """
+        try:
+            return self._take(source, findings, spool, hashes, again)
+        except (OSError, ValueError, LookupError) as trouble:  # an answer that no reader of ours was made for
+            self.troubles.append(f"answers could not be kept as evidence: {type(trouble).__name__}")
+            return []
+
+    def _take(
+        self,
+        source: str,
+        findings: Iterable[Finding],
+        spool: Spool | None,
+        hashes: Mapping[str, str],
+        again: bool,
+    ) -> list[int]:
         subjects = list(self._subjects(findings, again)) if spool else []
         if not subjects or spool is None:
             return []

@@ -95,9 +95,13 @@ def _pages(records: Iterable[dict[str, Any]]) -> Iterator[dict[str, str]]:
 
 def surt(url: str) -> str:
     """The address in the order in which archives sort it: `http://www.almby.se/x?b=1` -> `se,almby)/x?b=1`."""
-    parts = urlsplit(url.lower())
+    try:
+        parts = urlsplit(url.lower())
+        number = parts.port
+    except ValueError:  # an address that strangers made up
+        return url.lower()
     host = re.sub(r"^www\d*\.", "", parts.hostname or "")
-    port = f":{parts.port}" if parts.port and parts.port not in (80, 443) else ""
+    port = f":{number}" if number and number not in (80, 443) else ""
     query = f"?{'&'.join(sorted(parts.query.split('&')))}" if parts.query else ""
     path = parts.path.rstrip("/") or "/"
     return f"{','.join(reversed(host.split('.')))}{port}){path}{query}"

@@ -7,6 +7,7 @@ import gzip
 import json
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from almby_findings import NOW, finding
@@ -14,6 +15,7 @@ from spooled import SEARCH, STRANGER, answer, audited, profile
 
 from listener.config import Config
 from listener.evidence.folder import Folder
+from listener.evidence.secrets import Secrets
 from listener.evidence.snapshot import Camera
 from listener.evidence.spool import Spool
 from listener.evidence.verify import verify
@@ -219,3 +221,27 @@ def test_hostile_headers_break_nothing(store: Store, config: Config, spool: Spoo
     assert camera.take("bluesky", [finding()], spool, {}) == [1]
     assert contents(store) == [b"'did:plc:one'"]
     assert b"Set-Cookie" not in everything(store)
+
+
+def test_a_secret_that_stands_in_a_host_costs_neither_the_evidence_nor_the_run(store: Store, config: Config) -> None:
+    spool = Spool(Secrets({"LISTEN_BLUESKY_PASSWORD": "almby-kommun"}), lambda: NOW)
+    answer(spool, b"<p>Almby", "https://almby-kommun.example/x?y=almby-kommun", "text/html")
+    answer(spool, profile())
+    assert audited(store, config).take("bluesky", [finding()], spool, {}) == [1]
+    shown = [exchange.url for _place, exchange, _body in spool]
+    spool.close()
+    assert shown == ["https://redacted.example/x?y=[redacted]", SEARCH]
+    assert urlsplit(shown[0]).hostname == "redacted.example"
+
+
+def test_what_cannot_be_chosen_from_is_told_and_ends_no_run(
+    store: Store, config: Config, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall_over(*_given: object) -> None:
+        raise ValueError("an address that cannot be read")
+
+    answer(spool, profile())
+    monkeypatch.setattr("listener.evidence.snapshot.choose", fall_over)
+    camera = audited(store, config)
+    assert camera.take("bluesky", [finding()], spool, {}) == []
+    assert camera.troubles == ["answers could not be kept as evidence: ValueError"]
