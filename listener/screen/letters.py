@@ -56,6 +56,17 @@ class Letters:
         found: Hashes = np.bitwise_or.reduceat(_BITS.take(self.buffer), self.starts[:-1])
         return found
 
+    @cached_property
+    def turns(self) -> Hashes:
+        """A bit, one of 64 that others share, for each two letters that stand side by side in a name."""
+        if not len(self.buffer):
+            return np.empty(0, dtype=np.uint64)
+        bits = _SPOTS.take(_BEFORE.take(self.buffer) + np.append(self.buffer[1:], np.uint8(0)))
+        bits[self.buffer == 0] = 0
+        bits[self.ends[self.sizes > 0] - 1] = 0
+        found: Hashes = np.bitwise_or.reduceat(bits, self.starts[:-1])
+        return found
+
     def owners(self, places: Places) -> Places:
         """Which name each place of the buffer belongs to."""
         found: Places = np.searchsorted(self.starts, places, side="right") - 1
@@ -179,6 +190,9 @@ _BITS: Hashes = np.array(
     [1 << (code - 97) if 97 <= code <= 122 else 1 << (code - 22) if 48 <= code <= 57 else 0 for code in range(256)],
     dtype=np.uint64,
 )
+# Where the bit of two letters is: the number of the first, spread, and that of the second.
+_BEFORE: Bytes = (np.arange(256) * 37 % 256).astype(np.uint8)
+_SPOTS: Hashes = np.left_shift(np.uint64(1), np.arange(256, dtype=np.uint64) & np.uint64(63))
 _KINDS: Bytes = np.array([_kind(code) for code in range(256)], dtype=np.uint8)
 _LOWER: Bytes = np.array([ord(chr(code).lower()) if code < 128 else 0 for code in range(256)], dtype=np.uint8)
 _BEGINS: Truths = np.array([_begins(places) for places in range(64)], dtype=np.bool_)

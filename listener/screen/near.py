@@ -24,6 +24,8 @@ LONGEST = 40  # letters of a candidate; no handle is longer
 _LONG = 12  # letters from which a name is cut into three pieces
 _NAME = 2**24 - 1  # the part of a pair that is the name's number
 _APART = 4  # letters that only one of two names within two edits has
+# Neighbouring letters that only one of two names an edit apart has: where two are swapped, and where one is put in.
+_SWAPPED, _PUT_IN = 6, 3
 _FEW = 50  # short names; of so few each is asked for its letters, of more their remains are kept
 _AT_ONCE = 2_000_000  # hashes made in one go
 _REMEMBERED = 50_000
@@ -40,7 +42,8 @@ class Near:
         self._foreign = [n for n, name in enumerate(names) if not name.isascii()]
         wanted = [name if name.isascii() and ONE_EDIT <= len(name) <= LONGEST + 2 else "" for name in names]
         letters = self._reader.read(wanted)
-        sizes = letters.sizes
+        sizes = self._sizes = letters.sizes
+        self._turns = letters.turns
         self._short = _Remains(letters, np.flatnonzero((sizes >= ONE_EDIT) & (sizes < _LONG)))
         self._long = _Pieces(letters)
         self._reaches = np.fromiter(map(reach, names), dtype=np.uint8, count=len(names))
@@ -71,7 +74,7 @@ class Near:
         """For each of many (wanted) texts that is near one of ours: the nearest's number, and how many edits away."""
         held = np.ones(len(letters.sizes), dtype=np.bool_) if wanted is None else wanted
         pairs = np.concatenate((self._short.pairs(letters, held), self._long.pairs(letters, held)))
-        numbers, names = pairs >> 24, pairs & _NAME
+        numbers, names = self._alike(letters, pairs >> 24, pairs & _NAME)
         whole = letters.buffer.tobytes().decode("ascii")
         bounds = zip(letters.starts[numbers].tolist(), letters.ends[numbers].tolist(), strict=True)
         distances = cpdist([whole[start:end] for start, end in bounds], [self.names[n] for n in names.tolist()],
@@ -83,6 +86,13 @@ class Near:
             if best is None or (distance, name) < (best[1], best[0]):
                 found[number] = name, distance
         return found
+
+    def _alike(self, letters: Letters, numbers: Places, names: Places) -> tuple[Places, Places]:
+        """Those of the pairs of a text and a name that have nearly all their neighbouring letters in common."""
+        longer = np.abs(letters.sizes[numbers] - self._sizes[names])
+        most = _SWAPPED * self._reaches[names].astype(np.int64) - (_SWAPPED - _PUT_IN) * longer
+        alike = np.bitwise_count(letters.turns[numbers] ^ self._turns[names]) <= most
+        return numbers[alike], names[alike]
 
 
 def reach(name: str) -> int:
