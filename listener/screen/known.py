@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import compress, count
@@ -58,7 +59,7 @@ class Known:
         self._registry = registry
         names = [key.partition(":")[2] for key in registry.keys]
         self.letters = {_letters(form) for name in names for form in _handles(name)}
-        tokens = [_tokens(name) for name in (*names, *(identity for _platform, identity in registry.ids))]
+        tokens = [_tokens(name.lower()) for name in (*names, *(identity for _platform, identity in registry.ids))]
         common = Counter(token for some in tokens for token in set(some))
         self._tokens = {min(some, key=common.__getitem__) for some in tokens if some}
         self._odd = any(not some for some in tokens)  # a key without a Latin letter or digit: every address is read
@@ -108,9 +109,14 @@ class Known:
         return self._registry.find(account) is not None
 
     def _holds_token(self, address: str) -> bool:
-        if self._odd or not _PLAIN_ADDRESS.fullmatch(address):
+        if self._odd:
             return True
-        low = address.lower()
+        if _PLAIN_ADDRESS.fullmatch(address):
+            low = address.lower()
+        elif "%" in address or " " in address or not address.isprintable():
+            return True
+        else:  # as a key is made: composed or as it stands, then folded
+            low = f"{address} {unicodedata.normalize('NFC', address)}".casefold()
         if not self._tokens.isdisjoint(_TOKEN.findall(low)):
             return True
         return not self._tokens.isdisjoint(_TOKEN.findall(low.replace(".", "")))
