@@ -87,6 +87,7 @@ TEMPLATES = (
     N_("host {name} puts words that lure or claim beside our {ours}"),
     N_("host {name} holds our {ours} among other words"),
     N_("host {name} is our {ours} with dots put in"),
+    N_("host {name} holds the name of our unit {ours}"),
     N_("host {name} puts our {ours} before someone else's domain"),
     N_("our page {link} links to {name}"),
     N_("the link from {name} to {link} is verified both ways"),

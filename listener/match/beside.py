@@ -82,6 +82,10 @@ class Beside:
         alone = own.label not in letters
         return any(own.label in name or (alone and len(name) >= len(own.core)) for name in held)
 
+    def is_name(self, text: str) -> bool:
+        """Whether a text is more than words that everyone may use: `tallbackaskolan`, not `stadsbiblioteket`."""
+        return not (text in self._known or cut(text, self._known) or _is_word(text))
+
     def another_word(self, text: str, ours: str) -> bool:
         """Whether a slip of our name is a word: `novapark` beside `novabark`, or one we know."""
         if text in self._known or _is_word(text):

@@ -20,6 +20,7 @@ from listener.match.hosts import (
     read_host,
     runs,
     spelled_names,
+    unit_names,
 )
 from listener.match.slips import Kind, Slips, read_slips, told
 from listener.organisation import Organisation
@@ -35,6 +36,7 @@ ODD_SLIP = 0.6  # a slip beside a letter of another alphabet is no word of this 
 BESIDE_WORDS = 0.95  # what is near between other words is so by chance a little oftener
 RUN_ON = 0.85
 CHEAP_ADDS = 0.05
+OF_A_UNIT = 0.8  # others may have a unit of that name
 BELOW, PLACE_BELOW = 0.97, 0.5  # a name below someone else's domain; a place is there as the name of a branch
 
 
@@ -62,6 +64,11 @@ class Sites:
         self.spelled = spelled_names(organisation)
         self._ours = frozenset(own.label for own in self.names)
         self._words = Beside(organisation, self._ours)
+        self.units = {
+            form: name
+            for form, name in unit_names(organisation)
+            if form not in self._ours and self._words.is_name(form)
+        }
 
     def read(self, text: str) -> Site | None:
         """How a host name is about us; None when it is not, or is allowed."""
@@ -83,6 +90,15 @@ class Sites:
             for site in self._about(host, label):
                 yield site if place == host.main else self._below(site, label)
         yield from self._parted(host)
+        yield from self._unit(host)
+
+    def _unit(self, host: Host) -> Iterator[Site]:
+        """A unit's whole name as what someone registered, alone or between hyphens; below a domain it is a branch."""
+        main = host.labels[host.main]
+        texts = (main.letters, *runs(main.pieces)) if self.units and len(main.letters) <= LONGEST_LABEL else ()
+        held = next((text for text in texts if text in self.units), None)
+        if held:
+            yield Site(host, Own(held, firm=False, core=held), "unit", OF_A_UNIT, self.units[held])
 
     def _about(self, host: Host, label: Label) -> Iterator[Site]:
         joined = tuple(runs(label.pieces)) if len(label.pieces) > 1 and len(label.letters) <= LONGEST_LABEL else ()
@@ -228,6 +244,7 @@ SENTENCES = {
     "slips": "{text!r} is our {own!r} with slips: {why}",
     "lures": "{text!r} puts words that lure or claim beside our {own!r}",
     "holds": "{text!r} holds our {own!r} among other words",
+    "unit": "{text!r} holds the name of our unit {why!r}",
     "parted": "{text!r} is our {own!r} with dots put in",
     "subdomain": "{text!r} puts our {own!r} before someone else's domain",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from listener.text.skeleton import describe, odd_characters, skeleton, visual
 from listener.urls import host, is_ip, registrable_domain
 
 SHORTEST = 4  # letters of a name that is looked for; "gc" is inside everything
+UNIT_SHORTEST = 8  # letters of a unit's name
 LONGEST, LONGEST_LABEL, MOST_LABELS = 253, 63, 8  # RFC 1035; of more labels the last are read
 
 
@@ -141,6 +142,13 @@ def own_names(organisation: Organisation) -> tuple[Own, ...]:
     for domain in organisation.domains:
         add(Own(compact(registrable_domain(domain)), domain, joined=True))
     return tuple(sorted(found.values(), key=lambda own: (-len(own.label), own.label)))
+
+
+def unit_names(organisation: Organisation) -> Iterator[tuple[str, str]]:
+    """The names of our units as host names may hold them, each with the name as written."""
+    for unit in organisation.units:
+        for name in (unit.name, *unit.aliases):
+            yield from ((form, name) for form in forms(name) if len(form) >= UNIT_SHORTEST)
 
 
 def known_sites(registry: Registry) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class Gate:
     """Lets through every name that `Sites.read` finds something firm in, and few others. Built once."""
 
     def __init__(self, sites: Sites) -> None:
-        patterns = {text for own in sites.names for text in _patterns(own)}
+        patterns = {text for own in sites.names for text in _patterns(own)} | set(map(_alike, sites.units))
         wanted = sorted(text.encode() for text in patterns)
         self._automaton = BytesAhoCorasick(wanted, implementation=Implementation.DFA) if wanted else None
         self._whole = tuple(

@@ -299,3 +299,20 @@ def test_a_packed_file_that_is_not_whole_says_so(
         told = capsys.readouterr().err
         assert said in told
         assert "()" not in told
+
+
+def test_the_name_of_a_listed_unit_is_told_but_not_a_name_that_every_town_has() -> None:
+    names = (
+        "grananggsskolan.test\ngranangsskolan.se\nwww.granängsskolan.nu\nlogin-granangsskolan.com\nstadsbiblioteket.se\n"
+        "granangsskolan.annanstad.se\ngranangsskolans.nu\nstartgranangsskolan.se\nnaringslivskontoret.se\n"
+        "rekryteringsteamet-norr.se\n"
+    )
+    found = swept(names)
+    assert [one["handle"] for one in found] == [
+        "granangsskolan.se",
+        "www.granängsskolan.nu",
+        "login-granangsskolan.com",
+        "rekryteringsteamet-norr.se",
+    ]
+    assert {one["verdict"] for one in found} == {"unclear"}
+    assert "holds the name of our unit 'Granängsskolan'" in str(found[0]["signals"])
