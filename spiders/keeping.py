@@ -11,6 +11,7 @@ from scrapy.http import Response
 
 from listener.evidence.secrets import Secrets, told_headers
 from listener.evidence.spool import Writer
+from spiders.pages import headers
 
 
 class KeepMiddleware:
@@ -37,9 +38,9 @@ class KeepMiddleware:
         self._writer.add(
             response.url,
             response.status,
-            [(str(name), value) for name, value in response.headers.to_unicode_dict().items()],
+            list(headers(response)),
             response.body,
-            asked=told_headers({str(name): value for name, value in request.headers.to_unicode_dict().items()}),
+            asked=told_headers(dict(headers(request))),
         )
         return response
 

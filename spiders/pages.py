@@ -59,7 +59,7 @@ class PageSpider(Walker):
             yield Sight(start=start, url=came_from, moved_to=request.url)
 
 
-def headers(response: Response) -> Iterator[tuple[str, str]]:
-    """Each header of an answer, those that stand twice as well."""
-    for name, values in response.headers.items():
+def headers(message: Request | Response) -> Iterator[tuple[str, str]]:
+    """Each header of an answer or a request, those that stand twice as well; a byte that is no UTF-8 is a letter."""
+    for name, values in message.headers.items():
         yield from ((name.decode("latin-1"), value.decode("latin-1")) for value in values)

@@ -21,7 +21,7 @@ from spiders.plan import UNREACHED, Plan, Reached, Summary
 from spiders.settings import ROBOTSTXT_USER_AGENT
 
 SLOWEST = 30.0  # seconds between requests that we accept from a Crawl-delay; a longer one would stall the crawl
-WORTH_ANOTHER_TRY = frozenset({"dns", "connection", "certificate", "timeout"})
+WORTH_ANOTHER_TRY = frozenset({"dns", "refused", "connection", "certificate", "timeout"})
 
 
 class Walker(Spider):
@@ -149,19 +149,21 @@ REASONS = {
     "CannotResolveHostError": "dns",
     "DownloadTimeoutError": "timeout",
     "DownloadCancelledError": "too_large",
-    "DownloadConnectionRefusedError": "connection",
+    "DownloadConnectionRefusedError": "refused",
+    "DownloadFailedError": "connection",
+    "ResponseDataLossError": "connection",
 }
 
 
 def reason(wrong: BaseException | None) -> str:
-    """The word of Summary.troubles for what Scrapy raised."""
+    """The word of Summary.troubles for what Scrapy raised; `broken` for what is no fault of the site's."""
     if isinstance(wrong, Refused):
         return wrong.why
     if isinstance(wrong, IgnoreRequest):
         return "robots" if "robots.txt" in str(wrong) else "redirects"
     if "certificate" in repr(wrong).casefold():
         return "certificate"
-    return REASONS.get(type(wrong).__name__, "connection")
+    return REASONS.get(type(wrong).__name__, "connection" if isinstance(wrong, OSError) else "broken")
 
 
 def spellings(address: str) -> list[str]:

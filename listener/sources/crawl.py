@@ -115,6 +115,8 @@ TOLD: dict[str, str] = {
     "dns": "the name is not found",
     "timeout": "no answer in time",
     "connection": "no connection",
+    "refused": "nothing takes connections there",
+    "broken": "our own reading of it failed",
     "certificate": "the certificate is not valid",
     "too_large": "larger than the limit",
     "redirects": "redirects without end",

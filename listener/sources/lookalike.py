@@ -43,7 +43,7 @@ MOST_LINKS = 50
 LIKE_OUR_PAGE = 0.7
 LIKE_OUR_TEXT = 0.3
 LEAST = 30
-NOT_THERE = frozenset({"connection", "gone"})
+NOT_THERE = frozenset({"refused", "gone"})
 UNTOLD = frozenset({"ok", "dns", "off_site"}) | NOT_THERE
 
 
