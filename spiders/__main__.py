@@ -14,10 +14,11 @@ import msgspec
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 
+from spiders.ledger import ADDRESS, connect, published
 from spiders.pages import PageSpider
 from spiders.plan import Plan
 from spiders.settings import settings_for
-from spiders.shared import ADDRESS, Row, connect, encoded, published, shared_settings
+from spiders.shared import Row, encoded, shared_settings
 from spiders.site import SiteSpider
 from spiders.threads import ThreadSpider
 from spiders.walker import Walker

@@ -14,7 +14,7 @@ from scrapy import Request, Spider, signals
 from scrapy_redis.queue import Base
 from twisted.internet.task import LoopingCall
 
-from spiders.shared import PARTS
+from spiders.ledger import PARTS
 
 BEATS = 10  # renewals within one lease, at least: a worker may miss nine of them
 

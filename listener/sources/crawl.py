@@ -12,8 +12,8 @@ from listener.errors import Blocked, SourceError, Throttled
 from listener.sources.crew import Line, run_spiders
 from listener.throttle import retry_at
 from listener.urls import host, is_ip, shown_url
+from spiders.ledger import ADDRESS, connect, forget, publish, stored_rows
 from spiders.plan import Plan
-from spiders.shared import ADDRESS, connect, forget, publish, stored_rows
 
 LONGEST = 86_400.0  # seconds; no crawl is longer, whatever the settings say
 WALLS = frozenset({"blocked", "robots", "private", "reserved"})

@@ -16,8 +16,8 @@ from servers.children import free_ports
 
 from listener.sources import crew
 from listener.sources.crawl import run_shared
+from spiders.ledger import ADDRESS, connect
 from spiders.plan import Plan
-from spiders.shared import ADDRESS, connect
 
 pytestmark = [pytest.mark.realserver, pytest.mark.network]
 PAGES = 60

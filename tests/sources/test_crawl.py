@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,8 +14,8 @@ from listener.errors import SourceError
 from listener.http import Session
 from listener.sources.crawl import crawl, parted, run_shared
 from listener.sources.crew import added_up
+from spiders.ledger import ADDRESS
 from spiders.plan import UNREACHED, Plan, Summary
-from spiders.shared import ADDRESS
 
 PLAN = Plan(
     starts=("https://a.example/", "https://b.example/", "https://a.example/skola", "https://c.example/"),
@@ -49,6 +51,11 @@ def test_what_several_processes_say_is_added_up() -> None:
     assert whole.starts == {"a": "ok", "b": "dns"}
     assert whole.troubles == {"gone": 3, "server": 1}
     assert (whole.pages, whole.left, whole.finished, whole.retry_after) == (4, 3, "closespider_timeout", "60")
+
+
+def test_our_own_process_stays_free_of_the_spiders_reactor() -> None:
+    told = "import sys; from listener.sources import load_sources; load_sources(); sys.exit('twisted' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
 
 
 @pytest.mark.network
