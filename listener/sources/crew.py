@@ -17,11 +17,14 @@ from typing import IO
 import msgspec
 
 from listener.errors import SourceError
+from spiders.ledger import ADDRESS
 from spiders.plan import UNREACHED, Plan, Reached, Sight, Summary, ThreadPost
 
 GRACE = 30.0  # seconds beyond the plan's own before a spider is stopped from outside
 CHUNK = 1_000_000  # bytes read at once
 LONGEST_LINE = 20_000_000
+# All that a process that parses strangers' pages learns of ours: no secret but the Redis it works with.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE", "SSL_CERT_DIR", ADDRESS)
 
 
 class Line(msgspec.Struct):
@@ -159,6 +162,7 @@ def _started(plan: Plan) -> Iterator[_Child]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
+            env={name: os.environ[name] for name in INHERITED if name in os.environ},
             cwd=Path(__file__).resolve().parents[2],  # where our `spiders` stands, not the one of a stranger's folder
         )
         assert process.stdin is not None
