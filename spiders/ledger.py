@@ -28,8 +28,8 @@ def connect(url: str) -> Any:
 
 
 def publish(server: Any, plan: Plan) -> None:
-    """Leave the plan where workers on other machines find it."""
-    server.set(f"{prefix(plan.shared)}:plan", msgspec.json.encode(plan), ex=KEPT)
+    """Leave the plan where workers on other machines find it; the file that keeps the pages is on this one alone."""
+    server.set(f"{prefix(plan.shared)}:plan", msgspec.json.encode(msgspec.structs.replace(plan, keep="")), ex=KEPT)
 
 
 def published(server: Any, name: str) -> Plan | None:

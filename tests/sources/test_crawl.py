@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from listener.context import Context
@@ -14,7 +15,7 @@ from listener.errors import SourceError
 from listener.http import Session
 from listener.sources.crawl import crawl, parted, run_shared
 from listener.sources.crew import added_up
-from spiders.ledger import ADDRESS
+from spiders.ledger import ADDRESS, publish, published
 from spiders.plan import UNREACHED, Plan, Summary
 
 PLAN = Plan(
@@ -56,6 +57,17 @@ def test_what_several_processes_say_is_added_up() -> None:
 def test_our_own_process_stays_free_of_the_spiders_reactor() -> None:
     told = "import sys; from listener.sources import load_sources; load_sources(); sys.exit('twisted' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
+
+
+def test_a_worker_on_another_machine_is_not_told_where_this_one_keeps_its_pages() -> None:
+    class Server(dict[str, bytes]):
+        def set(self, name: str, value: bytes, ex: int) -> None:
+            assert ex > 0
+            self[name] = value
+
+    server = Server()
+    publish(server, msgspec.structs.replace(PLAN, shared="x", keep="/proc/4242/fd/7"))
+    assert published(server, "x") == msgspec.structs.replace(PLAN, shared="x")
 
 
 @pytest.mark.network
