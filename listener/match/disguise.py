@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from listener.match.marks import Mark
-from listener.match.reading import Cutter, Found
+from listener.match.reading import Cutter, Found, Match
 from listener.match.vocabulary import Kind, Vocabulary
 from listener.text.skeleton import VISUAL, VISUAL_PAIRS, visual, visuals, without_signs
 from listener.text.tokens import Key, read_key
@@ -39,7 +39,8 @@ class Eye:
                 seen[letters] = word
         self.vocabulary = seen
         self._cutter = Cutter(seen)
-        self._last: tuple[str, list[Found]] = "", []
+        self._telling = self._cutter.numbers(_OURS_OR_COMPANY)
+        self._last: tuple[str, list[Match]] = "", []
 
     @property
     def own_words(self) -> frozenset[str]:
@@ -53,9 +54,9 @@ class Eye:
 
     def may_hold_others(self, key: Key) -> bool:
         """Whether anyone else's name stands in what `key` looks like: without one, no cut of it has one."""
-        return any(found.word.kind is Kind.SIBLING for found in self._held(_seen(key)[0].letters))
+        return any(match[0] in self._cutter.others for match in self._held(_seen(key)[0].letters))
 
-    def _held(self, letters: str) -> list[Found]:
+    def _held(self, letters: str) -> list[Match]:
         """What `Cutter.held` tells, remembered for the name that is looked at."""
         if letters != self._last[0]:
             self._last = letters, self._cutter.held(letters)
@@ -68,7 +69,7 @@ class Eye:
             return None
         seen, places = _seen(key)
         held = self._held(seen.letters)
-        telling = _placed((one for one in held if one.word.kind in _OURS_OR_COMPANY), places)
+        telling = _placed((self._cutter.found(one) for one in held if one[0] in self._telling), places)
         if not any(_swapped(key, one) and _passes(key, one) for one in telling):
             return None
         found = _placed(self._cutter.chosen(seen, held), places)

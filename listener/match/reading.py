@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -16,6 +16,9 @@ _PREFIX = 3
 _UNREACHED = float("-inf")
 _OTHERS_FIRST = 0.25  # of two cuts as good, the one with another's whole name: Varberg, not "vår Berg"
 LINKING = frozenset({"i", "av", "pa", "of", "in", "de", "du"})  # between two known words they are words themselves
+
+
+Match = tuple[int, int, int]  # the number of a word of the vocabulary, and where it stands in the letters
 
 
 class Found(NamedTuple):
@@ -77,6 +80,7 @@ class Cutter:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self._words = tuple(vocabulary.values())
+        self.others = self.numbers(frozenset({Kind.SIBLING}))
         self._automaton = AhoCorasick(list(vocabulary), matchkind=MatchKind.Standard) if vocabulary else None
         own = (Kind.NAME, Kind.CORE, Kind.UNIT)
         self._own = _lengths(
@@ -99,29 +103,34 @@ class Cutter:
                     return True
         return False
 
-    def held(self, letters: str) -> list[Found]:
+    def numbers(self, kinds: Set[Kind]) -> frozenset[int]:
+        """The numbers of the words of these kinds, as `held` gives them."""
+        return frozenset(number for number, word in enumerate(self._words) if word.kind in kinds)
+
+    def held(self, letters: str) -> list[Match]:
         """Every word that stands in `letters`, also inside or across another."""
-        if self._automaton is None:
-            return []
-        words = self._words
-        matches = self._automaton.find_matches_as_indexes(letters, overlapping=True)
-        return [Found(start, end, words[number]) for number, start, end in matches]
+        return self._automaton.find_matches_as_indexes(letters, overlapping=True) if self._automaton else []
+
+    def found(self, match: Match) -> Found:
+        """The word that a match is of."""
+        number, start, end = match
+        return Found(start, end, self._words[number])
 
     def cut(self, key: Key) -> tuple[Found, ...]:
         """The words that explain most of the letters with the fewest cuts, in order."""
         return self.chosen(key, self.held(key.letters))
 
-    def chosen(self, key: Key, held: Iterable[Found]) -> tuple[Found, ...]:
+    def chosen(self, key: Key, held: Iterable[Match]) -> tuple[Found, ...]:
         """As `cut`, when what `held` tells is known already."""
-        letters, bounds = key.letters, key.bounds
-        starting: dict[int, list[Found]] = {}
-        for found in held:
-            starting.setdefault(found.start, []).append(found)
+        letters, bounds, others = key.letters, key.bounds, self.others
+        starting: dict[int, list[Match]] = {}
+        for match in held:
+            starting.setdefault(match[1], []).append(match)
         if not starting:
             return ()
         size = len(letters)
         best = [0.0, *[_UNREACHED] * size]
-        back: list[Found | None] = [None] * (size + 1)
+        back: list[Match | None] = [None] * (size + 1)
         for start in range(size):
             here, end = best[start], start + 1
             if here - 1.0 > best[end]:
@@ -130,23 +139,23 @@ class Cutter:
                 continue
             bounded = start in bounds
             edge = bounded or back[start] is not None
-            for found in starting[start]:
-                end = found.end
-                if end - start < SHORT and not (edge and _stands_alone(found, letters, bounds)):
+            for match in starting[start]:
+                number, _start, end = match
+                if end - start < SHORT and not (edge and _stands_alone(start, end, letters, bounds)):
                     continue
                 gain = here + 2.0 * (end - start) - 2.5 + bounded + (end in bounds)
-                if found.word.kind is Kind.SIBLING:
+                if number in others:
                     gain += _OTHERS_FIRST
                 if gain > best[end]:
-                    best[end], back[end] = gain, found
-        return _between_words(_walk(back), bounds)
+                    best[end], back[end] = gain, match
+        return _between_words(list(map(self.found, _walk(back))), bounds)
 
 
-def _stands_alone(found: Found, letters: str, bounds: frozenset[int]) -> bool:
+def _stands_alone(start: int, end: int, letters: str, bounds: frozenset[int]) -> bool:
     """Whether a word that begins a piece is no mere letter or two of it."""
-    if found.end - found.start >= _PREFIX or found.end in bounds:
+    if end - start >= _PREFIX or end in bounds:
         return True
-    return found.start > 0 and letters[found.start : found.end] in LINKING
+    return start > 0 and letters[start:end] in LINKING
 
 
 def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
@@ -158,16 +167,16 @@ def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {prefix: tuple(sorted(lengths)) for prefix, lengths in found.items()}
 
 
-def _walk(back: list[Found | None]) -> list[Found]:
+def _walk(back: list[Match | None]) -> list[Match]:
     path = []
     end = len(back) - 1
     while end > 0:
-        found = back[end]
-        if found is None:
+        match = back[end]
+        if match is None:
             end -= 1
         else:
-            path.append(found)
-            end = found.start
+            path.append(match)
+            end = match[1]
     path.reverse()
     return path
 

@@ -194,9 +194,8 @@ def house_phrases(names: Iterable[tuple[str, ...]], ours: frozenset[str]) -> dic
 
     A phrase needs a telling word, and a second one or our place's name: "embassy of orebro", never "of orebro".
     """
-    counted: Counter[str] = Counter()
-    for name in {"".join(words): words for words in names}.values():
-        counted.update(set(word_runs(name)))
+    different = {"".join(words): words for words in names}.values()
+    counted = Counter(run for name in different for run in set(word_runs(name)))
     found = {}
     for phrase, count in counted.items():
         words = phrase.split()
