@@ -14,7 +14,7 @@ from scrapy import Request, Spider, signals
 from scrapy_redis.queue import Base
 from twisted.internet.task import LoopingCall
 
-from spiders.ledger import PARTS
+from spiders.ledger import KEPT, PARTS
 
 BEATS = 10  # renewals within one lease, at least: a worker may miss nine of them
 
@@ -22,13 +22,18 @@ BEATS = 10  # renewals within one lease, at least: a worker may miss nine of the
 # queued once), last (id). One clock: Redis's. To know a request and to queue it is one step, or a kill between the two
 # would lose it.
 _NOW = "local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000) "
-PUSH = """
+# A crawl that nobody finishes is forgotten; a key that ran empty and came again has lost its end.
+_EXPIRE = f"for i = 1, #KEYS do redis.call('EXPIRE', KEYS[i], {KEPT}) end "
+PUSH = (
+    """
 if ARGV[3] ~= '' and redis.call('SADD', KEYS[4], ARGV[3]) == 0 then return 0 end
 local id = string.format('%012d', redis.call('INCR', KEYS[5]))
 redis.call('HSET', KEYS[3], id, ARGV[2])
 redis.call('ZADD', KEYS[1], ARGV[1], id)
-return 1
 """
+    + _EXPIRE
+    + "return 1"
+)
 _FINISH = """
     redis.call('ZREM', KEYS[1], ARGV[i])
     redis.call('ZREM', KEYS[2], ARGV[i])
@@ -44,19 +49,28 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0
     redis.call('ZREM', KEYS[2], id)
     redis.call('ZADD', KEYS[1], '-inf', id)
 end
+"""
+    + _EXPIRE
+    + """
 local first = redis.call('ZPOPMIN', KEYS[1])
 if not first[1] then return nil end
 redis.call('ZADD', KEYS[2], now + ARGV[1], first[1])
+"""
+    + _EXPIRE
+    + """
 return {first[1], redis.call('HGET', KEYS[3], first[1])}
 """
 )
 RENEW = _NOW + "for i = 2, #ARGV do redis.call('ZADD', KEYS[2], 'XX', now + ARGV[1], ARGV[i]) end"
 DONE = "for i = 1, #ARGV do" + _FINISH
-RETURN = """
+RETURN = (
+    """
 for _, id in ipairs(ARGV) do
     if redis.call('ZREM', KEYS[2], id) == 1 then redis.call('ZADD', KEYS[1], 0, id) end
 end
 """
+    + _EXPIRE
+)
 
 
 class LeaseQueue(Base):  # type: ignore[misc]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
 
 import msgspec
 
@@ -67,18 +69,28 @@ def run_shared(plan: Plan, address: str) -> Iterator[Line]:
     except ImportError as missing:
         raise SourceError(f"{ADDRESS} is set: run `pip install 'listener[redis]'`, or unset it") from missing
     try:
-        publish(server, plan)
-        told = list(run_spiders([plan] * plan.workers))
-        reached = {}
+        yield from _shared_lines(server, plan)
+    except RedisError as wrong:
+        raise SourceError(f"no use of the Redis of {ADDRESS} ({type(wrong).__name__})") from wrong
+    finally:
+        with suppress(RedisError):  # then its keys expire
+            forget(server, plan.shared)
+
+
+def _shared_lines(server: Any, plan: Plan) -> Iterator[Line]:
+    """As run_shared; what was stored before the spiders broke is told before that is raised."""
+    publish(server, plan)
+    told: list[Line] = []
+    reached = {}
+    try:
+        told += run_spiders([plan] * plan.workers)
+    finally:
         for row in stored_rows(server, plan.shared):
             line = msgspec.json.decode(row, type=Line)
             if line.reached is None:
                 yield line
             else:
                 reached[line.reached.start] = line.reached.why
-        forget(server, plan.shared)
-    except RedisError as wrong:
-        raise SourceError(f"no use of the Redis of {ADDRESS} ({type(wrong).__name__})") from wrong
     for line in told:
         if line.summary is not None:
             starts = {**line.summary.starts, **reached}

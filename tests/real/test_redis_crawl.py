@@ -9,15 +9,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from loopback_sites import Page, Serve, page, serving
 from servers.bluesky import redis_server
 from servers.children import free_ports
 
+from listener.errors import SourceError
+from listener.sources import crawl as crawls
 from listener.sources import crew
 from listener.sources.crawl import run_shared
-from spiders.ledger import ADDRESS, connect
-from spiders.plan import Plan
+from listener.sources.crew import Line
+from spiders.leases import POP, PUSH, RETURN
+from spiders.ledger import ADDRESS, PARTS, connect
+from spiders.plan import Plan, SiteLink
 
 pytestmark = [pytest.mark.realserver, pytest.mark.network]
 PAGES = 60
@@ -103,3 +108,37 @@ def test_a_killed_worker_loses_no_page_and_stores_none_twice(
     assert summary.finished == "finished"
     assert summary.starts == {served.url: "ok"}
     assert not connect(redis).keys("listener:*")
+
+
+def test_nothing_of_a_crawl_that_nobody_ends_stays_for_ever(redis: str) -> None:
+    server = connect(redis)
+    keys = ["listener:a:queue", *(f"listener:a:queue:{part}" for part in PARTS)]
+    push, pop, giving_back = map(server.register_script, (PUSH, POP, RETURN))
+    push(keys=keys, args=[0, "request", "once"])
+    assert all(server.ttl(key) > 0 for key in server.keys("*"))
+    number, _request = pop(keys=keys, args=[1_000])
+    assert server.zscore(keys[1], number) is not None
+    assert all(server.ttl(key) > 0 for key in server.keys("*"))
+    giving_back(keys=keys, args=[number])
+    assert server.zscore(keys[0], number) == 0
+    assert all(server.ttl(key) > 0 for key in server.keys("*"))
+
+
+def test_a_crawl_that_breaks_tells_what_was_stored_and_is_forgotten(
+    redis: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = connect(redis)
+
+    def broken(plans: list[Plan]) -> list[Line]:
+        server.rpush(
+            f"listener:{plans[0].shared}:rows", msgspec.json.encode(SiteLink("http://a/", "http://b/", True, ""))
+        )
+        server.set(f"listener:{plans[0].shared}:queue:known", "x")
+        raise SourceError("the spider broke")
+
+    monkeypatch.setattr(crawls, "run_spiders", broken)
+    told = run_shared(plan("http://127.0.0.1:1/"), redis)
+    assert next(told).link == "http://b/"
+    with pytest.raises(SourceError, match="the spider broke"):
+        next(told)
+    assert not server.keys("listener:*")
