@@ -151,13 +151,20 @@ def closing(told: Explanation, subject: Subject) -> Iterator[tuple[str, list[str
     """What is unknown, and what would change the verdict: headings with their lines."""
     if told.unknown:
         yield _("Unknown (adds nothing, takes nothing away):"), [_(UNKNOWN[name]) for name in told.unknown]
-    changes = [alternative(told, other) for other in told.alternatives]
+    changes = [alternative(told, other) for other in told.alternatives if other.kind != "threshold"]
+    changes += decision(told, subject)
+    changes += [alternative(told, other) for other in told.alternatives if other.kind == "threshold"]
+    if changes:
+        yield _("What would change this:"), changes
+
+
+def decision(told: Explanation, subject: Subject) -> list[str]:
+    """That a reviewer's word changes it, where there is or will be a case."""
     if subject.case and subject.case.state in OPEN_STATES:
         decide = _(
             "Your decision: `listen review decide {case} STATE --reason REASON`; it stands until the account changes."
         )
-        changes.append(decide.format(case=subject.case.id))
-    elif told.finding.flagged and not subject.case:
-        changes.append(_("Your decision, once a run has found it and made it a case: `listen review decide`."))
-    if changes:
-        yield _("What would change this:"), changes
+        return [decide.format(case=subject.case.id)]
+    if told.finding.flagged and not subject.case:
+        return [_("Your decision, once a run has found it and made it a case: `listen review decide`.")]
+    return []

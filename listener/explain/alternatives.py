@@ -33,17 +33,18 @@ class Alternative(Record):
 
 
 def alternatives(finding: Finding, view: View, index: Index) -> tuple[Alternative, ...]:
-    """Every single change that leads to another verdict, the nearest of each kind."""
+    """Every single change that leads to another verdict, the nearest of each kind; what holds for all comes last."""
     if finding.rule is None:
         return ()
     organisation = index.organisation
-    found = [*_registered(finding, organisation, index)]
     if finding.rule.startswith("site_"):
+        found = [*_registered(finding, organisation, index)]
         found += _other_line(finding, organisation.thresholds, lambda lines: _site_verdict(finding, lines, index))
         return tuple(found)
     evidence = gather(view, finding.signals)
+    found = [*_without(finding, view, organisation.thresholds)]
     found += _linked(finding, organisation, index)
-    found += _without(finding, view, organisation.thresholds)
+    found += _registered(finding, organisation, index)
     found += _other_line(finding, organisation.thresholds, lambda lines: rule(evidence, lines).verdict)
     return tuple(found)
 

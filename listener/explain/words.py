@@ -101,7 +101,10 @@ ALTERNATIVES = {
     "register": N_("A row in registry.csv that approves it: {verdict}."),
     "our_link": N_("A link to it from a page of ours, such as {subject}: {verdict}."),
     "without": N_("If this did not hold – {subject} – it would be: {verdict}."),
-    "threshold": N_("With {subject} = {value} in [matching] of listener.toml (now {now}): {verdict}."),
+    "threshold": N_(
+        "Last, and for every account, not for this one alone: with {subject} = {value} in [matching] of listener.toml "
+        "(now {now}): {verdict}."
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from listener.match.marks import Mark, MarkKind, plain_words
 from listener.match.reading import LINKING, Reading
 from listener.match.vocabulary import Kind
-from listener.text.fold import stem
+from listener.text.fold import spelled, stem
 from listener.text.skeleton import Swap
 
 
@@ -179,7 +179,8 @@ def place_authority(reading: Reading, label: str) -> Hit | None:
     authority = reading.of(Kind.AUTHORITY)
     if not (cores or short) or not authority or reading.sibling or reading.equal:
         return None
-    detail = f"{label} {reading.key.text!r} puts {authority[0].text!r} beside our {called((cores or short)[0].mark)!r}"
+    said, ours = spelled(reading.key.text, authority[0].text), called((cores or short)[0].mark)
+    detail = f"{label} {reading.key.text!r} puts {said!r} beside our {ours!r}"
     return Hit(purity(reading) * (1.0 if cores else INITIALS_IN_COMPANY), detail)
 
 
@@ -189,7 +190,8 @@ def unit_place(reading: Reading, label: str) -> Hit | None:
     units = reading.of(Kind.UNIT, Kind.UNIT_WORD) or [w for w in reading.of(Kind.INITIALS) if w.unit_kind]
     if not ours or not units or reading.sibling or reading.equal:
         return None
-    detail = f"{label} {reading.key.text!r} puts the unit word {units[0].text!r} beside our {called(ours[0].mark)!r}"
+    said = spelled(reading.key.text, units[0].text)
+    detail = f"{label} {reading.key.text!r} puts the unit word {said!r} beside our {called(ours[0].mark)!r}"
     return Hit(purity(reading), detail)
 
 

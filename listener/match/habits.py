@@ -7,6 +7,7 @@ import math
 from listener.match.claims import Hit, called, purity
 from listener.match.reading import Found, Reading
 from listener.match.vocabulary import DOMAIN_WORD, WORN_DOMAIN_WORD, Kind
+from listener.text.fold import spelled
 from listener.words.claims import GENERIC
 
 # The place at the end is how others name their branches (Acme Örebro); at the front it is how we name our own.
@@ -97,7 +98,8 @@ def own_word(reading: Reading, label: str, placed: bool) -> Hit | None:
         return None
     telling = [word for word in own if word.text not in GENERIC]
     strength = ALOOF * purity(reading) if placed else 1.0 if telling else WORN_WORD
-    return Hit(strength, f"{label} {reading.key.text!r} has our unit word {(telling or own)[0].text!r}")
+    said = spelled(reading.key.text, (telling or own)[0].text)
+    return Hit(strength, f"{label} {reading.key.text!r} has our unit word {said!r}")
 
 
 def place_only(reading: Reading, label: str) -> Hit | None:

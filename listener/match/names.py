@@ -7,7 +7,7 @@ from listener.match.claims import Hit
 from listener.match.marks import MarkKind
 from listener.match.view import View
 from listener.match.vocabulary import Kind
-from listener.text.fold import genitive
+from listener.text.fold import genitive, spelled
 from listener.text.skeleton import describe
 
 LABEL = "display name"
@@ -109,7 +109,8 @@ def words_shared(view: View) -> Hit | None:
     size = len(view.name.key.letters)
     extra = max(0, size - sum(map(len, overlap.shared)))
     called = view.account.display_name or view.account.handle or ""
-    detail = f"{called!r} shares {', '.join(map(repr, overlap.shared))} with our {overlap.mark.text!r}"
+    shared = ", ".join(repr(spelled(called, word)) for word in overlap.shared)
+    detail = f"{called!r} shares {shared} with our {overlap.mark.text!r}"
     lone = overlap.mark.words[0] if len(overlap.mark.words) == 1 else ""
     doubtful = lone and (len(lone) < LONE_LETTERS or overlap.shared[0] not in (lone, genitive(lone)))
     return Hit(overlap.score**1.5 * (1.0 - 0.5 * extra / (size or 1)) * (DOUBT if doubtful else 1.0), detail)

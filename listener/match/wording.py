@@ -12,7 +12,7 @@ from listener.match.reading import Reading
 from listener.match.view import View, once
 from listener.match.vocabulary import Kind, Word
 from listener.organisation import Organisation
-from listener.text.fold import compact, forms, genitive
+from listener.text.fold import compact, forms, genitive, spelled
 from listener.urls import on_site
 from listener.words import claims
 from listener.words import phrases as words
@@ -59,6 +59,7 @@ def _needles(phrases: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(max(phrase.split("*"), key=len) for phrase in phrases)
 
 
+_OPPOSING = words.AGAINST + words.SCORNS
 _LISTED = {id(phrases): 1 << number for number, phrases in enumerate(words.LISTS)}  # lists of `words`, a bit each
 
 
@@ -229,9 +230,6 @@ def _against(view: View) -> str | None:
     return found[0] if found else None
 
 
-_OPPOSING = words.AGAINST + words.SCORNS
-
-
 @cache
 def _opposed(names: tuple[str, ...]) -> re.Pattern[str]:
     ours, against, scorns = ("|".join(map(re.escape, said)) for said in (names, words.AGAINST, words.SCORNS))
@@ -268,23 +266,26 @@ def sibling_name(view: View) -> Hit | None:
     """Bears the name of another municipality, region, university or configured sibling."""
     for label, reading in (("display name", view.name), ("handle", view.handle)):
         if reading.sibling:
-            return Hit(1.0, f"{label} {reading.key.text!r} is that of {reading.sibling!r}, who is not us")
+            text, whose = reading.key.text, spelled(reading.key.text, reading.sibling)
+            return Hit(1.0, f"{label} {text!r} is that of {whose!r}, who is not us")
     return None
 
 
 def third_party(view: View) -> Hit | None:
     """Words of clubs, firms, churches, parties, media and other authorities beside our place."""
-    for label, reading in (("display name", view.name), ("handle", view.handle)):
-        if reading.company:
-            return Hit(1.0, f"{label} {reading.key.text!r} has {reading.company!r}, a word of other organisations")
+    readings = (("display name", view.name), ("handle", view.handle))
+    told = next(((label, reading, reading.company) for label, reading in readings if reading.company), None)
     whole = view.overlap is not None and view.overlap.score >= WHOLE
-    for label, reading in (("display name", view.name), ("handle", view.handle)):
+    for label, reading in () if told else readings:
         held = _of_others(reading)
         apart = any(word.text in _APART for word in held)
         weak = whole or any(_sign(found.word) for found in reading.words)
         if held and not reading.equal and (apart or not weak):
-            return Hit(1.0, f"{label} {reading.key.text!r} has {held[0].text!r}, a word of other organisations")
-    return None
+            told = told or (label, reading, held[0].text)
+    if not told:
+        return None
+    said = spelled(told[1].key.text, told[2])
+    return Hit(1.0, f"{told[0]} {told[1].key.text!r} has {said!r}, a word of other organisations")
 
 
 def _of_others(reading: Reading) -> list[Word]:

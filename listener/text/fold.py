@@ -72,6 +72,16 @@ def compact(text: str) -> str:
     return _letters(fold(text))
 
 
+def spelled(text: str, letters: str) -> str:
+    """`letters` as `text` has them, lower-case with their marks: `förskola` for `forskola`; else as they are."""
+    if text.isascii():
+        return letters
+    written = "".join(filter(str.isalnum, unicodedata.normalize("NFC", text).lower()))
+    plain = unmarked(written)
+    start = plain.find(letters) if len(plain) == len(written) else -1
+    return written[start : start + len(letters)] if start >= 0 else letters
+
+
 def _bare(folded: str) -> str:
     """The letters and digits of folded text, marks and all."""
     bare = folded.replace(" ", "").replace("_", "").replace(".", "").replace(",", "")

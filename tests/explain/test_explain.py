@@ -121,6 +121,28 @@ def test_what_would_change_it_does_when_done(almby: Screener) -> None:
     assert Screener(moved, almby.registry).judge(given).verdict is line.verdict is not told.finding.verdict
 
 
+def test_evidence_is_told_first_and_a_threshold_last_with_a_warning(almby: Screener) -> None:
+    given = Account(platform="x", handle="q81", display_name="Almby bibliotek")
+    told = explain(given, almby.organisation, almby.registry, almby.index)
+    kinds = [other.kind for other in told.alternatives]
+    assert (kinds[0], kinds[-1]) == ("without", "threshold")
+    *others, last = text(told, Subject(account=given, known="given"), bars=False)
+    assert "for every account, not for this one alone" in last
+    assert "review decide" in others[-1]
+
+
+def test_reasons_show_words_as_the_account_writes_them(almby: Screener) -> None:
+    given = Account(platform="x", handle="q81", display_name="Almby Förskola", description="")
+    details = {signal.feature: signal.detail for signal in almby.judge(given).signals}
+    assert "'förskola' beside our 'Almby'" in details["name_unit_place"]
+    shared = almby.judge(Account(platform="x", handle="q81", display_name="Na\u0308ringslivskontoret i Almby"))
+    assert any("shares 'näringslivskontoret'" in signal.detail for signal in shared.signals)
+    others = almby.judge(Account(platform="x", handle="q81", display_name="Almby Hembygdsförening"))
+    assert any("has 'hembygdsförening'" in signal.detail for signal in others.signals)
+    plain = almby.judge(Account(platform="x", handle="almbyforskola"))
+    assert any("'forskola' beside" in signal.detail for signal in plain.signals)
+
+
 def test_every_rule_and_verdict_is_put_in_words_in_both_languages() -> None:
     swedish = translations("sv").gettext
     assert set(BECAUSE) == {None, *Rule}
