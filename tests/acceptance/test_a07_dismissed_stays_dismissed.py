@@ -28,7 +28,7 @@ def cases_of(town: Town, *platform_ids: str) -> list[dict[str, object]]:
 
 def audit(town: Town) -> None:
     town.a_week_later()
-    ran = town.listen("audit", "--quiet")
+    ran = town.listen("audit", "--quiet", "--source", "bluesky")
     assert ran.returncode == 0, ran.stderr
 
 

@@ -39,7 +39,7 @@ def test_a_failing_network_costs_only_itself(town: Town) -> None:
     for name, trouble in TROUBLES.items():
         town.served.fail("bluesky", trouble)
         town.a_week_later()
-        down = town.listen("audit")
+        down = town.listen("audit", "--source", "bluesky", "--source", "mastodon")
         assert down.returncode == 3, (name, down.stderr)
         assert "bluesky" in down.stderr.casefold(), name
         after = observations(town)

@@ -15,7 +15,7 @@ from listener.store.events import verify_chain
 
 pytestmark = pytest.mark.network
 
-KILLS = 20
+KILLS = 10
 
 
 def picture(town: Town) -> list[tuple[object, ...]]:
@@ -24,7 +24,7 @@ def picture(town: Town) -> list[tuple[object, ...]]:
         return sorted(db.execute("SELECT account_key, verdict, unit_kind, state FROM cases"))
 
 
-def test_twenty_kills_lose_nothing_and_repeat_nothing(town: Town) -> None:
+def test_ten_kills_lose_nothing_and_repeat_nothing(town: Town) -> None:
     started = time.monotonic()
     assert town.listen("audit").returncode == 0
     whole = time.monotonic() - started
