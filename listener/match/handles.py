@@ -81,7 +81,7 @@ def handle_odd_characters(view: View) -> Hit | None:
 
 
 def handle_taken(view: View) -> Hit | None:
-    """The handle is our registered one with other separators, or a letter or a digit off, on the same platform."""
+    """The handle is our registered one here but for separators or a letter or two, or our name and `official`."""
     reading = view.handle
     if claims.affixed(reading) and view.registered_on:
         first = view.registered_on[0]

@@ -81,7 +81,7 @@ def name_odd_characters(view: View) -> Hit | None:
 
 
 def name_copied(view: View) -> Hit | None:
-    """The display name is that of a registered account on the same platform, which this account is not."""
+    """The display name is our name or a registered account's, and that unit has another account on the platform."""
     equal = [mark for mark in view.name.equal if mark.kind in (MarkKind.NAME, MarkKind.DISPLAY)]
     affixed = not equal and (claims.affixed(view.name) or claims.in_other_order(view.name, view.organisation.names))
     if not (equal or affixed) or view.name.sibling or not view.registered_on:

@@ -211,7 +211,7 @@ def unofficial(view: View) -> Hit | None:
 
 
 def fan_wording(view: View) -> Hit | None:
-    """Words of fans, neighbours and flea markets."""
+    """Words of fans, neighbours, flea markets and opponents; a text that calls itself official outweighs most."""
     said = first(words.FAN_NAMES, view.called) or _against(view)
     why = "worded as a group of citizens or fans"
     if said:
@@ -272,7 +272,7 @@ def sibling_name(view: View) -> Hit | None:
 
 
 def third_party(view: View) -> Hit | None:
-    """Words of clubs, firms, churches, parties, media and other authorities beside our place."""
+    """Words of clubs, firms, churches, parties, media and other authorities in a name that holds something of ours."""
     readings = (("display name", view.name), ("handle", view.handle))
     told = next(((label, reading, reading.company) for label, reading in readings if reading.company), None)
     whole = view.overlap is not None and view.overlap.score >= WHOLE
