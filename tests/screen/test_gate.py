@@ -7,18 +7,20 @@ import random
 from functools import cache
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 from screened import organisation, registry
 
-from listener.models import Entry, Status, UnitKind
+from listener.models import Account, Entry, Status, UnitKind
 from listener.organisation import Organisation, Sibling
-from listener.registry import Registry
+from listener.registry import Registry, read_registry
 from listener.screen.answers import as_ndjson
 from listener.screen.bulk import Screener
 from listener.screen.candidates import Broken, read_candidate
+from listener.screen.known import Known, strange_handles
 from listener.screen.letters import Reader
 from listener.screen.near import Near
 from listener.screen.stream import Filter, answers
@@ -163,3 +165,25 @@ def test_a_register_of_hardly_anything_is_enough(size: int) -> None:
         b'{"platform": "x"}',
     ]
     assert together(lines, whole) == one_by_one(lines, whole)
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        (
+            "https://www.youtube.com/channel/UCabCdEfGhIjKlMnOpQrStUv",
+            "https://youtube.com/channel/UCabCdEfGhIjKlMnOpQrStUv",
+        ),
+        ("https://www.facebook.com/Sagan.Straße", "https://facebook.com/saganstrasse"),
+        ("https://www.facebook.com/saganstrasse", "https://facebook.com/SAGAN.STRAẞE"),
+        ("https://x.com/Åsa_sagan", "https://x.com/A\u030asa_sagan"),
+    ],
+)
+def test_an_address_of_ours_is_known_however_it_is_written(url: str, address: str) -> None:
+    platform = url.partition(".com")[0].rpartition("/")[2].removeprefix("www.")
+    table = f"platform,url,unit,status,owner_email\n{platform},{url},Sagan,approved,a@almby.example\n"
+    known, rows = (
+        Known(read_registry(table.encode(), "registry.csv")),
+        [Account(platform=platform, handle="öga", url=address)],
+    )
+    assert list(known.leading(rows, ["öga"], strange_handles(["öga"]), np.zeros(1, dtype=np.bool_))) == [0]
