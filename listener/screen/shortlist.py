@@ -23,6 +23,7 @@ from listener.text.skeleton import VISUAL, VISUAL_PAIRS, without_signs
 
 # Words that stand in so many names that holding one of them says nothing, even where a row is called so.
 GENERAL = frozenset({Kind.UNIT_WORD, Kind.AUTHORITY, Kind.THIRD_PARTY, Kind.NOISE, Kind.GENERIC, Kind.SIBLING})
+_BEHIND_S = ("set", "sets")  # `stem` takes the s before these endings too
 # `visual`, on the bytes of many names.
 _VISUAL = bytes(ord(VISUAL.get(chr(code), chr(code))) for code in range(256))
 _PAIRS = [(pair.encode("ascii"), letter.encode("ascii")) for pair, letter in VISUAL_PAIRS.items()]
@@ -44,7 +45,7 @@ class Shortlist:
         """The words that lead to one of our names: telling stems with every ending, and a word of each phrase."""
         stems = [stem for stem in self._index.overlaps.telling if stem.isascii()]
         bare, shifts = hashes_of(stems), powers(BASE, 256)[[min(len(stem), 255) for stem in stems]]
-        made = [bare, *(bare + shifts * ending for ending in hashes_of(ENDINGS))]
+        made = [bare, *(bare + shifts * ending for ending in hashes_of((*ENDINGS, *_BEHIND_S)))]
         made.append(hashes_of({max(phrase.split(), key=len) for phrase in self._index.phrases}))
         return np.concatenate(made)
 

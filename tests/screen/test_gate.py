@@ -20,10 +20,13 @@ from listener.registry import Registry, read_registry
 from listener.screen.answers import as_ndjson
 from listener.screen.bulk import Screener
 from listener.screen.candidates import Broken, read_candidate
+from listener.screen.index import Index
 from listener.screen.known import Known, strange_handles
 from listener.screen.letters import Reader
 from listener.screen.near import Near
+from listener.screen.shortlist import Shortlist
 from listener.screen.stream import Filter, answers
+from listener.text.fold import ENDINGS
 from listener.text.tokens import read_key
 from listener.verdict import judge
 
@@ -187,3 +190,15 @@ def test_an_address_of_ours_is_known_however_it_is_written(url: str, address: st
         [Account(platform=platform, handle="öga", url=address)],
     )
     assert list(known.leading(rows, ["öga"], strange_handles(["öga"]), np.zeros(1, dtype=np.bool_))) == [0]
+
+
+def test_a_word_leads_to_its_name_in_every_form_that_the_index_knows() -> None:
+    table = (
+        "platform,url,unit,status,owner_email,handle,display_name\n"
+        "x,https://x.com/q17,Kulturhuset Björken,approved,a@almby.example,q17,Kulturhus Björken\n"
+    )
+    index = Index(organisation(), read_registry(table.encode(), "registry.csv"))
+    names = [f"Rosa kulturhus{ending}" for ending in ("", *ENDINGS)]
+    shared = [index.overlaps.best(read_key(name).words) is not None for name in names]
+    assert sum(shared) > 2
+    assert all(Shortlist(index).held([name for name, shares in zip(names, shared, strict=True) if shares]))
