@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Coroutine, Sequence
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -24,6 +25,13 @@ from listener.guard import resolve_public
 # no new page of the budget
 FREE = frozenset({"dont_obey_robotstxt", "sitemap", "redirect_times", "retry_times", "respelled"})
 ROBOTS_SILENT = frozenset({429, *range(500, 600)})
+
+
+# What getaddrinfo says of a name that does not exist, or has no address. All else (SERVFAIL, no answer) says nothing of
+# the name. EAI_NODATA and EAI_ADDRFAMILY are not everywhere.
+NO_SUCH_NAME = frozenset(
+    getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY") if hasattr(socket, name)
+)
 
 
 class Refused(IgnoreRequest):
@@ -97,6 +105,12 @@ class GuardedResolver:
         return resolution
 
 
+def unresolved(wrong: OSError) -> str:
+    """The word of Summary.troubles for a look-up without an address; `dns` only when there surely is none."""
+    sure = wrong.errno in NO_SUCH_NAME if isinstance(wrong, socket.gaierror) else type(wrong) is OSError
+    return "dns" if sure else "resolver"
+
+
 class GuardMiddleware:
     """Refuses, with a reason, what leaves our sites, leads to a private address or exceeds a site's pages.
 
@@ -106,7 +120,7 @@ class GuardMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._allow_loopback = crawler.settings.getbool("ALLOW_LOOPBACK")
-        self._judged: dict[str, str] = {}
+        self._judged: dict[str, tuple[str, str]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -127,17 +141,23 @@ class GuardMiddleware:
 
     async def _judge_first(self, request: Request, name: str) -> None:
         self._judged[name] = await self._judge(name)
-        self._let_in(request, name)
+        try:
+            self._let_in(request, name)
+        finally:
+            if self._judged[name][0] == "resolver":  # it may answer the next time
+                del self._judged[name]
 
     def _let_in(self, request: Request, name: str) -> None:
-        """Refuses a private host (one that is unknown is told by the connection), and what lies beyond the limit."""
-        if why := self._judged[name]:
-            raise Refused("private", why)
+        """Refuses a host that is private or has no address, and what lies beyond the limit."""
+        why, told = self._judged[name]
+        if why:
+            raise Refused(why, told)
         spider: Any = self._crawler.spider
         if not FREE.intersection(request.meta) and not spider.frontier.spend(request.url):
             raise Refused("limit", f"{request.url} lies beyond the page limit")
 
-    async def _judge(self, name: str) -> str:
+    async def _judge(self, name: str) -> tuple[str, str]:
+        """Why a host is not asked, and the words for it; empty when it is."""
         from twisted.internet import reactor  # only once Scrapy has chosen it
 
         try:
@@ -145,10 +165,10 @@ class GuardMiddleware:
                 deferToThreadPool(reactor, reactor.getThreadPool(), resolve_public, name, 0, self._allow_loopback)
             )
         except Blocked as refused:
-            return str(refused)
-        except OSError:
-            return ""
-        return ""
+            return "private", str(refused)
+        except OSError as wrong:
+            return unresolved(wrong), f"{name[:200]}: {wrong.strerror or wrong}"
+        return "", ""
 
     def process_response(self, request: Request, response: Response) -> Response:
         if urlsplit(request.url).path == "/robots.txt" and response.status in ROBOTS_SILENT:

@@ -114,10 +114,10 @@ class ThreadPost(Record):
 class Summary(Record):
     """How a crawl went. `starts`: address → `ok` or why not; `troubles`: why → how many pages could not be read.
 
-    Why is one of blocked, robots, private, off_site, throttled, gone, dns (there is no such name), refused (nothing
-    serves there), timeout, connection, certificate, too_large, redirects, server, reserved, broken. `finished` is
-    Scrapy's word (`finished`, `closespider_timeout`); `left` counts pages that were known but lay beyond the limits;
-    `retry_after` is what a throttling host asked for.
+    Why is one of blocked, robots, private, off_site, throttled, gone, dns (there is no such name), resolver (the name
+    could not be looked up), refused (nothing serves there), timeout, connection, certificate, too_large, redirects,
+    server, reserved, broken. `finished` is Scrapy's word (`finished`, `closespider_timeout`); `left` counts pages that
+    were known but lay beyond the limits; `retry_after` is what a throttling host asked for.
     """
 
     pages: int

@@ -21,7 +21,8 @@ from spiders.plan import UNREACHED, Plan, Reached, Summary
 from spiders.settings import ROBOTSTXT_USER_AGENT
 
 SLOWEST = 30.0  # seconds between requests that we accept from a Crawl-delay; a longer one would stall the crawl
-WORTH_ANOTHER_TRY = frozenset({"dns", "refused", "connection", "certificate", "timeout"})
+WORTH_ANOTHER_TRY = frozenset({"dns", "resolver", "refused", "connection", "certificate", "timeout"})
+ABSENT = frozenset({"dns", "refused", "gone"})  # there is nothing; every other reason says only that we did not see it
 
 
 class Walker(Spider):
@@ -54,9 +55,10 @@ class Walker(Spider):
             request.meta["start"] = True
             yield request
 
-    def _start(self, address: str, others: list[str]) -> Request:
+    def _start(self, address: str, others: list[str], unseen: str = "") -> Request:
+        """The request for a start page; `unseen` is why another spelling of it could not be looked at."""
         kept = {"address": address, "others": others[1:]}
-        meta = {} if others[0] == address else {"respelled": True}
+        meta = {} if others[0] == address else {"respelled": True, "unseen": unseen}
         return Request(
             others[0],
             self.parse_start,
@@ -76,13 +78,15 @@ class Walker(Spider):
         raise NotImplementedError
 
     def start_failed(self, failure: Failure) -> Iterator[Any]:
-        """Another spelling when nothing answered, else the reason is kept."""
+        """Another spelling when nothing answered, else the reason is kept: that one could not be looked at first."""
         request: Request = failure.request  # type: ignore[attr-defined]
         address, others = request.cb_kwargs["address"], request.cb_kwargs["others"]
         why = self._why(failure)
+        unseen = request.meta.get("unseen", "")
         if others and why in WORTH_ANOTHER_TRY:
-            yield self._start(address, others)
+            yield self._start(address, others, unseen or ("" if why in ABSENT else why))
             return
+        why = unseen if unseen and why in ABSENT else why
         yield from self._reached(address, why)
         self._note(why, request.url)
 
@@ -146,7 +150,7 @@ class Walker(Spider):
 
 
 REASONS = {
-    "CannotResolveHostError": "dns",
+    "CannotResolveHostError": "resolver",  # the guard found it: a name that is not there is told by the guard
     "DownloadTimeoutError": "timeout",
     "DownloadCancelledError": "too_large",
     "DownloadConnectionRefusedError": "refused",

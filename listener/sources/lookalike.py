@@ -19,7 +19,7 @@ from listener.sources.crawl import crawl, distinct, failures, nothing_read, seco
 from listener.sources.crew import GRACE
 from listener.urls import host
 from listener.words import served
-from spiders.plan import Plan, Sight, Summary
+from spiders.plan import UNREACHED, Plan, Sight, Summary
 from spiders.sketches import share
 
 ABOUT = About(
@@ -45,6 +45,8 @@ LIKE_OUR_TEXT = 0.3
 LEAST = 30
 NOT_THERE = frozenset({"refused", "gone"})
 UNTOLD = frozenset({"ok", "dns", "off_site"}) | NOT_THERE
+# While these are all that any host gives, ours too, it may be our own network that is down.
+SILENCE = frozenset({"dns", "resolver", "refused", "connection", "timeout", UNREACHED})
 
 
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  looked at once a run, whatever is searched
@@ -86,13 +88,20 @@ def look(ctx: Context, suspects: dict[str, Account]) -> Iterator[Account]:
         raise SourceError(f"the spider was stopped after {plan.seconds + GRACE:.0f} s without an answer")
     ours = [sight for start in _own_starts(ctx) for sight in sights.pop(start, ())]
     for address, account in suspects.items():
-        why = summary.starts.get(address, "ok")
         if seen := sights.get(address):
             yield as_seen(account, seen, ours, ctx.sites)
             yield from led_to(address, seen)
-        elif why in NOT_THERE:
+    reasons = {address: _reason(summary, address, bool(sights.get(address))) for address in suspects}
+    judge_reasons(ctx, summary, reasons, bool(ours))
+    for address, account in suspects.items():
+        if reasons[address] in NOT_THERE:
             yield served_nothing(account)
-    judge_summary(ctx, summary, tuple(suspects), bool(ours))
+
+
+def _reason(summary: Summary, address: str, seen: bool) -> str:
+    """How a suspect fared: one that answered, and of which nothing came, could not be read."""
+    why = summary.starts.get(address, UNREACHED)
+    return "unread" if why == "ok" and not seen else why
 
 
 def read_plan(ctx: Context, addresses: tuple[str, ...]) -> Plan:
@@ -224,12 +233,11 @@ def led_to(address: str, seen: list[Sight]) -> Iterator[Account]:
         )
 
 
-def judge_summary(ctx: Context, summary: Summary, addresses: tuple[str, ...], compared: bool) -> None:
-    """Say which hosts could not be looked at; raises when that was all of them."""
-    reasons = {address: summary.starts.get(address, "ok") for address in addresses}
+def judge_reasons(ctx: Context, summary: Summary, reasons: dict[str, str], compared: bool) -> None:
+    """Say which hosts could not be looked at, and why; raises when that was all of them."""
     unseen = {address: why for address, why in reasons.items() if why not in UNTOLD}
-    nameless = not compared and all(why == "dns" for why in reasons.values())  # then it is our own resolver
-    if nameless or len(unseen) == len(addresses):
+    cut_off = not compared and SILENCE.issuperset({*summary.starts.values(), *reasons.values()})
+    if cut_off or len(unseen) == len(reasons):
         raise nothing_read(ctx, reasons, summary.retry_after)
     if unseen:
         counts = Counter(unseen.values())

@@ -17,8 +17,10 @@ from listener.models import Account, Completeness, Term, Verdict
 from listener.organisation import Organisation
 from listener.registry import Registry
 from listener.sources import lookalike
+from listener.sources.crew import Line
 from listener.verdict import judge
 from listener.words import served
+from spiders.plan import Sight, Summary
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 FROZEN = Path(__file__).parent.parent / "spiders" / "pages"
@@ -148,3 +150,43 @@ def test_no_more_hosts_than_the_quota_allows() -> None:
     ctx = context("http://127.0.0.1:1/")
     ctx.afford = lambda kind, wanted=1: 0  # type: ignore[method-assign]
     assert list(lookalike.known(ctx, [suspect("http://127.0.0.1:2/")])) == []
+
+
+A, B, OWN = "https://a.example/", "https://b.example/", "https://almby.example/"
+
+
+def look(monkeypatch: pytest.MonkeyPatch, *rows: Line, **starts: str) -> tuple[Context, list[Account]]:
+    """A look at A and B where the spider tells these rows, and how each start fared."""
+    ctx = context(OWN)
+    fared = {address: starts[name] for name, address in (("a", A), ("b", B), ("own", OWN)) if name in starts}
+    summary = Summary(pages=0, finished="finished", starts=fared, troubles={}, examples={})
+    monkeypatch.setattr(lookalike, "crawl", lambda _ctx, _plan: iter([*rows, Line(summary=summary)]))
+    return ctx, list(lookalike.known(ctx, [suspect(A), suspect(B)]))
+
+
+def test_a_name_that_could_not_be_looked_up_is_told_and_serves_not_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = (Line(sight=Sight(start=A, url=A)), Line(sight=Sight(start=OWN, url=OWN)))
+    ctx, found = look(monkeypatch, *seen, a="ok", b="resolver", own="ok")
+    assert [account.url for account in found] == [A]
+    assert ctx.completeness is Completeness.TRUNCATED
+    assert f"1 pages not read (the name could not be looked up), such as {B}" in ctx.issues[0].detail
+
+
+def test_a_host_of_which_nothing_came_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = (Line(sight=Sight(start=A, url=A)), Line(sight=Sight(start=OWN, url=OWN)))
+    ctx, _found = look(monkeypatch, *seen, a="ok", b="ok", own="ok")
+    assert f"1 pages not read (it takes too long to read), such as {B}" in ctx.issues[0].detail
+    ctx, _found = look(monkeypatch, *seen, a="ok", own="ok")
+    assert f"1 pages not read (not reached in time), such as {B}" in ctx.issues[0].detail
+
+
+@pytest.mark.parametrize("own", ["refused", "dns", "connection", "timeout"])
+def test_while_nobody_answers_not_even_we_nothing_is_said_of_anybody(monkeypatch: pytest.MonkeyPatch, own: str) -> None:
+    with pytest.raises(SourceError, match="nothing takes connections there"):
+        look(monkeypatch, a="refused", b="refused", own=own)
+
+
+def test_while_anybody_answers_a_host_that_refuses_serves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    ctx, found = look(monkeypatch, a="refused", b="gone", own="blocked")
+    assert [account.labels for account in found] == [(served.NOTHING,), (served.NOTHING,)]
+    assert ctx.completeness is Completeness.COMPLETE

@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.http import Response, TextResponse
 from twisted.internet.address import IPv4Address, IPv6Address
 
-from spiders.guarded import GuardedResolver, GuardMiddleware
+from spiders.guarded import GuardedResolver, GuardMiddleware, unresolved
 
 
 class Pool:
@@ -116,3 +116,18 @@ def test_a_robots_txt_that_fails_closes_the_site() -> None:
     missing = guard.process_response(request, Response(request.url, status=404))
     assert failing.body == b"User-agent: *\nDisallow: /"
     assert missing.status == 404
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "dns"),
+        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), "resolver"),
+        (socket.gaierror(socket.EAI_FAIL, "Non-recoverable failure"), "resolver"),
+        (socket.gaierror(socket.EAI_SYSTEM, "System error"), "resolver"),
+        (TimeoutError("no answer"), "resolver"),
+        (OSError("a..b: not a name that can be looked up"), "dns"),
+    ],
+)
+def test_a_name_server_that_fails_does_not_say_that_there_is_no_such_name(wrong: OSError, why: str) -> None:
+    assert unresolved(wrong) == why

@@ -9,6 +9,7 @@ from scrapy import Request
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
+    DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
@@ -86,11 +87,21 @@ def test_a_bare_domain_is_tried_with_www_and_without_tls_before_it_is_given_up()
     site = spider()
     request = start(site)
     tried = [request.url]
-    while again := list(site.start_failed(failed(CannotResolveHostError("no such name"), request))):
+    while again := list(site.start_failed(failed(Refused("dns", "no such name"), request))):
         request = again[0]
         tried.append(request.url)
     assert tried == [HOME, "https://www.almby.example/", "http://almby.example/"]
     assert site.summary("finished").starts == {HOME: "dns"}
+
+
+def test_a_spelling_that_could_not_be_looked_at_counts_before_one_where_nothing_is() -> None:
+    site = spider()
+    request = start(site)
+    fared = [DownloadTimeoutError("x"), Refused("dns", "no such name"), DownloadConnectionRefusedError("x")]
+    for wrong in fared:
+        again = list(site.start_failed(failed(wrong, request)))
+        request = again[0] if again else request
+    assert site.summary("finished").starts == {HOME: "timeout"}
 
 
 def test_a_refusal_is_not_tried_in_other_spellings() -> None:
@@ -112,7 +123,7 @@ def test_a_host_that_says_too_many_requests_gets_no_more() -> None:
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        (CannotResolveHostError("x"), "dns"),
+        (CannotResolveHostError("x"), "resolver"),
         (DownloadTimeoutError("x"), "timeout"),
         (DownloadCancelledError("larger than maxsize"), "too_large"),
         (DownloadFailedError("[<twisted SSL error: certificate verify failed>]"), "certificate"),
