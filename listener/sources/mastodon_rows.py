@@ -62,7 +62,13 @@ def read_post(row: Mapping[str, Any], server: str = "") -> Post:
         author=read_account(author, server).handle,
         lang=text_of(row.get("language")),
         published_at=time_of(row.get("created_at")),
-        reply_to=str(row["in_reply_to_id"]) if row.get("in_reply_to_id") else None,
+        reply_to=_number_of(row.get("in_reply_to_id")),
         links=links_of(content),
         source="mastodon",
     )
+
+
+def _number_of(value: object) -> str | None:
+    """The id of a status: text, or a number from servers of other kinds; None for anything else."""
+    number = count_of(value)
+    return (text_of(value) or None) if number is None else str(number)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from listener.context import Context
@@ -228,3 +229,12 @@ def test_an_account_looks_the_same_from_every_server(elsewhere: Elsewhere, make_
         assert found.avatar == row["avatar_static"]
     finally:
         torget.stop()
+
+
+def test_an_answer_to_a_post_without_a_proper_id_can_still_be_kept() -> None:
+    author = {"uri": "https://almby.example/users/b", "acct": "b"}
+    row = {"uri": "https://almby.example/1", "account": author, "content": "Hej"}
+    for given, kept in (("6", "6"), (6, "6"), ("\ud8006", "\ufffd6"), ({"a": 1}, None), ("", None), (True, None)):
+        post = mastodon.read_post({**row, "in_reply_to_id": given})
+        assert post.reply_to == kept
+        assert msgspec.json.encode(post)
