@@ -13,7 +13,7 @@ from listener.errors import Blocked, SourceError
 from listener.http import Session
 from listener.models import Account, Completeness
 from listener.run import attempt, failed
-from listener.sources.bluesky import PROOFS, prove_handle
+from listener.sources.proofs import PROOFS, prove_domain
 from listener.urls import shown_url
 
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)
@@ -171,7 +171,7 @@ def test_what_a_stranger_wrote_is_not_kept_with_a_bug() -> None:
 def test_a_handle_or_did_of_another_form_is_put_into_no_address(handle: str, did: str) -> None:
     server = Server(serving)
     try:
-        assert prove_handle(proving(server), Account(platform="bluesky", handle=handle, platform_id=did)) is None
+        assert prove_domain(proving(server), Account(platform="bluesky", handle=handle, platform_id=did)) is None
         assert server.requests == []
     finally:
         server.stop()
@@ -183,7 +183,7 @@ def test_only_so_many_handles_are_proven_a_run() -> None:
     try:
         ctx = proving(server)
         for number in range(PROOFS + 10):
-            prove_handle(ctx, Account(platform="bluesky", handle=f"n{number}.example", platform_id=DID))
+            prove_domain(ctx, Account(platform="bluesky", handle=f"n{number}.example", platform_id=DID))
         assert len(server.requests) == 2 * PROOFS
     finally:
         server.stop()
