@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from listener.cli.options import CONFIG, form
 from listener.language import _
 
 
@@ -16,10 +17,8 @@ def config() -> None:
 
 
 @config.command(help=_("Print settings, paths and which secrets are set (never their values)."))
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=_("How to print."))
+@CONFIG
+@form("text", "json")
 def show(config_path: Path | None, form: str) -> None:
     import msgspec
 

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import click
 
+from listener.cli.options import CONFIG, form
 from listener.language import _
 
 
 @click.command(help=_("Check the installation, the settings, the store and the sources; says what to do next."))
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
+@CONFIG
 @click.option("--reach", is_flag=True, help=_("Also send one small request to each source that is on."))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=_("How to print."))
+@form("text", "json")
 def doctor(config_path: Path | None, reach: bool, form: str) -> int:
     import msgspec
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.options import CONFIG, form
 from listener.errors import ListenerError
 from listener.language import N_, _, ngettext
 
@@ -40,9 +41,6 @@ ALTERATIONS = {
     "undestroyed": N_("{where}: destroyed by decision, but here"),
     "timestamp": N_("{where}: the timestamp does not fit the manifest: {now}"),
 }
-CONFIG = click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
 CASE = click.argument("case_id", metavar=_("CASE"), type=click.IntRange(1, 2**63 - 1))
 
 
@@ -69,7 +67,7 @@ def opened(config_path: Path | None) -> tuple[Config, Store]:
 
 @evidence.command("list", help=_("The snapshots of a case, oldest first."))
 @CASE
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=_("How to print."))
+@form("text", "json")
 @CONFIG
 def list_(case_id: int, form: str, config_path: Path | None) -> int:
     import msgspec

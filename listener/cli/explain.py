@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.options import CONFIG, form, registry_file
 from listener.language import _
 
 if TYPE_CHECKING:
@@ -25,17 +26,10 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("account", metavar=_("ACCOUNT"))
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help=_("How to print.")
-)
+@form("text", "json", "markdown")
 @click.option("--no-bars", is_flag=True, help=_("Leave out the bars, for a screen reader."))
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
-@click.option(
-    "--registry", "registry_path", type=click.Path(path_type=Path), metavar=_("FILE"),
-    help=_("The registry.csv to look in."),
-)  # fmt: skip
+@CONFIG
+@registry_file(_("The registry.csv to look in."))
 def explain(account: str, form: str, no_bars: bool, config_path: Path | None, registry_path: Path | None) -> None:
     from listener.cli.explain_text import markdown, text
     from listener.config import load_config

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.options import OUTPUT, form
 from listener.language import _
 from listener.troubles import in_language
 
@@ -38,21 +39,8 @@ def _whole(url: str) -> str:
     callback=lambda _context, _option, url: _whole(url),
     help=_("The address the page was saved from."),
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["ndjson", "json", "csv", "table"]),
-    default="ndjson",
-    show_default=True,
-    help=_("How to print."),
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar=_("FILE"),
-    help=_("Write here instead of to stdout."),
-)
+@form("ndjson", "json", "csv", "table", told=True)
+@OUTPUT
 def links(file: Path, base_url: str, form: str, output: Path | None) -> int:
     from listener.harvest import page_links
 

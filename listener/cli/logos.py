@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from listener.cli.options import OUTPUT, STRICT, form
 from listener.language import _
 
 if TYPE_CHECKING:
@@ -36,22 +37,9 @@ PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"<svg", b"<?xml"
     metavar=_("FILE"),
     help=_("A logo to compare with (SVG, PNG, JPEG, WebP, GIF or BMP); may be repeated."),
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["ndjson", "json", "csv", "table"]),
-    default="ndjson",
-    show_default=True,
-    help=_("How to print."),
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar=_("FILE"),
-    help=_("Write here instead of to stdout."),
-)
-@click.option("--strict", is_flag=True, help=_("Stop with 2 at the first broken line."))
+@form("ndjson", "json", "csv", "table", told=True)
+@OUTPUT
+@STRICT
 @click.option(
     "--jobs",
     type=click.IntRange(min=1, max=64),

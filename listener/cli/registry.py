@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.options import CONFIG, form, registry_file
 from listener.language import LANGUAGES, _, ngettext
 
 if TYPE_CHECKING:
@@ -16,16 +17,7 @@ if TYPE_CHECKING:
     from listener.models import Entry, Fault
     from listener.registry import Difference
 
-REGISTRY = click.option(
-    "--registry",
-    "registry_path",
-    type=click.Path(path_type=Path),
-    metavar=_("FILE"),
-    help=_("The register to work on; registry.csv beside listener.toml."),
-)
-CONFIG = click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
+REGISTRY = registry_file(_("The register to work on; registry.csv beside listener.toml."))
 FILE = click.argument("file", type=click.Path(path_type=Path), metavar=_("FILE"))
 
 
@@ -54,7 +46,7 @@ def import_(file: Path, registry_path: Path | None, config_path: Path | None) ->
 @REGISTRY
 @CONFIG
 @click.option("--fail-on", type=click.Choice(["fault"]), help=_("Leave with 1 when there is a fault."))
-@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", help=_("How to print."))
+@form("text", "json", "csv")
 def check(registry_path: Path | None, config_path: Path | None, fail_on: str | None, form: str) -> int:
     from listener.clock import local
     from listener.config import load_or_default
@@ -73,7 +65,7 @@ def check(registry_path: Path | None, config_path: Path | None, fail_on: str | N
 @FILE
 @REGISTRY
 @CONFIG
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=_("How to print."))
+@form("text", "json")
 def diff(file: Path, registry_path: Path | None, config_path: Path | None, form: str) -> int:
     import msgspec
 

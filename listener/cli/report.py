@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from listener.cli.options import CONFIG, form
 from listener.language import LANGUAGES, _
 
 
@@ -19,13 +20,11 @@ from listener.language import LANGUAGES, _
 )
 @click.option("--week", "week_text", default="latest", show_default=True, metavar=_("WEEK"),
               help=_("2026-W47, latest or latest-complete."))  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True,
-              help=_("How to print."))  # fmt: skip
+@form("text", "html", "json", told=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar=_("FILE"),
               help=_("Write here instead of on stdout."))  # fmt: skip
 @click.option("--language", type=click.Choice(LANGUAGES), help=_("Language of the report; else that of listener.toml."))
-@click.option("--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"),
-              help=_("The listener.toml to use."))  # fmt: skip
+@CONFIG
 def report(week_text: str, form: str, output: Path | None, language: str | None, config_path: Path | None) -> int:
     from listener.config import load_config
     from listener.report import FORMATS

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from listener.cli.case_input import choosing, read_until, reason_key, wanted_of
+from listener.cli.options import CONFIG, form
 from listener.errors import ListenerError
 from listener.language import _, ngettext
 from listener.models import State
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from listener.store import Store
 
 DECIDABLE = ("triage", "confirmed", "action", "resolved", "dismissed", "watching", "registered")
-CONFIG = click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
 WHO = click.option(
     "--who", metavar=_("NAME"), help=_("Who decides; else LISTEN_USER, else your account on this computer.")
 )
@@ -57,9 +55,7 @@ def review() -> None:
 
 @review.command("list", help=_("The cases that wait for a decision, gravest and oldest first."))
 @choosing
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json", "csv", "ndjson"]), default="table", help=_("How to print.")
-)
+@form("table", "json", "csv", "ndjson")
 @CONFIG
 def list_(form: str, config_path: Path | None, **options: Any) -> int:
     from listener.records.queue import wanted_cases
@@ -111,7 +107,7 @@ def as_bytes(cases: Iterable[Case], form: str, *, excel: bool = False) -> bytes:
 
 @review.command(help=_("One case: every reason, the official account beside it, and what has been decided."))
 @CASE
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=_("How to print."))
+@form("text", "json")
 @CONFIG
 def show(case_id: int, form: str, config_path: Path | None) -> int:
     import msgspec

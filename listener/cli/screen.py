@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from listener.cli.options import CONFIG, STRICT, form, registry_file
 from listener.language import _
 
 if TYPE_CHECKING:
@@ -32,24 +33,9 @@ PARTIAL = 3
     is_flag=True,
     help=_("INPUT is a zone file or a list of domain names (.gz and .zst too); each flagged domain is written once."),
 )
-@click.option(
-    "--registry",
-    "registry_path",
-    type=click.Path(path_type=Path),
-    metavar=_("FILE"),
-    help=_("The registry.csv to compare with."),
-)
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["ndjson", "json", "csv", "table"]),
-    default="ndjson",
-    show_default=True,
-    help=_("How to print."),
-)
+@registry_file(_("The registry.csv to compare with."))
+@CONFIG
+@form("ndjson", "json", "csv", "table", told=True)
 @click.option(
     "-o",
     "--output",
@@ -58,7 +44,7 @@ PARTIAL = 3
     help=_("Write here instead of to stdout; for Parquet files a folder."),
 )
 @click.option("--only-flagged", is_flag=True, help=_("Leave out accounts that need no look."))
-@click.option("--strict", is_flag=True, help=_("Stop with 2 at the first broken line."))
+@STRICT
 @click.option(
     "--jobs",
     type=click.IntRange(min=1, max=64),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from listener.cli.options import CONFIG
 from listener.language import _, ngettext
 
 
@@ -23,9 +24,7 @@ from listener.language import _, ngettext
 @click.option(
     "--who", metavar=_("NAME"), help=_("Who orders it; else LISTEN_USER, else your account on this computer.")
 )
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
+@CONFIG
 def snapshot(what: str, screenshot: bool, who: str | None, config_path: Path | None) -> int:
     from listener.cli.evidence import line_of
     from listener.cli.person import person

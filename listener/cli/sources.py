@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.options import CONFIG, form
 from listener.language import N_, _
 from listener.report.labels import COMPLETENESS, label, source_label, unsearched
 
@@ -38,14 +39,8 @@ KINDS = {
 
 
 @click.command(help=_("What is searched, by which way in, how it went last time, and what is not searched."))
-@click.option(
-    "--config",
-    "config_path",
-    type=click.Path(path_type=Path),
-    metavar=_("FILE"),
-    help=_("The listener.toml to use."),
-)
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help=_("How to print."))
+@CONFIG
+@form("table", "json")
 def sources(config_path: Path | None, form: str) -> None:
     import msgspec
 

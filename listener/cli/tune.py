@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.options import CONFIG, form
 from listener.language import _
 
 if TYPE_CHECKING:
@@ -37,10 +38,8 @@ YES = frozenset({"y", "yes", "j", "ja"})
     metavar="N",
     help=_("A missed account costs as much as this many false alarms."),
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=_("How to print."))
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
+@form("text", "json")
+@CONFIG
 def tune(
     wanted: bool, yes: bool, dry_run: bool, missed_costs: float, form: str, config_path: Path | None
 ) -> int:  # fmt: skip

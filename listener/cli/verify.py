@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from listener.cli.options import CONFIG, form, registry_file
 from listener.language import N_, _
 from listener.models import OPEN_STATES, Account, Record, State, Status
 
@@ -44,14 +45,9 @@ class Answer(Record, frozen=True):
 
 @click.command(help=_("Is this address registered, unknown or flagged? It never says that an account is safe."))
 @click.argument("url")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=_("How to print."))
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
-@click.option(
-    "--registry", "registry_path", type=click.Path(path_type=Path), metavar=_("FILE"),
-    help=_("The registry.csv to look in."),
-)  # fmt: skip
+@form("text", "json")
+@CONFIG
+@registry_file(_("The registry.csv to look in."))
 def verify(url: str, form: str, config_path: Path | None, registry_path: Path | None) -> None:
     import msgspec
 
