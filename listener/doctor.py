@@ -15,7 +15,7 @@ from listener.language import N_
 from listener.logos.avatars import Avatars, trouble_with
 from listener.models import Record
 from listener.organisation import load_organisation
-from listener.records.retention import read_days, read_rules
+from listener.records.retention import read_days, read_rules, undecided
 from listener.registry import load_registry
 from listener.registry_check import registry_health
 from listener.run import locked, make_context, source_settings
@@ -50,6 +50,7 @@ def examine(config: Config, *, reach: bool = False) -> Iterator[Check]:
     yield from _marked(config)
     yield from _attempted(N_("queries"), lambda: _queries(config))
     yield from _attempted(N_("retention"), lambda: _retention(config))
+    yield from _terms(config)
     yield from _sources(config)
     if reach:
         yield from _reach(config)
@@ -144,6 +145,17 @@ def _retention(config: Config) -> Check:
         return Check(name=N_("retention"), state="ok", detail=reference)
     hint = N_("Set [retention] decision_ref in listener.toml: without a decision nothing may be deleted.")
     return Check(name=N_("retention"), state="warn", detail="–", hint=hint)
+
+
+def _terms(config: Config) -> Iterator[Check]:
+    """Sources that are on though nothing deletes what their terms let be kept for a time only."""
+    if limits := undecided(config):
+        detail = ", ".join(f"{name} ({days} d)" for name, days in limits.items())
+        hint = N_(
+            "Their terms let answers be kept no longer, and nothing is deleted: set [retention] decision_ref and run "
+            "`listen retention` daily, or turn them off."
+        )
+        yield Check(name=N_("terms of use"), state="warn", detail=detail, hint=hint)
 
 
 def _sources(config: Config) -> Iterator[Check]:

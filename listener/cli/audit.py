@@ -9,24 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.options import CONFIG, registry_file
 from listener.language import _, ngettext
 
 if TYPE_CHECKING:
     from listener.audit import Outcome
+    from listener.config import Config
 
 SOURCE = click.option(
     "--source", "only", multiple=True, metavar=_("NAME"), help=_("Only this source; may be repeated.")
 )
-CONFIG = click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
-REGISTRY = click.option(
-    "--registry",
-    "registry_path",
-    type=click.Path(path_type=Path),
-    metavar=_("FILE"),
-    help=_("The registry.csv to compare with."),
-)
+REGISTRY = registry_file(_("The registry.csv to compare with."))
 FAIL_ON = click.option(
     "--fail-on",
     type=click.Choice(["new", "flagged"]),
@@ -95,6 +88,7 @@ def _run(
     config = load_config(config_path, os.environ, registry_path)
     outcome = work(config, only, silent if quiet else _say, rules=rules)
     _summary(outcome)
+    _overdue(config)
     if outcome.exit_code:
         return outcome.exit_code
     wanted = {"new": outcome.saved.get("new", 0), "flagged": sum(outcome.verdicts.values()), None: 0}[fail_on]
@@ -102,9 +96,22 @@ def _run(
 
 
 def _say(line: str) -> None:
+    from listener.cli import struck
     from listener.terminal import plain
 
-    print(plain(line), file=sys.stderr, flush=True)
+    print(plain(struck(line)), file=sys.stderr, flush=True)
+
+
+def _overdue(config: Config) -> None:
+    """Say which sources' answers nothing deletes in time."""
+    from listener.records.retention import undecided
+
+    if names := undecided(config):
+        told = _(
+            "NOT DELETED: the terms of {names} let answers be kept for a time only, and without a decision nothing is "
+            "deleted: set [retention] decision_ref and run `listen retention` daily"
+        )
+        click.echo(told.format(names=", ".join(names)), err=True)
 
 
 def _summary(outcome: Outcome) -> None:

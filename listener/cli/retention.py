@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.options import CONFIG, form
 from listener.language import N_, _
 
 if TYPE_CHECKING:
@@ -34,11 +35,9 @@ CLASSES = {
     )
 )
 @click.option("--dry-run", is_flag=True, help=_("Show what would go, by class; change nothing."))
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help=_("How to print."))
+@form("table", "json")
 @click.option("--who", metavar=_("NAME"), help=_("Who deletes; else LISTEN_USER, else your account on this computer."))
-@click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), metavar=_("FILE"), help=_("The listener.toml to use.")
-)
+@CONFIG
 def retention(dry_run: bool, form: str, who: str | None, config_path: Path | None) -> int:
     from listener.cli.person import person
     from listener.config import load_config
@@ -51,6 +50,15 @@ def retention(dry_run: bool, form: str, who: str | None, config_path: Path | Non
     else:
         print_table(done, dry_run)
     return 0
+
+
+def _class(kind: str) -> str:
+    """What a class is called; one of a platform's terms names its source."""
+    from listener.records.retention import TERMS
+
+    if kind.startswith(TERMS):
+        return _("past the time that the terms of {source} allow").format(source=kind.removeprefix(TERMS))
+    return _(CLASSES[kind])
 
 
 def print_json(done: Sequence[Disposal]) -> None:
@@ -81,7 +89,7 @@ def print_table(done: Sequence[Disposal], dry_run: bool) -> None:
         return
     heading = _("Would be deleted by decision {ref}:") if dry_run else _("Deleted by decision {ref}:")
     click.echo(heading.format(ref=plain(done[0].decision_ref)))
-    names = [_(CLASSES[disposal.kind]) for disposal in done]
+    names = [_class(disposal.kind) for disposal in done]
     for name, disposal in zip(names, done, strict=True):
         when = _("older than {day}").format(day=local(disposal.before).date().isoformat())
         click.echo(f"  {padded(name, max(map(len, names)))}  {disposal.count:>7}  {when}")

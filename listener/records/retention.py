@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from listener.config import Config
+from listener.discover import enabled
 from listener.errors import ConfigError
 from listener.evidence.folder import Folder
 from listener.language import _
@@ -13,7 +15,10 @@ from listener.records.decisions import remove_destroyed
 from listener.run import locked
 from listener.sources import load_sources
 from listener.store import Store, open_store
-from listener.store.disposal import CLASSES, Disposal, count_old, delete_old, destroy_expired, wipe
+from listener.store.disposal import CLASSES, Disposal, count_old, delete_old, wipe
+from listener.store.terms import delete_expired, expired
+
+TERMS = "terms:"  # before a source's name: the class of what its terms let be kept for a time only
 
 
 class Rules(Record, frozen=True):
@@ -60,11 +65,33 @@ def plan(config: Config, store: Store, rules: Rules) -> list[Disposal]:
     return planned
 
 
+def bound(config: Config, store: Store, rules: Rules) -> Iterator[Disposal]:
+    """What goes because the terms of the source it came from say so, by source; those of which nothing does left out.
+
+    Sources that are off now count too: what they told once is still here.
+    """
+    for name, module in load_sources().items():
+        if days := module.ABOUT.retention_days:
+            before = config.now - timedelta(days=days)
+            if count := expired(store, name, before).count:
+                yield Disposal(kind=f"{TERMS}{name}", before=before, count=count, decision_ref=rules.decision_ref)
+
+
+def undecided(config: Config) -> dict[str, int]:
+    """The sources that are on though nothing deletes what their terms let be kept for a time only: days, by name."""
+    if config.table("retention").get("decision_ref"):
+        return {}
+    limits = {
+        name: module.ABOUT.retention_days for name, module in load_sources().items() if enabled(config, name, module)
+    }
+    return {name: days for name, days in limits.items() if days}
+
+
 def preview(config: Config) -> list[Disposal]:
     """What `retain` would delete. Raises ConfigError without a decision, StoreError without a store."""
     rules = read_rules(config)
     with open_store(config.store, create=False) as store:
-        return plan(config, store, rules)
+        return [*plan(config, store, rules), *bound(config, store, rules)]
 
 
 def retain(config: Config, who: str) -> list[Disposal]:
@@ -75,9 +102,8 @@ def retain(config: Config, who: str) -> list[Disposal]:
     rules = read_rules(config)
     with locked(config.store), open_store(config.store, create=False) as store:
         done = delete_old(store, plan(config, store, rules), who, config.now)
-        for name, module in load_sources().items():
-            if days := module.ABOUT.retention_days:  # the platform's terms bind, whatever was decided
-                destroy_expired(store, name, config.now - timedelta(days=days), who, config.now)
+        for past in list(bound(config, store, rules)):
+            done.append(delete_expired(store, past, past.kind.removeprefix(TERMS), who, config.now))
         remove_destroyed(store, Folder.of(config.store))
         wipe(store)
     return done

@@ -43,21 +43,28 @@ def bar(store: Store, case: Mapping[str, Any], who: str, now: datetime) -> str:
     Returns the account's new fingerprint. The files go when the evidence folder is settled; `wipe` takes the last
     traces out of the store's own file.
     """
-    account = msgspec.json.decode(case["record"], type=Account)
-    bare = Account(
-        platform=account.platform,
-        platform_id=account.platform_id,
-        handle=account.handle,
-        url=account.url,
-        source=account.source,
-    )
-    found = msgspec.json.decode(case["finding"], type=Finding)
-    kept = Finding(account=bare, verdict=found.verdict, score=found.score, unit=found.unit, unit_kind=found.unit_kind)
+    account, kept = bare(case["record"], case["finding"])
     store.db.execute(
         "UPDATE accounts SET display_name = NULL, record = ?, fingerprint = ? WHERE key = ?",
-        (as_json(bare), bare.fingerprint, case["account_key"]),
+        (as_json(account), account.fingerprint, case["account_key"]),
     )
     store.db.execute("UPDATE cases SET finding = ? WHERE id = ?", (as_json(kept), case["id"]))
     tool = f"listen {__version__}"
     destroy_snapshots(store, snapshots_of(store, case["id"]), reason=CHILD_ABUSE, who=who, tool=tool, now=now)
-    return bare.fingerprint
+    return account.fingerprint
+
+
+def bare(record: str, finding: str) -> tuple[Account, Finding]:
+    """An account as it is kept, cut down to address and id, and its finding to the verdict."""
+    whole, found = msgspec.json.decode(record, type=Account), msgspec.json.decode(finding, type=Finding)
+    account = Account(
+        platform=whole.platform,
+        platform_id=whole.platform_id,
+        handle=whole.handle,
+        url=whole.url,
+        source=whole.source,
+    )
+    kept = Finding(
+        account=account, verdict=found.verdict, score=found.score, unit=found.unit, unit_kind=found.unit_kind
+    )
+    return account, kept

@@ -110,15 +110,6 @@ def delete_old(store: Store, planned: Iterable[Disposal], who: str, now: datetim
     return done
 
 
-def destroy_expired(store: Store, source: str, before: datetime, who: str, now: datetime) -> int:
-    """Destroy what a source answered before then, because its terms say so; returns how many snapshots."""
-    sql = """SELECT s.id FROM snapshots s JOIN snapshot_details d ON d.snapshot_id = s.id
-             WHERE s.source = ? AND s.at < ? AND s.kind IN ('answer', 'finding', 'picture')"""
-    with store.transaction():
-        ids = [row["id"] for row in store.rows(sql, (source, rfc3339(before)))]
-        return destroy_snapshots(store, ids, reason="terms", who=who, tool=TOOL, now=now)
-
-
 def wipe(store: Store) -> None:
     """Write the file anew without its free pages and empty the write-ahead log, so that no deleted byte is left.
 
