@@ -182,7 +182,8 @@ def _facet_links(facets: object) -> Iterator[object]:
     """What the marked parts of a text link to; the text itself shows a shortened address."""
     for facet in facets if isinstance(facets, list) else ():
         features = facet.get("features") if isinstance(facet, dict) else None
-        yield from (f.get("uri") for f in features or () if isinstance(f, dict))
+        marks = features if isinstance(features, list) else ()
+        yield from (mark.get("uri") for mark in marks if isinstance(mark, dict))
 
 
 def _search(ctx: Context, client: Client, term: Term) -> Iterator[list[dict[str, Any]]]:

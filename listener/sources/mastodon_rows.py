@@ -26,7 +26,8 @@ def read_account(row: Mapping[str, Any], server: str = "") -> Account:
     uri = text_of(row.get("uri")) or required(row, "url")
     acct = required(row, "acct")
     note = row.get("note")
-    fields = [field for field in row.get("fields") or () if isinstance(field, Mapping)]
+    shown = row.get("fields")
+    fields = [field for field in (shown if isinstance(shown, list) else ()) if isinstance(field, Mapping)]
     proven = [link for field in fields if field.get("verified_at") for link in field_links(field)]
     avatar = url_of(row.get("avatar_static") or row.get("avatar"))
     return Account(

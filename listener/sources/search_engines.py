@@ -84,7 +84,8 @@ def read_searxng(content: object) -> Answer:
     """A SearXNG's answer in JSON. Raises Changed."""
     rows = rows_of(content, "results")
     told = content.get("unresponsive_engines") if isinstance(content, Mapping) else None
-    silent = [one[0] if isinstance(one, list) and one else one for one in told or () if isinstance(told, list)]
+    told = told if isinstance(told, list) else []
+    silent = [one[0] if isinstance(one, list) and one else one for one in told]
     names = ("".join(c for c in name[:40] if c.isalnum() or c in " .-_") for name in map(text_of, silent) if name)
     return Answer(rows=tuple(rows[:MOST_ROWS]), silent=tuple(dict.fromkeys(filter(None, names))))
 

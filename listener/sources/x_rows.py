@@ -114,7 +114,8 @@ def object_of(row: Row, name: str) -> Row:
 
 def _expanded(entity: Row) -> Iterator[object]:
     urls = entity.get("urls")
-    yield from (url.get("expanded_url") for url in urls or () if isinstance(urls, list) and isinstance(url, Mapping))
+    shown = urls if isinstance(urls, list) else ()
+    yield from (url.get("expanded_url") for url in shown if isinstance(url, Mapping))
 
 
 def _replied_to(row: Row) -> str | None:

@@ -274,5 +274,5 @@ def _comments(ctx: Context, channel: str, since: datetime) -> Iterator[dict[str,
 def _of_thread(thread: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Replies first: the last row then tells how far back the thread itself reaches."""
     replies = object_of(thread, "replies").get("comments")
-    yield from (reply for reply in replies or () if isinstance(replies, list) and isinstance(reply, dict))
+    yield from (reply for reply in (replies if isinstance(replies, list) else ()) if isinstance(reply, dict))
     yield object_in(object_in(thread, "snippet"), "topLevelComment")

@@ -48,8 +48,10 @@ def ask_list(ctx: Context, method: str, kind: str, **params: str) -> dict[str, A
 
 def _refusal(ctx: Context, kind: str, method: str, reply: Reply) -> SourceError | CredentialError:
     error = object_of(reply.content, "error")
-    reasons = {str(row.get("reason")) for row in error.get("errors") or () if isinstance(row, dict)}
-    reasons |= {str(row.get("reason")) for row in error.get("details") or () if isinstance(row, dict)}
+    given = [error.get("errors"), error.get("details")]
+    reasons = {
+        str(row.get("reason")) for rows in given if isinstance(rows, list) for row in rows if isinstance(row, dict)
+    }
     if reasons & _SPENT or error.get("status") == "RESOURCE_EXHAUSTED":
         ctx.spend(kind, ctx.quotas.left(kind))
         begins = Quota(kind=kind, most=0, window="day", zone=PACIFIC).begins(ctx.now) or ctx.now
