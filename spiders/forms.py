@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
 from listener.urls import host
 from spiders.plan import Form
+from spiders.sketches import first_words
 
 MOST_FORMS = 20
 MOST_FIELDS = 300
@@ -34,14 +36,24 @@ SECRETS = frozenset({"password", "personal number", "card", "account number", "B
 def read_forms(root: etree._Element, base: str) -> tuple[Form, ...]:
     """The forms that ask for something, and the fields outside any form taken as one more."""
     forms = [_form(form, form.iter(*FIELDS), base) for form in list(root.iter("form"))[:MOST_FORMS]]
-    loose = [field for field in root.iter(*FIELDS) if not any(True for _form in field.iterancestors("form"))]
-    if loose:
+    if loose := list(_loose(root)):
         forms.append(Form(asks=_asked(loose, "")))
     return tuple(form for form in forms if form.asks)
 
 
+def _loose(root: etree._Element) -> Iterator[etree._Element]:
+    """The fields outside any form, in one walk: to ask each for what it is in takes quadratic time."""
+    depth = 0
+    for event, element in etree.iterwalk(root, events=("start", "end"), tag=("form", *FIELDS)):
+        if element.tag == "form":
+            depth += 1 if event == "start" else -1
+        elif event == "start" and not depth:
+            yield element
+
+
 def _form(form: etree._Element, fields: Iterable[etree._Element], base: str) -> Form:
-    buttons = " ".join("".join(map(str, each.itertext())) for each in form.iter("button", "legend", "label"))
+    said = islice(form.iter("button", "legend", "label"), MOST_FIELDS)
+    buttons = " ".join(first_words(each, 200) for each in said)
     action = form.get("action") or ""
     return Form(asks=_asked(fields, f"{buttons[:2_000]} {action[:500]}"), goes_to=_elsewhere(action, base))
 
@@ -67,7 +79,7 @@ def _words(fields: Iterable[etree._Element]) -> Iterator[str]:
 def _label(field: etree._Element) -> str:
     """The text of the label that holds the field."""
     for label in field.iterancestors("label"):
-        return "".join(map(str, label.itertext()))[:200]
+        return first_words(label, 200)
     return ""
 
 

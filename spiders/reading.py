@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-import warnings
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from io import BytesIO
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
 from lxml import etree
 
-from listener.harvest import cut_short, loses_links, page_addresses, page_base, read_html
+from listener.harvest import cut_short, loose_tags, loses_links, page_addresses, page_base, read_html
 from listener.models import LinkKind
 from listener.profiles import read_link
 from spiders.plan import SiteLink
+from spiders.sketches import first_words
 
 LINKS_A_PAGE = 2_000
+MOST_ADDRESSES = 20_000  # of a page, read for profiles
+LONGEST_TEXT = 500  # characters of a link's text that are read
 SITEMAP_BYTES = 20_000_000
 GZIP_MAGIC = b"\x1f\x8b"
 _HREF = re.compile(r"<a\s[^<>]{0,500}?href", re.IGNORECASE)
@@ -51,15 +53,16 @@ class Page(NamedTuple):
 def read_page(html: str, url: str) -> Page:
     """The page's links to profiles (each once) and its other links, in document order. Never raises.
 
-    lxml reads the page; where it loses most of the links, BeautifulSoup does.
+    lxml reads the page; where it loses most of the links, they are read one by one.
     """
     page, text = read_html(html)
     base = page_base(page, url)
     title, anchors = _anchors(page.root)
     lost = loses_links(len(anchors), text) and len(anchors) < len(_HREF.findall(text)) / 2
     if lost or cut_short(page):
-        title, anchors = _patient_anchors(text)
-    profiles = (profile for address in page_addresses(page, text) if (profile := _profile(address, base)))
+        title, anchors = "", _loose_anchors(text)  # a title without end holds the page
+    addresses = islice(page_addresses(page, text), MOST_ADDRESSES)
+    profiles = (profile for address in addresses if (profile := _profile(address, base)))
     mine = {_profile(anchor.href, base) for anchor in anchors if "me" in anchor.rel.split()}
     links = (SiteLink(url, profile, profile in mine, title) for profile in dict.fromkeys(profiles))
     site = "/".join(base.split("/", 3)[:3])
@@ -70,24 +73,18 @@ def read_page(html: str, url: str) -> Page:
 def _anchors(root: etree._Element) -> tuple[str, list[Anchor]]:
     """Title and links, read by lxml."""
     title = root.findtext(".//title") or ""
-    return _words(title), [_anchor(each) for each in root.iter("a", "area", "link") if each.get("href")][:LINKS_A_PAGE]
+    named = (each for each in root.iter("a", "area", "link") if each.get("href"))
+    return _words(title), [_anchor(each) for each in islice(named, LINKS_A_PAGE)]
 
 
 def _anchor(element: etree._Element) -> Anchor:
-    text = "".join(map(str, element.itertext())) if len(element) else element.text or ""
+    text = first_words(element, LONGEST_TEXT) if len(element) else element.text or ""
     return Anchor(element.get("href", ""), text, element.get("rel", "").casefold())
 
 
-def _patient_anchors(text: str) -> tuple[str, list[Anchor]]:
-    """Title and links of a page whose tags are so tangled that lxml loses them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as what it is used for
-        soup = BeautifulSoup(text, "html.parser")
-    anchors = [
-        Anchor(str(tag["href"]), tag.get_text(), " ".join(tag.get_attribute_list("rel", [])).casefold())
-        for tag in soup.find_all(["a", "area", "link"], href=True, limit=LINKS_A_PAGE)
-    ]
-    return "", anchors
+def _loose_anchors(text: str) -> list[Anchor]:
+    """The links of a page whose tags are so tangled that lxml loses them."""
+    return [Anchor(tag.href, tag.text, tag.rel.casefold()) for tag in islice(loose_tags(text), LINKS_A_PAGE)]
 
 
 def _profile(address: str, base: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -23,6 +25,7 @@ from spiders.sketches import shape_sketch, text_sketch, visible_text
 EXCERPT, LONG, SHORT = 1_000, 600, 200  # characters kept of a page's text, of a description, of a name
 MOST_LINKS = 100
 MOST_PICTURES = 50
+MOST_READ = 5_000  # links and images of a page that are looked at
 LONGEST_URL = 2_000
 LONGEST_LD = 200_000  # characters of one JSON-LD script
 
@@ -115,7 +118,9 @@ def _structured(root: etree._Element) -> dict[str, str]:
 
 
 def _is_owner(node: dict[str, Any]) -> bool:
-    return "name" in node and re.search(r"organi[sz]ation|website|government", str(node.get("@type")), re.I) is not None
+    kind = node.get("@type")
+    kinds = [each for each in (kind if isinstance(kind, list) else [kind])[:10] if isinstance(each, str)]
+    return "name" in node and re.search(r"organi[sz]ation|website|government", " ".join(kinds), re.I) is not None
 
 
 def _value(element: etree._Element) -> str:
@@ -125,11 +130,11 @@ def _value(element: etree._Element) -> str:
 def _nodes(script: str) -> Iterator[dict[str, Any]]:
     """Every object of a JSON-LD script, outermost first; none of a broken one."""
     try:
-        waiting = [json.loads(script, strict=False)]
+        waiting = deque([json.loads(script, strict=False)])
     except (ValueError, RecursionError):
         return
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         if isinstance(node, dict):
             yield node
         inner = node.values() if isinstance(node, dict) else node
@@ -144,13 +149,13 @@ def _said(value: Any) -> str:
 
 def _imprint(root: etree._Element, said: str) -> str:
     """The footer, and the sentences about copyright and organisation number."""
-    pieces = [visible_text(each, LONG) for each in root.iter("footer")][:2]
+    pieces = [visible_text(each, LONG) for each in islice(root.iter("footer"), 2)]
     if not pieces:
         marked = (
             each for each in root.iter("div", "section", "p") if _FOOTER.search(_marks(each, "id", "class", "role"))
         )
-        pieces = [visible_text(each, LONG) for each in marked][:1]
-    pieces += [match[0] for match in _IMPRINT.finditer(said[-20_000:])][:3]
+        pieces = [visible_text(each, LONG) for each in islice(marked, 1)]
+    pieces += [match[0] for match in islice(_IMPRINT.finditer(said[-20_000:]), 3)]
     return _cut(" ".join(dict.fromkeys(pieces)), LONG)
 
 
@@ -173,7 +178,8 @@ def _source(image: etree._Element) -> str:
 
 
 def _pictures(root: etree._Element, base: str) -> list[str]:
-    found = dict.fromkeys(address for image in root.iter("img") if (address := _join(base, _source(image))))
+    images = islice(root.iter("img"), MOST_READ)
+    found = dict.fromkeys(address for image in images if (address := _join(base, _source(image))))
     return list(found)[:MOST_PICTURES]
 
 
@@ -193,7 +199,7 @@ def _led_to(page: Selector, text: str, base: str) -> tuple[tuple[str, ...], tupl
     """The social profiles and the other hosts that a page links to or frames, each once."""
     here, profiles, outward = host(base), {}, {}
     frames = [each.get("src") or "" for each in page.root.iter("iframe", "frame")]
-    for address in [*page_addresses(page, text), *frames]:
+    for address in dict.fromkeys([*islice(page_addresses(page, text), MOST_READ), *frames[:MOST_LINKS]]):
         link = read_link(address, base)
         if link.platform != "web":
             if link.kind is LinkKind.PROFILE:

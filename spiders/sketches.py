@@ -12,6 +12,7 @@ SIZE = 512  # numbers kept of one page; the share below is then right to some 0.
 WORDS = 6  # a run of so many words is hardly ever written twice by chance
 ELEMENTS = 5
 MOST = 50_000  # words or elements of one page that are read
+STEPS = 100  # elements that first_words looks into
 MUTE = frozenset({"head", "script", "style", "noscript", "template", "svg"})
 
 
@@ -64,3 +65,15 @@ def visible_text(root: etree._Element, most: int = 200_000) -> str:
         if size > most:
             break
     return " ".join(pieces)[:most]
+
+
+def first_words(element: etree._Element, most: int) -> str:
+    """At most `most` characters of the text in an element, from its first STEPS elements, as it stands."""
+    pieces: list[str] = []
+    for event, each in islice(etree.iterwalk(element, events=("start", "end")), 2 * STEPS):
+        piece = each.text if event == "start" else each.tail if each is not element else None
+        if piece and isinstance(each.tag, str):
+            pieces.append(piece[:most])
+            if sum(map(len, pieces)) >= most:
+                break
+    return "".join(pieces)[:most]

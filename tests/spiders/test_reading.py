@@ -51,6 +51,20 @@ def test_a_page_that_never_ends_its_title_is_read_by_the_patient_reader() -> Non
     assert "https://almby.example/oppettider" in {url for url, _text in page.onward}
 
 
+def test_a_tangle_of_tags_that_never_end_is_left_out_and_what_ends_is_read() -> None:
+    tangle = "<div>" * 2_100 + "<a href='x' " * 100_000
+    page = read_page(
+        f"{tangle}<a rel=me href='https://www.facebook.com/almbykommun?a=1&amp;b=2'>F</a><a href=/y>Y", URL
+    )
+    assert [(link.link, link.rel_me) for link in page.links] == [("https://www.facebook.com/almbykommun", True)]
+    assert page.onward[-1] == ("https://www.almby.example/y", "Y")
+
+
+def test_the_text_of_a_link_is_read_as_far_as_its_bound() -> None:
+    page = read_page("<a href=/x>" + "<b>ord</b>" * 100_000, URL)
+    assert page.onward == (("https://www.almby.example/x", "ord" * 100),)
+
+
 @pytest.mark.parametrize(
     "html",
     [

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
-from spiders.optouts import Reservations, header_optouts
+from spiders.optouts import Reservations, fits, header_optouts
 from spiders.plan import Form
 from spiders.sight import parked, read_sight
-from spiders.sketches import SIZE, share, text_sketch
+from spiders.sketches import SIZE, STEPS, first_words, share, text_sketch
 
 PAGES = Path(__file__).parent / "pages"
 URL = "https://almby-kommun.example/"
@@ -124,3 +125,43 @@ def test_a_file_that_is_none_reserves_nothing(body: bytes) -> None:
 )  # fmt: skip
 def test_hostile_pages_are_read_without_harm(html: str) -> None:
     assert read_sight(html, URL).url == URL
+
+
+@pytest.mark.parametrize(
+    ("location", "place", "fit"),
+    [
+        ("/", "/skola", True),
+        ("/skola", "/skog", False),
+        ("/*/bild", "/a/b/bild.png", True),
+        ("/*.pdf$", "/a.pdf.pdf", True),
+        ("/*.pdf$", "/a.pdf?x", False),
+        ("/a$", "/a", True),
+        ("/a$", "/ab", False),
+        ("/a*a$", "/a", False),
+        ("/**", "/x", True),
+        ("/*$", "/x", True),
+        ("*b*a", "/ab", False),
+        ("/" + "*a" * 200 + "*b", "/" + "a" * 1_900, False),  # 2^200 ways back, were there any
+    ],
+)
+def test_where_a_location_lies(location: str, place: str, fit: bool) -> None:
+    assert fits(location, place) is fit
+
+
+def test_a_label_of_a_hundred_thousand_elements_is_read_as_far_as_its_bound() -> None:
+    label = etree.fromstring("<label>Pnr" + "<b>x</b>" * 1_000 + "</label>")
+    assert first_words(label, 5_000) == "Pnr" + "x" * STEPS
+    page = "<form><label>Personnummer" + "<input name=a>" * 300 + "<b>x</b>" * 100_000 + "</label><button>BankID"
+    assert read_sight(page, URL).forms == (Form(asks=("personal number", "BankID")),)
+
+
+def test_fields_inside_and_outside_forms_are_told_apart_in_one_walk() -> None:
+    page = "<input name=pnr><form><p><input type=password></form><div>" + "<div>" * 90 + "<input type=email>"
+    assert read_sight(page, URL).forms == (Form(asks=("password",)), Form(asks=("personal number", "e-mail")))
+
+
+def test_of_many_footers_and_pictures_the_first_are_read() -> None:
+    page = "<footer>Org.nr 990000-0017" + "<footer>" * 900 + "<b></b>" * 10_000 + "<img src=a.png>" * 100_000
+    sight = read_sight(page + "<img src=b.png>", URL)
+    assert "990000-0017" in sight.imprint
+    assert sight.pictures == (f"{URL}a.png",)
