@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from listener.cli.answers import Answered, write_answers
 from listener.cli.options import OUTPUT, STRICT, form
 from listener.language import _
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from listener.logos.stream import Answer, Numbered
 
 COLUMNS = ("image", "reference", "score", "how")
-PARTIAL = 3
 # How files of pictures begin; BMP and WebP, whose `BM` and `RIFF` a path may begin with too, hold NULs.
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"<svg", b"<?xml", b"<!DOCTYPE")
 
@@ -53,10 +53,11 @@ def logos(source: str, references: tuple[str, ...], form: str, output: Path | No
 
     with open_input(source) as stream:
         found = compare_lines(_paths(source, stream), references, jobs or os.cpu_count() or 1)
+        answers, header = _answered(found, form), ",".join(COLUMNS).encode() + b"\r\n"
         if output is None:
-            return _write(sys.stdout.buffer, found, form, strict)
+            return write_answers(sys.stdout.buffer, answers, form, header, strict)
         with output.open("wb") as target:
-            return _write(target, found, form, strict)
+            return write_answers(target, answers, form, header, strict)
 
 
 def _paths(source: str, stream: IO[bytes]) -> Iterator[Numbered]:
@@ -73,29 +74,10 @@ def _paths(source: str, stream: IO[bytes]) -> Iterator[Numbered]:
     return chain([first], lines)
 
 
-def _write(target: IO[bytes], found: Iterator[Answer], form: str, strict: bool) -> int:
-    """Write each answer as it comes; the exit code is 3 when a picture could not be read."""
-    from listener.terminal import plain
-    from listener.troubles import in_language
-
-    code, before = 0, b"["
-    if form == "csv":
-        target.write(b",".join(column.encode() for column in COLUMNS) + b"\r\n")
+def _answered(found: Iterator[Answer], form: str) -> Iterator[Answered]:
+    """Each answer as it comes, or why there is none."""
     for number, image, likeness, why in found:
-        if likeness is not None:
-            line = _written(image, likeness, form)
-            target.write(before + line.rstrip(b"\n") if form == "json" else line)
-            before = b",\n"
-            continue
-        click.echo(plain(_("line {number}: {why}; skipped").format(number=number, why=in_language(why, _))), err=True)
-        if strict:
-            target.flush()
-            return 2
-        code = PARTIAL
-    if form == "json":
-        target.write(b"[]\n" if before == b"[" else b"]\n")
-    target.flush()
-    return code
+        yield (b"", ((number, why),)) if likeness is None else (_written(image, likeness, form), ())
 
 
 def _written(image: str, likeness: Likeness, form: str) -> bytes:

@@ -8,10 +8,11 @@ import sys
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.answers import write_answers
 from listener.cli.options import CONFIG, STRICT, form, registry_file
 from listener.language import _
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from listener.screen.bulk import Screener
     from listener.screen.stream import Answer, Filter, Writer
-
-PARTIAL = 3
 
 
 @click.command(
@@ -64,6 +63,7 @@ def screen(source: str, domains: bool, registry_path: Path | None, config_path: 
     from listener.config import load_config
     from listener.organisation import load_organisation
     from listener.registry import load_registry
+    from listener.screen.answers import COLUMNS, csv_row
     from listener.screen.bulk import Screener, kept
     from listener.screen.stream import Filter
 
@@ -74,7 +74,7 @@ def screen(source: str, domains: bool, registry_path: Path | None, config_path: 
     click.get_current_context().call_on_close(gc.unfreeze)
     with kept():
         organisation, registry = load_organisation(config), load_registry(config.registry)
-        write = _writer(form)
+        write, header = _writer(form), csv_row(list(COLUMNS))
         if domains:
             judged = _swept(source, Screener(organisation, registry), write)
         else:
@@ -82,9 +82,9 @@ def screen(source: str, domains: bool, registry_path: Path | None, config_path: 
             judged = _answered(source, screening, jobs)
     with judged as found:
         if output is None:
-            return _write(sys.stdout.buffer, found, form, strict)
+            return write_answers(sys.stdout.buffer, found, form, header, strict)
         with output.open("wb") as target:
-            return _write(target, found, form, strict)
+            return write_answers(target, found, form, header, strict)
 
 
 @contextmanager
@@ -119,32 +119,3 @@ def _writer(form: str) -> Writer:
 
         return partial(as_table, verdict_label, _)
     return as_csv if form == "csv" else as_ndjson
-
-
-def _write(target: IO[bytes], found: Iterator[Answer], form: str, strict: bool) -> int:
-    from listener.screen.answers import COLUMNS, csv_row
-    from listener.troubles import in_language
-
-    code, empty = 0, True
-    if form == "csv":
-        target.write(csv_row(list(COLUMNS)))
-    for answer in found:
-        target.write(_joined(answer.written, empty) if form == "json" else answer.written)
-        empty = empty and not answer.written
-        for number, why in answer.broken:
-            click.echo(_("line {number}: {why}; skipped").format(number=number, why=in_language(why, _)), err=True)
-            if strict:
-                target.flush()
-                return 2
-            code = PARTIAL
-    if form == "json":
-        target.write(b"[]\n" if empty else b"]\n")
-    target.flush()
-    return code
-
-
-def _joined(lines: bytes, first: bool) -> bytes:
-    """Lines of JSON as members of a list that is open."""
-    if not lines:
-        return b""
-    return (b"[" if first else b",") + lines.rstrip(b"\n").replace(b"\n", b",\n") + b"\n"

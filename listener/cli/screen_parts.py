@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.answers import PARTIAL
 from listener.language import _
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from listener.screen.findings import Folder
     from listener.screen.parts import Part, Recipe, Screened
 
-PARTIAL = 3
 TELL_EVERY = 5.0  # seconds
 
 
