@@ -54,6 +54,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
 
+def secrets_in(environ: Mapping[str, str]) -> dict[str, str]:
+    """What the environment holds for us alone."""
+    return {key: value for key, value in environ.items() if value and (key.startswith("LISTEN_") or key == REDIS)}
+
+
 def find_config(environ: Mapping[str, str]) -> Path:
     """listener.toml here, then in the user's, then in the machine's configuration folder."""
     home = Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "/")) / ".config")
@@ -120,7 +125,7 @@ def read_config(path: Path, tables: dict[str, Any], environ: Mapping[str, str], 
         frozen=bool(environ.get("LISTEN_NOW")),
         allow_loopback=environ.get("LISTEN_ALLOW_LOOPBACK") == "1",
         tables=tables,
-        secrets={key: value for key, value in environ.items() if value and (key.startswith("LISTEN_") or key == REDIS)},
+        secrets=secrets_in(environ),
     )
 
 

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
+import msgspec
+
 from listener.models import Completeness, Issue, Term
 from listener.quotas import Quotas
+from listener.redaction import Secrets
 
 if TYPE_CHECKING:
     from listener.http import Session
@@ -85,6 +88,11 @@ class Context:
         """Say that part of the source could not be seen: kept with the run, printed under coverage."""
         self.completeness = how
         self.issues.append(Issue(source=self.source, kind=how.value, detail=detail))
+
+    def told(self) -> tuple[Issue, ...]:
+        """Every issue so far, without a secret: a platform may repeat our own log-in in what it says."""
+        struck = Secrets(self.secrets)
+        return tuple(msgspec.structs.replace(issue, detail=struck.strike(issue.detail)) for issue in self.issues)
 
     def afford(self, kind: str, wanted: int = 1) -> int:
         """How many of `wanted` may still be asked for; says once a run and kind when that is not all."""

@@ -128,7 +128,7 @@ def attempt(ctx: Context, work: Callable[[], tuple[int, int]]) -> SourceResult:
         completeness=ctx.completeness,
         accounts=counts[0],
         posts=counts[1],
-        issues=tuple(ctx.issues),
+        issues=ctx.told(),
         seconds=round(time.monotonic() - started, 3),
     )
 

@@ -9,8 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from listener.evidence.secrets import Secrets, told_headers
 from listener.evidence.spool import Writer
+from listener.redaction import Secrets, told_headers
 from spiders.pages import headers
 
 

@@ -16,6 +16,14 @@ INTERRUPTED = 130
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 
+def struck(text: str) -> str:
+    """The text without a secret of the environment."""
+    from listener.config import secrets_in
+    from listener.redaction import Secrets
+
+    return Secrets(secrets_in(os.environ)).strike(text)
+
+
 def main() -> None:
     """Run `listen`; exit codes as in docs/reference/exit-codes.md."""
     sys.exit(run(sys.argv[1:]))
@@ -37,7 +45,7 @@ def run(arguments: list[str]) -> int:
         wrong.show()
         return wrong.exit_code
     except ListenerError as trouble:
-        click.echo(f"listen: {in_language(str(trouble), _)}", err=True)
+        click.echo(f"listen: {in_language(struck(str(trouble)), _)}", err=True)
         return trouble.exit_code
     except SystemExit:
         if sys.stdout is not stdout:  # the reader has gone: click puts a silent stdout in place and leaves with 1

@@ -11,13 +11,13 @@ from listener.evidence.chosen import Choice, worthless
 from listener.evidence.folder import Folder, settle
 from listener.evidence.page import fetch_page, page_session
 from listener.evidence.screenshot import shoot
-from listener.evidence.secrets import Secrets
 from listener.evidence.settings import EvidenceSettings, read_settings
 from listener.evidence.spool import Exchange, Spool
 from listener.evidence.timestamp import ask
 from listener.evidence.warc import tool, write_answer
 from listener.http import Session, user_agent
 from listener.models import Issue
+from listener.redaction import Secrets
 from listener.store import Store
 from listener.store.barred import barred
 from listener.store.events import MACHINE
@@ -63,7 +63,8 @@ class Archive:
 
     def told(self, source: str) -> tuple[Issue, ...]:
         """What could not be kept since this was last asked."""
-        troubles, self.troubles = self.troubles, []
+        struck = Secrets(self.config.secrets)
+        troubles, self.troubles = map(struck.strike, self.troubles), []
         return tuple(Issue(source=source, kind="skipped", detail=detail) for detail in dict.fromkeys(troubles))
 
     def keep_page(self, spool: Spool) -> int:

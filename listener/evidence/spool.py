@@ -14,8 +14,8 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
-from listener.evidence.secrets import Secrets, told_headers
 from listener.models import Record
+from listener.redaction import Secrets, told_headers
 
 if TYPE_CHECKING:
     import requests

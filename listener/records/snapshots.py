@@ -13,12 +13,12 @@ from listener.discover import enabled
 from listener.errors import Blocked, SourceError
 from listener.evidence.archive import clock_of
 from listener.evidence.page import fetch_page, open_page, page_session
-from listener.evidence.secrets import Secrets
 from listener.evidence.snapshot import Camera
 from listener.evidence.spool import Spool
 from listener.language import _
 from listener.models import Account, Case
 from listener.profiles import read_link
+from listener.redaction import Secrets
 from listener.run import attempt, locked, make_context
 from listener.sources import load_sources
 from listener.sources.settings import gated

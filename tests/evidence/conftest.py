@@ -10,8 +10,8 @@ import pytest
 from spooled import FROZEN
 
 from listener.config import Config, read_config
-from listener.evidence.secrets import Secrets
 from listener.evidence.spool import Spool
+from listener.redaction import Secrets
 from listener.store import Store, open_store
 
 

@@ -20,10 +20,10 @@ from spooled import FROZEN, answer, audited, profile
 from listener.cli import run
 from listener.config import Config
 from listener.evidence import screenshot
-from listener.evidence.secrets import Secrets
 from listener.evidence.spool import Spool
 from listener.evidence.wacz import surt
 from listener.models import Verdict
+from listener.redaction import Secrets
 from listener.store import open_store
 from listener.store.snapshots import load_snapshots
 

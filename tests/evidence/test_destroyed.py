@@ -13,10 +13,10 @@ from listener.cli import run
 from listener.config import Config
 from listener.discover import without_pictures
 from listener.evidence.folder import Folder
-from listener.evidence.secrets import Secrets
 from listener.evidence.spool import Spool
 from listener.evidence.verify import verify
 from listener.models import Decision, State
+from listener.redaction import Secrets
 from listener.store import Store, open_store
 from listener.store.accounts import save_findings
 from listener.store.cases import history, load_case, save_decision, undo

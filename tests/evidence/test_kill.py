@@ -18,10 +18,10 @@ from spooled import answer, profile
 
 from listener.config import Config
 from listener.evidence.folder import Folder
-from listener.evidence.secrets import Secrets
 from listener.evidence.snapshot import Camera
 from listener.evidence.spool import Spool
 from listener.evidence.verify import verify
+from listener.redaction import Secrets
 from listener.store import open_store
 from listener.store.accounts import save_findings
 from listener.store.runs import start_run

@@ -15,11 +15,11 @@ from spooled import SEARCH, STRANGER, answer, audited, profile
 
 from listener.config import Config
 from listener.evidence.folder import Folder
-from listener.evidence.secrets import Secrets
 from listener.evidence.snapshot import Camera
 from listener.evidence.spool import Spool
 from listener.evidence.verify import verify
 from listener.models import Decision, State, Verdict
+from listener.redaction import Secrets
 from listener.store import Store
 from listener.store.cases import save_decision
 from listener.store.snapshots import Snapshot, load_snapshots, standing

@@ -12,10 +12,10 @@ import pytest
 from loopback_sites import page, serving
 
 from listener.context import Context
-from listener.evidence.secrets import Secrets
 from listener.evidence.spool import Spool, Writer
 from listener.http import Session
 from listener.models import Term
+from listener.redaction import Secrets
 from listener.sources import website
 
 TOKEN = "s3cr3t|Tok/en+x=="

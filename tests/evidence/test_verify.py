@@ -14,9 +14,9 @@ from almby_findings import finding
 from spooled import SEARCH, STRANGER, answer, audited, profile
 
 from listener.evidence.folder import Folder
-from listener.evidence.secrets import Secrets
 from listener.evidence.spool import Spool
 from listener.evidence.verify import Checked, verify
+from listener.redaction import Secrets
 from listener.store import Store, open_store
 from listener.store.snapshots import DETAILS, SEALED
 
