@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -16,6 +17,7 @@ from listener.organisation import Organisation
 from listener.profiles import account_key, read_link
 from listener.run import attempt, make_context
 from listener.screen.sift import NameSift
+from listener.settings_check import EVERY_SOURCE
 from listener.sources import truncated
 from listener.store import Store
 from listener.store.accounts import known_accounts, known_on, known_sites
@@ -28,6 +30,8 @@ LOOKED_AGAIN = 500  # known accounts asked for by themselves in one run, the lat
 MANY = 3  # accounts that do not vanish all at once: a source that brings none after so many is looked into
 FIRST = "website"  # our own site goes first: what it links to is known when the others' accounts are judged
 LAST = ("lookalike", "rdap")  # in this order: they ask about the sites that the others found
+WHO = ("base_url", "servers")  # settings that say who is asked
+LIMITS = frozenset({*EVERY_SOURCE, "terms_accepted", "workers", "concurrency", "jobs", "pause"})  # and how
 
 
 class Harvest(Record):
@@ -37,6 +41,7 @@ class Harvest(Record):
     result: SourceResult
     accounts: tuple[Account, ...]
     spool: Spool | None = None
+    scope: str = ""
 
 
 def fetch(
@@ -78,7 +83,26 @@ def fetch(
 
     result = attempt(ctx, work)
     result = msgspec.structs.replace(result, accounts=len(found))
-    return Harvest(ctx=ctx, result=result, accounts=tuple(found.values()), spool=spool)
+    scope = scope_of(config, name, module)
+    return Harvest(ctx=ctx, result=result, accounts=tuple(found.values()), spool=spool, scope=scope)
+
+
+def scope_of(config: Config, name: str, module: ModuleType) -> str:
+    """What the source can see at all, as a hash: who is asked, and of a source that shows all it finds, for what.
+
+    An account that was seen in another scope may be absent because we looked elsewhere. Known accounts are asked for by
+    themselves where that is possible (`look_again`): then only who is asked counts. Limits of time and number are none
+    of it: a source that they cut short is not complete.
+    """
+    table = config.source(name)
+    alone = hasattr(module, "known") or module.ABOUT.per_term
+    if alone:
+        asked: dict[str, object] = {key: table[key] for key in WHO if key in table}
+    else:
+        asked = {key: value for key, value in table.items() if key not in LIMITS and not key.startswith("max_")}
+        asked |= {"organisation": {key: value for key, value in config.table("organisation").items() if key != "logos"}}
+    written = msgspec.json.encode([name, asked], order="deterministic")
+    return hashlib.sha256(written).hexdigest()[:32]
 
 
 def look_again(ctx: Context, module: ModuleType, missed: list[Account]) -> Iterator[Account]:

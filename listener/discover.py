@@ -8,7 +8,17 @@ from types import ModuleType
 
 import msgspec
 
-from listener.asking import FIRST, LAST, Harvest, as_registered, fetch, key_of, linked, linked_before, registered_before
+from listener.asking import (
+    FIRST,
+    LAST,
+    Harvest,
+    as_registered,
+    fetch,
+    key_of,
+    linked,
+    linked_before,
+    registered_before,
+)
 from listener.config import Config
 from listener.dead_links import as_terms, dead_links, linked_on
 from listener.errors import ConfigError
@@ -135,7 +145,9 @@ def discover(
     for issue in camera.told("evidence"):
         progress(f"  {in_language(issue.detail, _)}")
     homes = {name: module.ABOUT.platform for name, module in sources.items() if module.ABOUT.platform}
-    mark_missing(store, run_id, config.now, [r.source for r in results if r.completeness == "complete"], homes)
+    scopes = {harvest.ctx.source: harvest.scope for harvest, _found in kept}
+    whole = [result.source for result in results if result.completeness == "complete"]
+    mark_missing(store, run_id, config.now, whole, homes, scopes)
     findings = tuple(finding for _harvest, found in kept for finding in found)
     return Discovery(results=results, findings=findings, saved=dict(totals), faults=tuple(faults))
 
@@ -169,7 +181,14 @@ def keep(
     findings = [screener.judge(account) for account in seen]
     name, run_id = harvest.ctx.source, camera.run_id or 0
     saved: Saved = save_findings(
-        store, run_id, name, findings, now, cursor=harvest.ctx.next_cursor, result=harvest.result
+        store,
+        run_id,
+        name,
+        findings,
+        now,
+        cursor=harvest.ctx.next_cursor,
+        result=harvest.result,
+        scope=harvest.scope,
     )
     camera.take(name, findings, harvest.spool, avatars.hashes)
     if troubles := camera.told(name):

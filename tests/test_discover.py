@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
+import msgspec
 import pytest
 
-from listener.asking import fetch, linked_before
-from listener.config import Config, default_config
+from listener.asking import fetch, linked_before, scope_of
+from listener.config import Config, default_config, load_config
 from listener.context import Context
+from listener.discover import World, discover
+from listener.first_files import register
 from listener.models import Account, Completeness, Finding, SourceResult, Term, Verdict
 from listener.organisation import Organisation
 from listener.run import failed
@@ -58,7 +61,9 @@ def test_nothing_where_there_was_much_is_a_symptom_until_something_is_there(conf
         silent = ask(config, store)
         assert silent.completeness is not Completeness.COMPLETE
         assert failed(silent)
-        assert [(issue.kind, "last brought 3 accounts" in issue.detail) for issue in silent.issues] == [("silent", True)]
+        assert [(issue.kind, "last brought 3 accounts" in issue.detail) for issue in silent.issues] == [
+            ("silent", True)
+        ]
     assert not failed(ask(config, store, "a"))
 
 
@@ -92,3 +97,53 @@ def test_what_a_tip_tells_of_is_looked_up_on_its_own_platform(config: Config, st
     assert not fetch(config, store, "town", Town(), (), almby, None).accounts
     found = fetch(config, store, "town", Registrar(), (), almby, None).accounts
     assert [(account.platform_id, account.handle) for account in found] == [("7", "almbykundtjanst")]
+
+
+ZONE = """[organisation]
+name = "Almby kommun"
+domains = ["almby.example"]
+[evidence]
+enabled = false
+[sources.zone]
+files = [{files}]
+"""
+
+
+def test_an_account_is_gone_only_for_who_looked_where_it_was_seen(config: Config, store: Store) -> None:
+    folder = config.store.parent
+    for file, name in (("se.txt", "almbykommun.se."), ("nu.txt", "almbykommun.nu.")):
+        (folder / file).write_text(f"bageri.{name[-3:]}\n{name}\n", encoding="utf-8")
+    (folder / "registry.csv").write_text(register(), encoding="utf-8")
+    path = folder / "listener.toml"
+
+    def look(*files: str) -> dict[str, str]:
+        path.write_text(ZONE.format(files=", ".join(f'"{file}"' for file in files)), encoding="utf-8")
+        now = load_config(path, {"LISTEN_NOW": "2026-11-22T07:00:00+01:00"})
+        discover(now, World.load(now), store, start_run(store, "discover", now.now, ["zone"]), ["zone"], seeded=False)
+        return {row["handle"]: row["observation"] for row in store.rows("SELECT handle, observation FROM accounts")}
+
+    assert look("se.txt", "nu.txt") == {"almbykommun.se": "seen", "almbykommun.nu": "seen"}
+    for _week in range(3):
+        assert look("se.txt") == {"almbykommun.se": "seen", "almbykommun.nu": "not_checked"}
+    look("se.txt", "nu.txt")
+    (folder / "nu.txt").write_text("bageri.nu.\n", encoding="utf-8")
+    for _week in range(2):
+        last = look("se.txt", "nu.txt")
+    assert last == {"almbykommun.se": "seen", "almbykommun.nu": "gone"}
+
+
+class Named(Town):
+    """A source that asks for known accounts by themselves."""
+
+    def known(self, ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
+        yield from ()
+
+
+def test_who_is_asked_for_by_name_is_missed_whatever_else_is_searched(config: Config) -> None:
+    def scope(source: ModuleType, **settings: object) -> str:
+        return scope_of(msgspec.structs.replace(config, tables={"sources": {"town": settings}}), "town", source)
+
+    assert scope(Named(), pages=1) == scope(Named(), pages=9)
+    assert scope(Named(), servers=["a.example"]) != scope(Named(), servers=["a.example", "b.example"])
+    assert scope(Town(), pages=1) != scope(Town(), pages=9)
+    assert scope(Town(), max_seconds=1, enabled=True) == scope(Town(), max_seconds=9)

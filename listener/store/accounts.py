@@ -42,11 +42,13 @@ def save_findings(
     now: datetime,
     cursor: Mapping[str, str] | None = None,
     result: SourceResult | None = None,
+    scope: str | None = None,
 ) -> Saved:
     """Keep what one source found, in one transaction: accounts, cases, events, observations, cursor and result.
 
     Only flagged accounts, and those that already have a case, are kept in clear text. Saving the same findings for
-    the same run again changes nothing.
+    the same run again changes nothing. `scope` is the settings under which the source was asked (`asking.scope_of`):
+    only under the same ones can it find an account gone.
     """
     rows = list(findings)  # read to the end first: no transaction waits for the network
     tally: Counter[str] = Counter()
@@ -55,7 +57,8 @@ def save_findings(
         salt = bytes.fromhex(store.rows("SELECT value FROM settings WHERE key = 'salt'")[0]["value"])
         for finding in rows:
             finder = finding.account.source or source  # what is only told of a site leaves it to who found it
-            outcome = save_finding(store, Sighting(run_id, finder, now, finding))
+            asked = scope if finder == source else None
+            outcome = save_finding(store, Sighting(run_id, finder, now, finding, asked))
             if outcome is None:
                 strangers.append((skip_hash(salt, finding.account), rfc3339(now)))
             else:
@@ -220,5 +223,8 @@ def touch(store: Store, sighting: Sighting, key: str) -> None:
         "UPDATE accounts SET observation = 'seen', missed = 0, last_seen_at = ?, last_run_id = ? WHERE key = ?",
         (rfc3339(sighting.now), sighting.run_id, key),
     )
+    if sighting.scope is not None:
+        sql = "UPDATE accounts SET scope = ? WHERE key = ? AND source = ?"
+        store.db.execute(sql, (sighting.scope, key, sighting.source))
     row = (key, sighting.run_id, Observation.SEEN.value, rfc3339(sighting.now))
     store.db.execute("INSERT OR REPLACE INTO observations VALUES (?, ?, ?, ?)", row)

@@ -148,6 +148,11 @@ CREATE TABLE snapshot_details (
     path TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, size INTEGER NOT NULL, event_id INTEGER, fingerprint TEXT);
 """
 
+# The settings under which its source last saw an account, as `asking.scope_of`; none when it was seen before this step.
+SCOPE = """
+ALTER TABLE accounts ADD COLUMN scope TEXT;
+"""
+
 
 def build(db: sqlite_utils.Database, script: str) -> None:
     """Run statements that each end a line; by the line, for executescript takes half a second to find their ends."""
@@ -187,3 +192,8 @@ def m005_usage(db: sqlite_utils.Database) -> None:
 @migrations()
 def m006_evidence(db: sqlite_utils.Database) -> None:
     build(db, EVIDENCE)
+
+
+@migrations()
+def m007_scope(db: sqlite_utils.Database) -> None:
+    build(db, SCOPE)

@@ -21,6 +21,7 @@ class Sighting(NamedTuple):
     source: str
     now: datetime
     finding: Finding
+    scope: str | None = None  # the settings under which the finder itself was asked; None when another one tells of it
 
 
 def open_case(store: Store, sighting: Sighting, key: str, fingerprint: str, linked: int | None) -> None:

@@ -39,22 +39,25 @@ def mark_missing(
     now: datetime,
     complete_sources: Collection[str],
     homes: Mapping[str, str] = NOWHERE,
+    scopes: Mapping[str, str] = NOWHERE,
 ) -> int:
     """Note every known account this run did not see; returns how many became `gone`. Repeating it changes nothing.
 
     `complete_sources` are those seen in full; `homes` the platform of a source that bears another name. Missing from
     its source in two complete runs in a row is `gone`; an account whose source failed, was truncated or was not asked
-    is `not_checked`, and so is one that only a tip or a page of ours spoke of: nobody looked on its own platform. No
-    review state ever changes here: "could not look" is never "not there".
+    is `not_checked`, and so is one that only a tip or a page of ours spoke of: nobody looked on its own platform; and
+    one that was last seen under other settings than its source was asked under now (`scopes`, as `asking.scope_of`).
+    No review state ever changes here: "could not look" is never "not there".
     """
-    sql = """SELECT key, platform, source, observation, missed FROM accounts
+    sql = """SELECT key, platform, source, observation, missed, scope FROM accounts
              WHERE key NOT IN (SELECT account_key FROM observations WHERE run_id = ?)"""
     gone, barred = 0, barred_accounts(store)
     with store.transaction():
         for account in store.rows(sql, (run_id,)):
             source = account["source"]
             may_look = account["key"] not in barred
-            looked = may_look and homes.get(source, source) == account["platform"] and source in complete_sources
+            at_home = homes.get(source, source) == account["platform"] and account["scope"] == scopes.get(source)
+            looked = may_look and at_home and source in complete_sources
             missed = account["missed"] + looked
             known, noted = observe(account["observation"], looked, missed)
             gone += known == Observation.GONE != account["observation"]
