@@ -221,7 +221,12 @@ def _site(
     site = Site(
         name=name[:60], url=url, probe=probe, present=texts[0], absent=texts[1], handles=str(row.get("regexCheck", ""))
     )
-    return site if site.place and site.place not in CLOSED else None
+    return site if site.place and site.place not in CLOSED and _on_one_site(site) else None
+
+
+def _on_one_site(site: Site) -> bool:
+    """Whether the page that is asked is the page's own site: a copy of a closed platform speaks for nobody."""
+    return site.place == registrable_domain(host(site.page("name")))
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -88,6 +88,9 @@ SHERLOCK = {
     "$schema": "x",
     "Status": {"errorType": "status_code", "url": "https://a.example/{}", "urlMain": "https://a.example"},
     "Text": {"errorType": "message", "errorMsg": "gone", "url": "https://b.example/{}"},
+    "Mirror": {"errorType": "status_code", "url": "https://instagram.com/{}", "urlProbe": "https://d.example/{}"},
+    "Elsewhere": {"errorType": "status_code", "url": "https://e.example/{}", "urlProbe": "https://f.example/{}"},
+    "Below": {"errorType": "status_code", "url": "https://{}.g.example/", "urlProbe": "https://api.g.example/{}"},
     "Adult": {"errorType": "status_code", "url": "https://c.example/{}", "isNSFW": True},
 }
 
@@ -99,7 +102,7 @@ def test_of_others_lists_only_sites_that_can_say_yes_and_no_are_taken(tmp_path: 
     assert (first.name, first.present, first.handles) == ("First", (), "[a-z]+")
     assert second.page("almby") == "https://b.example/board/m/almby"
     assert (second.present, second.absent) == (("card",), ("gone",))
-    assert [site.name for site in load_sites("", tmp_path / "s.json")] == ["Status"]
+    assert [site.name for site in load_sites("", tmp_path / "s.json")] == ["Status", "Below"]
     for broken in ("[", "[]", "\ud800"):
         (tmp_path / "x.json").write_bytes(broken.encode("utf-8", "surrogatepass"))
         with pytest.raises(SourceError, match="no list of sites"):
