@@ -21,7 +21,7 @@ from listener.registry_check import registry_health
 from listener.run import locked, make_context, source_settings
 from listener.saved import saved_queries
 from listener.sources import load_sources
-from listener.sources.settings import check_settings
+from listener.sources.settings import check_gate, check_settings, check_sources
 from listener.store import open_store
 from listener.store.events import verify_chain
 from listener.store.usage import StoredUsage
@@ -52,7 +52,7 @@ def examine(config: Config, *, reach: bool = False) -> Iterator[Check]:
     yield from _attempted(N_("retention"), lambda: _retention(config))
     yield from _terms(config)
     yield from _sources(config)
-    if reach:
+    if reach and not any(_refused(config)):
         yield from _reach(config)
 
 
@@ -160,18 +160,30 @@ def _terms(config: Config) -> Iterator[Check]:
 
 def _sources(config: Config) -> Iterator[Check]:
     modules = load_sources()
+    wrong = dict(_refused(config))
+    yield from (Check(name=name, state="fail", detail=why) for name, why in wrong.items())
     on = [name for name, module in modules.items() if enabled(config, name, module)]
     state = "ok" if on else "warn"
     yield Check(name=N_("sources"), state=state, detail=", ".join(on) or "–")
     for name in on:
-        try:
-            check_settings(modules[name], source_settings(config, name))
-        except ConfigError as wrong:
-            yield Check(name=name, state="fail", detail=str(wrong))
         wanting = [secret for secret in modules[name].ABOUT.needs if secret not in config.secrets]
-        if wanting:
+        if wanting and name not in wrong:
             hint = N_("Set it in the environment to use the source fully.")
             yield Check(name=name, state="warn", detail=", ".join(wanting), hint=hint)
+
+
+def _refused(config: Config) -> Iterator[tuple[str, str]]:
+    """Each source with which a run would stop before it asked anybody, and why; by the same checks as `planned`."""
+    modules = load_sources()
+    tables = config.table("sources")
+    for name in {**modules, **tables}:
+        try:
+            check_sources(config.path, {name: tables[name]} if name in tables else {})
+            if enabled(config, name, modules[name]):
+                check_gate(name, modules[name].ABOUT, config.source(name))
+                check_settings(modules[name], source_settings(config, name))
+        except ConfigError as wrong:
+            yield name, str(wrong)
 
 
 def _reach(config: Config) -> Iterator[Check]:

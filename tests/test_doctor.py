@@ -9,7 +9,9 @@ import pytest
 
 from listener.config import load_config
 from listener.demo.shield import shield_svg
+from listener.discover import planned
 from listener.doctor import Check, examine
+from listener.errors import ConfigError
 
 
 def checks(folder: Path, text: str) -> dict[str, Check]:
@@ -61,3 +63,23 @@ def test_logos_without_the_parts_to_compare_them_say_how_to_get_these(
     found = checks(tmp_path, 'logos = ["good.svg"]\n')["logos"]
     assert found.state == "fail"
     assert "pip install 'listener[logos]'" in found.detail
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("[sources.youtube]\nchannels = 5\n", "[sources.youtube] channels: write a list of texts"),
+        ("[sources.youtube]\nfoo = 1\n", "[sources.youtube] has no 'foo'"),
+        ("[sources.nowhere]\nenabled = true\n", "[sources] has no 'nowhere'"),
+        ("[sources.facebook]\nenabled = true\n", "terms_accepted"),
+        ("[sources.mastodon]\nenabled = true\n", "[sources.mastodon] servers: name some"),
+    ],
+)
+def test_what_a_run_would_refuse_fails_here_by_the_name_of_its_source(tmp_path: Path, table: str, said: str) -> None:
+    found = checks(tmp_path, table + '[sources.tips]\nfiles = ["tips.csv"]\n')
+    name = table.partition("]")[0].removeprefix("[sources.")
+    with pytest.raises(ConfigError):
+        planned(load_config(tmp_path / "listener.toml", {}))
+    assert found[name].state == "fail"
+    assert said in found[name].detail
+    assert found.get("tips") is None or found["tips"].state != "fail"
