@@ -36,13 +36,16 @@ class PageSpider(Walker):
         if not isinstance(response, TextResponse):
             yield Sight(start=start, url=response.url, status=response.status)
             return
-        sight = read_sight(response.text, response.url, start, response.status)
+        sight = self.read(response.url, read_sight, response.text, response.url, start, response.status)
+        if sight is None:
+            return
         yield sight
         if not sight.reserved:
             yield from self._onward(response, start)
 
     def _onward(self, response: TextResponse, start: str) -> Iterator[Request]:
-        for url, text in read_page(response.text, response.url).onward:
+        page = self.read(response.url, read_page, response.text, response.url)
+        for url, text in page.onward if page is not None else ():
             lures = 50 if LURES.search(f"{url} {text}"[:500].casefold()) else 0
             if (rank := self.frontier.rank(url, text)) is not None:
                 yield Request(

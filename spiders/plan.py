@@ -116,8 +116,9 @@ class Summary(Record):
 
     Why is one of blocked, robots, private, off_site, throttled, gone, dns (there is no such name), resolver (the name
     could not be looked up), refused (nothing serves there), timeout, connection, certificate, too_large, redirects,
-    server, reserved, broken. `finished` is Scrapy's word (`finished`, `closespider_timeout`); `left` counts pages that
-    were known but lay beyond the limits; `retry_after` is what a throttling host asked for.
+    server, reserved, unread (it takes too long), broken (by us). `finished` is Scrapy's word (`finished`,
+    `closespider_timeout`), or `stopped` for a spider that did not end by itself; `left` counts pages that were known
+    but lay beyond the limits; `retry_after` is what a throttling host asked for.
     """
 
     pages: int

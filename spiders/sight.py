@@ -166,7 +166,8 @@ def _marks(element: etree._Element, *names: str) -> str:
 def _logo(root: etree._Element, base: str, named: str) -> str:
     """The address of the likely logo: what schema.org calls so, an image marked so, a large icon, og:image."""
     likely = [named]
-    likely += [_source(image) for image in root.iter("img") if _LOGO.search(_marks(image, "id", "class", "alt", "src"))]
+    images = islice(root.iter("img"), MOST_READ)
+    likely += [_source(image) for image in images if _LOGO.search(_marks(image, "id", "class", "alt", "src"))]
     icons = [each for each in root.iter("link") if "icon" in (each.get("rel") or "").casefold()]
     likely += [icon.get("href") or "" for icon in icons if "apple" in (icon.get("rel") or "").casefold()]
     likely += [_meta(root, "og:image"), *(icon.get("href") or "" for icon in icons)]

@@ -77,6 +77,8 @@ class SiteSpider(Walker):
         if not isinstance(response, TextResponse):
             return
         self.pages += 1
-        page = read_page(response.text, response.url)
+        page = self.read(response.url, read_page, response.text, response.url)
+        if page is None:
+            return
         yield from page.links
         yield from self._pages(self.frontier.ranked(page.onward))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from typing import Any, Self
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request, Spider, signals
@@ -15,11 +15,13 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
+from spiders.deadline import READING, TooLong, within
 from spiders.frontier import Frontier
 from spiders.guarded import Refused
 from spiders.plan import UNREACHED, Plan, Reached, Summary
 from spiders.settings import ROBOTSTXT_USER_AGENT
 
+Read = TypeVar("Read")
 SLOWEST = 30.0  # seconds between requests that we accept from a Crawl-delay; a longer one would stall the crawl
 WORTH_ANOTHER_TRY = frozenset({"dns", "resolver", "refused", "connection", "certificate", "timeout"})
 ABSENT = frozenset({"dns", "refused", "gone"})  # there is nothing; every other reason says only that we did not see it
@@ -116,6 +118,15 @@ class Walker(Spider):
         if not (request.meta.get("sitemap") and why == "gone"):
             self._note(why, request.url)
         return iter(())
+
+    def read(self, url: str, reader: Callable[..., Read], *words: Any) -> Read | None:
+        """What the reader makes of these words; None, and the reason is kept, when that takes too long."""
+        try:
+            with within(READING):
+                return reader(*words)
+        except TooLong:
+            self._note("unread", url)
+            return None
 
     def _note(self, why: str, url: str) -> None:
         if why != "limit":

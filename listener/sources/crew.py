@@ -45,8 +45,8 @@ def run_spiders(plans: Sequence[Plan]) -> Iterator[Line]:
 
     One of several on a shared frontier may break: the others take over what it was at work on.
 
-    One too slow is stopped, without a word. They live no longer than this generator, and no longer than this process:
-    their stdin closes with us.
+    One too slow is stopped; what it told so far is summed up here. They live no longer than this generator, and no
+    longer than this process: their stdin closes with us.
     """
     summaries = []
     with ExitStack() as stack:
@@ -57,8 +57,9 @@ def run_spiders(plans: Sequence[Plan]) -> Iterator[Line]:
             else:
                 summaries.append(line.summary)
         _check(crew, shared=bool(plans[0].shared and summaries))
-    if summaries:
-        yield Line(summary=added_up(summaries))
+        if not (plans[0].shared and summaries):
+            summaries += [child.as_far_as_told() for child in crew if not child.summed_up]
+    yield Line(summary=added_up(summaries))
 
 
 def _check(crew: Sequence[_Child], shared: bool) -> None:
@@ -96,8 +97,11 @@ def _best(told: dict[str, list[str]]) -> dict[str, str]:
 class _Child:
     """One spider at work: what it has said so far, and whether we stopped it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], complaints: IO[bytes]) -> None:
+    def __init__(self, plan: Plan, process: subprocess.Popen[bytes], complaints: IO[bytes]) -> None:
         self.process = process
+        self.summed_up = False
+        self._starts = dict.fromkeys(plan.starts, UNREACHED)
+        self._pages: set[str] = set()
         self._complaints = complaints
         self._begun = b""
         self._stopped = False
@@ -112,7 +116,31 @@ class _Child:
         if len(self._begun) > LONGEST_LINE:
             what = "a line without end"
             raise SourceError(f"the spider broke ({0}): {what}")
-        return [msgspec.json.decode(line, type=Line) for line in lines]
+        told = [msgspec.json.decode(line, type=Line) for line in lines]
+        for line in told:
+            self._note(line)
+        return told
+
+    def _note(self, line: Line) -> None:
+        """Remember what was read, should no summary come."""
+        if line.summary is not None:
+            self.summed_up = True
+        elif line.sight is not None:
+            self._starts[line.sight.start] = "ok"
+            self._pages.add(line.sight.url)
+        elif line.page_url or line.post is not None:
+            self._pages.add(line.page_url)
+
+    def as_far_as_told(self) -> Summary:
+        """The summary of a spider that was stopped: the starts of which nothing was heard were not reached."""
+        unheard = [start for start, why in self._starts.items() if why == UNREACHED]
+        return Summary(
+            pages=len(self._pages),
+            finished="stopped",
+            starts=self._starts,
+            troubles={UNREACHED: len(unheard)} if unheard else {},
+            examples={UNREACHED: unheard[0]} if unheard else {},
+        )
 
     def stop(self) -> None:
         self._stopped = True
@@ -171,7 +199,7 @@ def _started(plan: Plan) -> Iterator[_Child]:
             with suppress(BrokenPipeError):  # it ended before it read its plan, and will say why
                 process.stdin.write(msgspec.json.encode(plan) + b"\n")
                 process.stdin.flush()
-            yield _Child(process, complaints)
+            yield _Child(plan, process, complaints)
         finally:
             process.kill()
             process.wait()

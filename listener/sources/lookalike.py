@@ -78,19 +78,22 @@ def look(ctx: Context, suspects: dict[str, Account]) -> Iterator[Account]:
         return
     ctx.spend("hosts", len(suspects))
     sights: dict[str, list[Sight]] = defaultdict(list)
-    summary = None
     plan = read_plan(ctx, tuple(suspects))
-    for line in crawl(ctx, plan):
-        summary = line.summary or summary
-        if line.sight is not None:
-            sights[line.sight.start].append(line.sight)
-    if summary is None:
-        raise SourceError(f"the spider was stopped after {plan.seconds + GRACE:.0f} s without an answer")
+    summary = broken = None
+    try:
+        for line in crawl(ctx, plan):
+            summary = line.summary or summary
+            if line.sight is not None:
+                sights[line.sight.start].append(line.sight)
+    except SourceError as wrong:  # told below: what was seen before counts
+        broken = wrong
     ours = [sight for start in _own_starts(ctx) for sight in sights.pop(start, ())]
     for address, account in suspects.items():
         if seen := sights.get(address):
             yield as_seen(account, seen, ours, ctx.sites)
             yield from led_to(address, seen)
+    if summary is None:
+        raise broken or SourceError(f"the spider was stopped after {plan.seconds + GRACE:.0f} s without an answer")
     reasons = {address: _reason(summary, address, bool(sights.get(address))) for address in suspects}
     judge_reasons(ctx, summary, reasons, bool(ours))
     for address, account in suspects.items():
@@ -243,5 +246,7 @@ def judge_reasons(ctx: Context, summary: Summary, reasons: dict[str, str], compa
         counts = Counter(unseen.values())
         examples = {why: address for address, why in reversed(unseen.items())}
         ctx.incomplete(Completeness.TRUNCATED, failures(dict(counts), examples))
+    elif "unread" in summary.troubles:  # of a host's other pages
+        ctx.incomplete(Completeness.TRUNCATED, failures({"unread": summary.troubles["unread"]}, summary.examples))
     if not compared:
         ctx.skipped("our own pages could not be read: copies of them are not known")

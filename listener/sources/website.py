@@ -41,13 +41,18 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  ow
     if not plan.starts:
         raise SourceError("no web site to read: name your domains in [organisation] domains")
     links: list[SiteLink] = []
-    summary = None
-    for line in crawl(ctx, plan):
-        if line.summary is not None:
-            summary = line.summary
-        else:
-            links.append(SiteLink(shown(line.page_url, ctx), line.link, line.rel_me, line.title))
+    summary = broken = None
+    try:
+        for line in crawl(ctx, plan):
+            if line.summary is not None:
+                summary = line.summary
+            else:
+                links.append(SiteLink(shown(line.page_url, ctx), line.link, line.rel_me, line.title))
+    except SourceError as wrong:  # raised below: the links that were found before count
+        broken = wrong
     yield from read_accounts(links)
+    if broken is not None:
+        raise broken
     judge_summary(ctx, plan, summary)
 
 
@@ -121,7 +126,7 @@ def _many(count: int, summary: Summary) -> bool:
 def _left_out(ctx: Context, plan: Plan, summary: Summary) -> str:
     """What our own limits, or the site's rules, kept from us; empty when they kept little."""
     closed = summary.troubles.get("robots", 0)
-    if summary.finished == "closespider_timeout":
+    if summary.finished in ("closespider_timeout", "stopped"):
         return (
             f"stopped after {plan.seconds:.0f} s and {summary.pages} pages: raise max_seconds in [sources.{ctx.source}]"
         )

@@ -20,7 +20,7 @@ from listener.sources import lookalike
 from listener.sources.crew import Line
 from listener.verdict import judge
 from listener.words import served
-from spiders.plan import Sight, Summary
+from spiders.plan import Plan, Sight, Summary
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 FROZEN = Path(__file__).parent.parent / "spiders" / "pages"
@@ -190,3 +190,27 @@ def test_while_anybody_answers_a_host_that_refuses_serves_nothing(monkeypatch: p
     ctx, found = look(monkeypatch, a="refused", b="gone", own="blocked")
     assert [account.labels for account in found] == [(served.NOTHING,), (served.NOTHING,)]
     assert ctx.completeness is Completeness.COMPLETE
+
+
+def test_when_the_spider_breaks_what_it_saw_before_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_ctx: Context, _plan: Plan) -> Iterator[Line]:
+        yield Line(sight=Sight(start=A, url=A, title="Almby"))
+        raise SourceError("the spider broke (-9): it said nothing")
+
+    monkeypatch.setattr(lookalike, "crawl", breaks)
+    told = lookalike.known(context(OWN), [suspect(A), suspect(B)])
+    assert next(told).display_name == "Almby"
+    with pytest.raises(SourceError, match="the spider broke"):
+        list(told)
+
+
+def test_a_page_behind_the_first_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = Summary(
+        pages=2, finished="finished", starts={A: "ok", OWN: "ok"}, troubles={"unread": 1}, examples={"unread": f"{A}x"}
+    )
+    rows = [Line(sight=Sight(start=A, url=A)), Line(sight=Sight(start=OWN, url=OWN)), Line(summary=summary)]
+    monkeypatch.setattr(lookalike, "crawl", lambda _ctx, _plan: iter(rows))
+    ctx = context(OWN)
+    assert len(list(lookalike.known(ctx, [suspect(A)]))) == 1
+    assert ctx.completeness is Completeness.TRUNCATED
+    assert f"1 pages not read (it takes too long to read), such as {A}x" in ctx.issues[0].detail

@@ -20,6 +20,8 @@ from listener.errors import Blocked, SourceError, Throttled
 from listener.http import Session
 from listener.models import Account, Completeness, Term
 from listener.sources import crew, website
+from listener.sources.crew import Line
+from spiders.plan import Plan
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
@@ -230,8 +232,20 @@ def test_a_crawl_out_of_time_keeps_what_it_found_and_says_so(serve: Serve) -> No
 def test_a_spider_that_hangs_is_stopped_from_outside(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     site = serve(SlowPages({}, seconds=10.0))
     monkeypatch.setattr(crew, "GRACE", 1.5)
-    with pytest.raises(SourceError, match="without an answer"):
+    with pytest.raises(SourceError, match="not reached in time"):
         read(context(site.url, max_seconds=1.0))
+
+
+def test_what_a_spider_found_before_it_broke_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_ctx: Context, _plan: Plan) -> Iterator[Line]:
+        yield Line(page_url="https://almby.example/", link="https://www.facebook.com/almbykommun")
+        raise SourceError("the spider broke (-9): it said nothing")
+
+    monkeypatch.setattr(website, "crawl", breaks)
+    told = website.accounts(context("https://almby.example/"), Term(text=""))
+    assert next(told).handle == "almbykommun"
+    with pytest.raises(SourceError, match="the spider broke"):
+        list(told)
 
 
 def test_a_broken_spider_is_told_by_its_last_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
