@@ -11,7 +11,10 @@ import click
 from listener.language import _, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from listener.config import Config
+    from listener.models import SourceResult
     from listener.run import Progress
 
 STDOUT = "-"
@@ -40,7 +43,7 @@ def bootstrap(config: Config, out: Path, progress: Progress) -> int:
         named = _("No unit in {file} yet: {names}")
         click.echo(plain(named.format(file=config.path, names=", ".join(proposal.schools))), err=True)
     if not proposal.rows:
-        click.echo(_("No account was found that the register lacks: nothing was written."), err=True)
+        click.echo(_nothing(proposal.results), err=True)
         return exit_code(list(proposal.results))
     if str(out) == STDOUT:
         sys.stdout.buffer.write(written(proposal))
@@ -49,6 +52,18 @@ def bootstrap(config: Config, out: Path, progress: Progress) -> int:
             file.write(written(proposal))
     _say_next(out, len(proposal.rows))
     return exit_code(list(proposal.results))
+
+
+def _nothing(results: Sequence[SourceResult]) -> str:
+    """Why nothing was written: nothing was there, or it could not be looked."""
+    from listener.run import failed
+
+    if unseen := [result.source for result in results if failed(result)]:
+        told = _(
+            "Could not look everywhere ({sources}), and found nothing that the register lacks: nothing was written."
+        )
+        return told.format(sources=", ".join(unseen))
+    return _("No account was found that the register lacks: nothing was written.")
 
 
 def _say_next(out: Path, count: int) -> None:

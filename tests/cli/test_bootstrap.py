@@ -11,13 +11,18 @@ import pytest
 from servers.sparql import sparql
 from town import NOW, Town
 
+from listener.bootstrap import Proposal
+from listener.cli.bootstrap import bootstrap
 from listener.clock import read_time
+from listener.config import default_config
 from listener.demo.serve import Fault, Server, json_reply
 from listener.demo.stage import start
 from listener.demo.world import load_world
 from listener.errors import RegistryError
 from listener.first_files import COLUMNS
+from listener.models import Completeness, SourceResult
 from listener.registry import read_registry, save_registry
+from listener.run import silent
 
 pytestmark = pytest.mark.network
 
@@ -112,3 +117,24 @@ def test_a_site_that_cannot_be_read_is_told_and_what_wikidata_knows_is_kept(town
     assert told.returncode == 3
     assert "website" in told.stderr
     assert "https://www.linkedin.com/company/almby-kommun" in rows(told.stdout)
+
+
+@pytest.mark.parametrize(("seen", "said", "code"), [(True, "No account was found", 0), (False, "Could not look", 3)])
+def test_finding_nothing_is_told_apart_from_not_having_looked(
+    seen: bool,
+    said: str,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    reached = Completeness.COMPLETE if seen else Completeness.UNAVAILABLE
+    results = tuple(SourceResult(source=name, completeness=reached) for name in ("website", "wikidata"))
+    nothing = Proposal(rows=(), known=0, results=results)
+    monkeypatch.setattr("listener.bootstrap.propose", lambda *_given: nothing)
+    monkeypatch.chdir(tmp_path)
+    assert bootstrap(default_config({}), tmp_path / "x.csv", silent) == code
+    told = capsys.readouterr().err
+    assert said in told
+    assert ("website, wikidata" in told) is not seen
+    assert not (tmp_path / "x.csv").exists()
