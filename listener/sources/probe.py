@@ -66,6 +66,7 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  si
     bounds = Bounds(pause=pause, concurrency=max(1, int(ctx.settings.get("concurrency", Bounds().concurrency))))
     left = ctx.http.allowance.left()
     asked = asyncio.run(ask_all(sites, handles, ctx.http.user_agent, bounds, left, ctx.allow_loopback))
+    _resume(ctx, sites, {one.site.name for one in asked})
     yield from (as_account(one.site, handle) for one in asked for handle in one.there)
     _tell(ctx, asked, len(sites))
 
@@ -155,6 +156,13 @@ def _in_turn(ctx: Context, sites: Sequence[Site]) -> list[Site]:
             ctx, "sites", f"asked {len(chosen)} of {len(order)} sites: the next run goes on where this one stopped"
         )
     return chosen
+
+
+def _resume(ctx: Context, sites: Sequence[Site], asked: set[str]) -> None:
+    """Let the next run begin with the first site that time cut off; past this run's first, or it would never move."""
+    missed = next((site.name for site in sites[1:] if site.name not in asked), None)
+    if missed is not None:
+        ctx.next_cursor["next"] = missed
 
 
 def _tell(ctx: Context, asked: Sequence[Asked], wanted: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -217,6 +217,29 @@ def test_one_run_asks_so_many_sites_and_the_next_goes_on(town: Server, make_cont
         cursor = ctx.next_cursor
         assert ctx.completeness == Completeness.TRUNCATED
     assert asked == [["moved", "texts"], ["status", "texts"]]
+
+
+def test_the_next_run_begins_where_time_cut_this_one(
+    make_context: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = {f"s{n}": {"url": f"https://s{n}.example/{{username}}", "checkType": "status_code"} for n in range(5)}
+    (tmp_path / "sites.json").write_text(json.dumps({"sites": rows}))
+
+    reached: set[str] = set()
+
+    async def reach(sites: Sequence[Site], *_given: object) -> list[probe.Asked]:
+        return [probe.Asked(site, probe.Fate.ASKED) for site in sites if site.name in reached]
+
+    monkeypatch.setattr(probe, "ask_all", reach)
+    begins: list[str] = []
+    for names in ("s0 s2", "s2", "s0 s1 s2 s3 s4"):
+        reached.clear()
+        reached.update(names.split())
+        cursor = {"next": begins[-1]} if begins else {}
+        ctx = make_context("probe", {"file": "sites.json", "folder": str(tmp_path)}, terms=TERMS, cursor=cursor)
+        list(probe.accounts(ctx, Term(text="")))
+        begins.append(ctx.next_cursor.get("next", ""))
+    assert begins == ["s1", "s3", ""]
 
 
 @network
