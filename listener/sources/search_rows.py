@@ -26,6 +26,8 @@ _BEHIND = re.compile(
 )
 _PARTS = re.compile(r"\s+[|•·–—:»-]\s+|\s*[|•»]\s*|:\s+")
 
+TITLE = 300  # characters of a page's title that are read
+
 Row = Mapping[str, Any]
 
 
@@ -40,7 +42,7 @@ def read_account(row: Row, names: Sequence[str] = ()) -> Account | None:
         return None
     title, text = plain_text(row.get("title")) or "", plain_text(row.get("content") or row.get("description"))
     if link.platform == "web":
-        name = _name_among(title, names)
+        name = _name_among(title[:TITLE], names)
         text = text if name else None
     else:
         own = link.kind is LinkKind.PROFILE and link.url == url
@@ -93,6 +95,8 @@ def name_in(title: str) -> str | None:
 
     None where the engine cut the title off, or only the platform's name is left.
     """
+    if len(title) > TITLE:  # no profile's; taking it apart would cost minutes
+        return None
     name = _BEHIND.sub("", _BEFORE.sub("", title.strip())).strip(" |•·-–—")
     if not name or name.endswith(("...", "…")) or re.fullmatch(_PLATFORM, name, re.IGNORECASE):
         return None
