@@ -183,13 +183,20 @@ def export(case_id: int, target: Path, config_path: Path | None) -> int:
     with store:
         checked = checked_case(config, store, case_id)
         try:
-            count = write(store, Folder.of(config.store), case_id, target, checked, config.now)
+            count, left_out = write(store, Folder.of(config.store), case_id, target, checked, config.now)
         except OSError as wrong:
             refused = _("{file}: {what}: choose another file")
             raise ListenerError(refused.format(file=target, what=_(wrong.strerror or ""))) from wrong
     warn(checked.alterations)
     written = ngettext("{count} file written to {file}", "{count} files written to {file}", count)
     click.echo(written.format(count=count, file=target), err=True)
+    if left_out:
+        told_of = ngettext(
+            "{count} screenshot or timestamp is not in a WACZ: write a ZIP for it",
+            "{count} screenshots and timestamps are not in a WACZ: write a ZIP for them",
+            left_out,
+        )
+        click.echo(told_of.format(count=left_out), err=True)
     return int(bool(checked.alterations))
 
 

@@ -48,20 +48,22 @@ The check when this was written ({time}): {result}
 """
 
 
-def export(store: Store, folder: Folder, case_id: int, target: Path, checked: Checked, now: datetime) -> int:
-    """Write the ZIP (a WACZ when `target` ends so); returns how many files it holds. Raises OSError.
+def export(
+    store: Store, folder: Folder, case_id: int, target: Path, checked: Checked, now: datetime
+) -> tuple[int, int]:
+    """Write the ZIP (a WACZ when `target` ends so); returns how many files it holds, and how many it has no room for.
 
-    The whole manifest's sealed columns go along, for they are one chain; the particulars only of this case's rows.
+    A WACZ holds pages and answers: screenshots and timestamps are left out of it. The ZIP holds all, and the whole
+    manifest's sealed columns, for they are one chain; the particulars only of this case's rows. Raises OSError.
     """
     rows = [row for row in standing(load_snapshots(store)) if row.case_id == case_id or row.kind == TIMESTAMP]
     files = [(row, path) for row in rows if (path := folder.found(row)) is not None]
     if target.suffix == ".wacz":
-        warcs = (path.read_bytes() for row, path in files if str(row.path).endswith(".warc.gz"))
-        members = wacz_members(warcs, f"case {case_id}", now)
-    else:
-        members = _members(store, files, case_id, checked, now)
-    _write(target, members, now)
-    return len(files)
+        paths = [path for row, path in files if str(row.path).endswith(".warc.gz")]
+        _write(target, wacz_members((path.read_bytes() for path in paths), f"case {case_id}", now), now)
+        return len(paths), len(files) - len(paths)
+    _write(target, _members(store, files, case_id, checked, now), now)
+    return len(files), 0
 
 
 def _members(
