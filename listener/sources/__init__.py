@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import Literal
+from typing import Literal, TypeVar
 
 from listener.context import Context
 from listener.errors import Blocked, Changed, SourceError, Throttled
 from listener.models import Completeness, Issue, Record
 from listener.quotas import Quota
 from listener.urls import shown_url
+
+Row = TypeVar("Row")
+Read = TypeVar("Read")
 
 GROUP = "listener.sources"  # entry points through which other packages add theirs
 
@@ -74,6 +78,25 @@ def truncated(ctx: Context, part: str, detail: str) -> None:
     if part not in told:
         told.add(part)
         ctx.incomplete(Completeness.TRUNCATED, detail)
+
+
+def read_rows(ctx: Context, rows: Iterable[Row], read: Callable[[Row], Read]) -> Iterator[Read]:
+    """Each row as `read` reads it; one that it cannot read is left out, and the run says so and is not complete.
+
+    Raises Changed, at the end, when no row at all could be read in this run.
+    """
+    odd: Changed | None = None
+    for row in rows:
+        try:
+            record = read(row)
+        except Changed as wrong:
+            odd = wrong
+            truncated(ctx, "rows", f"rows that cannot be read were left out: {wrong}")
+            continue
+        ctx.memory["readable"] = True
+        yield record
+    if odd is not None and not ctx.memory.get("readable"):
+        raise odd
 
 
 def failed_part(ctx: Context, part: str, trouble: SourceError) -> None:

@@ -14,7 +14,7 @@ from listener.errors import Changed, CredentialError
 from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.departed import tell_departed
 from listener.sources.fields import (
     count_of,
@@ -70,10 +70,14 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     client = _client(ctx)
     seen: set[str] = ctx.memory.setdefault("seen", set())
     for rows in _search(ctx, client, term):
-        fresh = {required(row, "did"): row for row in rows if row.get("did") not in seen}
+        fresh = {did: row for did, row in read_rows(ctx, rows, _by_did) if did not in seen}
         seen.update(fresh)
-        for row in _full_profiles(client, fresh):
-            yield msgspec.structs.replace(prove(ctx, read_account(row)), term=term.text)
+        for account in read_rows(ctx, _full_profiles(ctx, client, fresh), read_account):
+            yield msgspec.structs.replace(prove(ctx, account), term=term.text)
+
+
+def _by_did(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return required(row, "did"), row
 
 
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
@@ -85,8 +89,8 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
     missing = dict(names)
     for part in _batched(names, PROFILES):
         params = models.AppBskyActorGetProfiles.Params(actors=part)
-        for row in rows_of(ask(client, "app.bsky.actor.getProfiles", params), "profiles"):
-            account = read_account(row)
+        rows = rows_of(ask(client, "app.bsky.actor.getProfiles", params), "profiles")
+        for account in read_rows(ctx, rows, read_account):
             missing.pop(account.platform_id or "", None)
             yield prove(ctx, account)
     why = {did: _fate(client, did) for did in list(missing)[:FATES]}
@@ -112,8 +116,8 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     client = _logged_in(ctx)
     seen: set[str] = set()
     for search in query.alternatives():
-        for row in _search_posts(ctx, client, search.to_platform("bluesky"), since):
-            post = read_post(row)
+        rows = _search_posts(ctx, client, search.to_platform("bluesky"), since)
+        for post in read_rows(ctx, rows, read_post):
             if post.id not in seen and (post.published_at is None or post.published_at >= since):
                 seen.add(post.id)
                 yield post
@@ -200,13 +204,13 @@ def _search(ctx: Context, client: Client, term: Term) -> Iterator[list[dict[str,
     truncated(ctx, "accounts", f"more accounts than were read for {term.text!r}: raise pages in [sources.bluesky]")
 
 
-def _full_profiles(client: Client, rows: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _full_profiles(ctx: Context, client: Client, rows: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The rows with what only the full profile tells; an account gone since the search keeps its row."""
     from atproto import models
 
     for part in _batched(rows, PROFILES):
         content = ask(client, "app.bsky.actor.getProfiles", models.AppBskyActorGetProfiles.Params(actors=part))
-        full = {row.get("did"): row for row in rows_of(content, "profiles")}
+        full = dict(read_rows(ctx, rows_of(content, "profiles"), _by_did))
         yield from (rows[did] | full.get(did, {}) for did in part)
 
 

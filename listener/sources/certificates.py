@@ -17,8 +17,8 @@ from listener.language import N_
 from listener.likely_hosts import likely_hosts
 from listener.models import Account, Term
 from listener.quotas import Quota
-from listener.sources import About, failed_part
-from listener.sources.fields import rows_of, text_of
+from listener.sources import About, failed_part, read_rows
+from listener.sources.fields import required, rows_of
 from listener.urls import ascii_host, registrable_domain, shown_url
 
 ABOUT = About(
@@ -61,9 +61,12 @@ def read_account(host: str) -> Account:
 
 
 def read_names(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """The host names of one certificate, as crt.sh or Cert Spotter tells them, without the stars of wildcards."""
+    """The host names of one certificate, as crt.sh or Cert Spotter tells them, without the stars of wildcards.
+
+    Raises Changed when it names none.
+    """
     listed = row.get("dns_names")
-    told = listed if isinstance(listed, list) else (text_of(row.get("name_value")) or "").split("\n")
+    told = listed if isinstance(listed, list) else required(row, "name_value").split("\n")
     names = (name.strip().lower().removeprefix("*.") for name in told[:MOST_NAMES] if isinstance(name, str))
     hosts = (ascii_host(name) for name in names if "@" not in name and "." in name)
     return tuple(dict.fromkeys(host for host in hosts if host))
@@ -119,7 +122,7 @@ def _of_word(ctx: Context, sift: Sift, word: str) -> list[str] | None:
     address = str(ctx.settings.get("base_url", ABOUT.base_url)).rstrip("/") + "/"
     params = {"q": f"%{word}%", "output": "json", "exclude": "expired", "deduplicate": "Y"}
     answer = ctx.http.get(address, params=params, max_bytes=MOST_BYTES, seconds=SECONDS)
-    hosts = list(_sifted(sift, _rows(answer)))
+    hosts = list(_sifted(ctx, sift, _rows(answer)))
     ctx.next_cursor[word] = f"{clock.rfc3339(ctx.now)} {sift.fingerprint} {' '.join(hosts)}"
     return hosts
 
@@ -132,7 +135,7 @@ def _looked_up(ctx: Context, sift: Sift) -> Iterator[str]:
     for domain in islice(likely, ctx.quotas.left("lookups")):
         ctx.spend("lookups")
         params = {"domain": domain, "include_subdomains": "true", "expand": "dns_names"}
-        yield from _sifted(sift, _rows(ctx.http.get(address, params=params)))
+        yield from _sifted(ctx, sift, _rows(ctx.http.get(address, params=params)))
 
 
 def _rows(answer: Response) -> list[dict[str, Any]]:
@@ -142,9 +145,9 @@ def _rows(answer: Response) -> list[dict[str, Any]]:
     return rows_of(answer.json(), "")
 
 
-def _sifted(sift: Sift, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _sifted(ctx: Context, sift: Sift, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Of the names of certificates those about us, one for each registrable domain: that itself when it is enough."""
-    names = dict.fromkeys(name for row in rows for name in read_names(row))
+    names = dict.fromkeys(name for found in read_rows(ctx, rows, read_names) for name in found)
     whole = dict.fromkeys(map(registrable_domain, names))
     yield from sift.hosts(_as_lines([*whole, *names]))
 

@@ -14,7 +14,7 @@ from listener.language import N_
 from listener.models import Account, Term
 from listener.profiles import read_link
 from listener.quotas import Quota
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.fields import count_of, links_in, required, text_of, url_of
 from listener.sources.official import ask, base_url, object_of, told
 from listener.sources.turns import all_handles, in_turn
@@ -52,7 +52,7 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
             return
         row = _ask(ctx, account.handle or "")
         if row is not None and account.platform_id in (None, object_of(row, "guild").get("id")):
-            yield read_account(row)
+            yield from read_rows(ctx, [row], read_account)
         else:
             ended += 1
     if ended:
@@ -99,8 +99,8 @@ def _code(text: str) -> str:
 def _found(ctx: Context, terms: Iterator[Term] | list[Term]) -> Iterator[Account]:
     for term in terms:
         row = _ask(ctx, term.text) if ctx.afford("lookups") else None
-        if row is not None:
-            yield msgspec.structs.replace(read_account(row), term=term.text)
+        for account in read_rows(ctx, [] if row is None else [row], read_account):
+            yield msgspec.structs.replace(account, term=term.text)
 
 
 def _ask(ctx: Context, text: str) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from listener.language import N_
 from listener.models import Account, Term
 from listener.profiles import read_link
 from listener.quotas import Quota
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.fields import count_of, distinct, links_in, required, text_of, time_of, url_of
 from listener.sources.graph import Absent, Graph, Hidden, NotAllowed
 from listener.sources.official import object_of
@@ -53,8 +53,8 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     wanted = [term] if term.text else in_turn(ctx, "requests", [*names(ctx), *handles(ctx)])
     for one in wanted:
         rows = _look_up(ctx, graph, one.text) if one.kind == "handle" else _search(ctx, graph, one.text)
-        for row in rows:
-            yield msgspec.structs.replace(read_account(row), term=one.text)
+        for account in read_rows(ctx, rows, read_account):
+            yield msgspec.structs.replace(account, term=one.text)
 
 
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
@@ -65,7 +65,7 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
             return
         row = _page(ctx, graph, account.platform_id or account.handle or "")
         if row is not None:
-            yield read_account(row)
+            yield from read_rows(ctx, [row], read_account)
         unseen += row is None
     if unseen:
         truncated(ctx, "known", f"{unseen} known accounts are not shown: gone, or closed to us")

@@ -33,12 +33,18 @@ def required(row: Mapping[str, Any], name: str) -> str:
 
 
 def rows_of(content: object, name: str) -> list[dict[str, Any]]:
-    """The rows under `name` of an answer (or the answer itself, without a name). Raises Changed when there are none."""
+    """The rows under `name` of an answer (or the answer itself, without a name).
+
+    What is no object stands as an empty one, which no reader takes for a record: `sources.read_rows` tells of it.
+    Raises Changed when there is no list, or nothing in it is an object.
+    """
     if name:
         content = content.get(name) if isinstance(content, Mapping) else None
     if not isinstance(content, list):
         raise Changed(f"the answer holds no list {name!r}".replace(" ''", ""))
-    return [row for row in content if isinstance(row, dict)]
+    if content and not any(isinstance(row, dict) for row in content):
+        raise Changed(f"the list {name!r} of the answer holds no objects".replace(" ''", ""))
+    return [row if isinstance(row, dict) else {} for row in content]
 
 
 def text_of(value: object) -> str | None:

@@ -13,7 +13,7 @@ from listener.http import Response
 from listener.language import N_
 from listener.models import Post
 from listener.query import Query
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.fields import plain_text, required, rows_of, text_of, url_of
 from listener.urls import host
 
@@ -51,7 +51,7 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
         ctx.http.slow_down(str(ctx.settings.get("base_url", ABOUT.base_url)), PACE)
     seen: set[str] = set()
     searches = [search.to_platform("gdelt") for search in query.alternatives()]
-    for post in map(read_post, _search_all(ctx, searches, start)):
+    for post in read_rows(ctx, _search_all(ctx, searches, start), read_post):
         if post.id not in seen:
             seen.add(post.id)
             yield post

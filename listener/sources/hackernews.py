@@ -11,7 +11,7 @@ from listener.errors import SourceError
 from listener.language import N_
 from listener.models import Post
 from listener.query import Query
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.fields import distinct, links_in, links_of, plain_text, required, rows_of, text_of, time_of
 from listener.sources.official import ask, base_url
 
@@ -30,8 +30,7 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     """The posts and comments that the query's searches find, down to `since`. Raises SourceError."""
     seen: set[str] = set()
     for search in query.alternatives():
-        for row in _search(ctx, search.to_platform("hackernews"), since):
-            post = read_post(row)
+        for post in read_rows(ctx, _search(ctx, search.to_platform("hackernews"), since), read_post):
             if post.id not in seen:
                 seen.add(post.id)
                 yield post

@@ -15,7 +15,7 @@ from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
 from listener.quotas import Quota
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.fields import count_of, distinct, links_in, required, text_of, time_of, url_of
 from listener.sources.graph import Absent, Graph, Hidden
 from listener.sources.official import object_in
@@ -55,8 +55,8 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     graph = _graph(ctx)
     for one in [term] if term.text else in_turn(ctx, "requests", all_handles(ctx)):
         if one.kind == "handle" and ctx.afford("requests"):
-            for row in _look_up(ctx, graph, one.text):
-                yield msgspec.structs.replace(read_account(row), term=one.text)
+            for account in read_rows(ctx, _look_up(ctx, graph, one.text), read_account):
+                yield msgspec.structs.replace(account, term=one.text)
 
 
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
@@ -67,7 +67,7 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
             return
         rows = list(_look_up(ctx, graph, account.handle or ""))
         same = [row for row in rows if account.platform_id in (None, text_of(row.get("id")))]
-        yield from map(read_account, same)
+        yield from read_rows(ctx, same, read_account)
         unseen += not same
     if unseen:
         truncated(ctx, "known", f"{unseen} known accounts are not shown: gone, or closed to us")
@@ -141,7 +141,7 @@ def _tagged(ctx: Context, since: datetime) -> Iterator[Post]:
     graph = _graph(ctx)
     most = int(ctx.settings.get("post_pages", POST_PAGES))
     for rows in graph.pages(f"{ctx.settings['own_id']}/tags", {"fields": TAGGED, "limit": "50"}, most):
-        found = [read_post(row) for row in rows]
+        found = list(read_rows(ctx, rows, read_post))
         yield from found
         last = found[-1].published_at if found else None
         if last is not None and last < since:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,7 +13,7 @@ from listener.errors import Blocked, Changed, ConfigError, SourceError
 from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
-from listener.sources import About, failed_part, truncated
+from listener.sources import About, failed_part, read_rows, truncated
 from listener.sources.fields import count_of, distinct, links_in, required, rows_of, text_of, time_of, url_of
 from listener.sources.official import ask, object_of
 from listener.urls import host
@@ -32,6 +32,9 @@ KINDS = {"Users": "users", "Communities": "communities", "Posts": "posts"}
 Row = Mapping[str, Any]
 
 
+Read = TypeVar("Read", Account, Post)
+
+
 def check(settings: Mapping[str, Any]) -> None:
     """Raises ConfigError for settings with which nobody can be asked."""
     if not settings.get("servers"):
@@ -42,8 +45,7 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     """The people and communities each server finds. Raises SourceError only when every server failed."""
     seen: set[str] = ctx.memory.setdefault("seen", set())
     for kind in ("Users", "Communities"):
-        for row in _everywhere(ctx, kind, term.text):
-            account = read_account(row)
+        for account in _everywhere(ctx, kind, term.text, read_account):
             if account.id not in seen:
                 seen.add(account.id)
                 yield msgspec.structs.replace(account, term=term.text)
@@ -60,7 +62,7 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
             continue
         row = _named(ctx, server, name)
         if row is not None:
-            yield read_account(row)
+            yield from read_rows(ctx, [row], read_account)
     if unasked:
         truncated(ctx, "known", f"{unasked} known accounts live on servers that are not among yours")
 
@@ -69,8 +71,7 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     """The posts each server finds for the query, newest first, down to `since`."""
     seen: set[str] = set()
     for search in query.alternatives():
-        for row in _everywhere(ctx, "Posts", search.to_platform("lemmy"), since):
-            post = read_post(row)
+        for post in _everywhere(ctx, "Posts", search.to_platform("lemmy"), read_post, since):
             if post.id not in seen and (post.published_at is None or post.published_at >= since):
                 seen.add(post.id)
                 yield post
@@ -127,11 +128,13 @@ def _servers(ctx: Context) -> list[str]:
     return servers
 
 
-def _everywhere(ctx: Context, kind: str, text: str, since: datetime | None = None) -> Iterator[Row]:
+def _everywhere(
+    ctx: Context, kind: str, text: str, read: Callable[[Row], Read], since: datetime | None = None
+) -> Iterator[Read]:
     """What each server finds; one that fails is told and left out, the last one raises."""
     for server in tuple(_servers(ctx)):
         try:
-            yield from _pages(ctx, server, kind, text, since)
+            yield from read_rows(ctx, _pages(ctx, server, kind, text, since), read)
         except SourceError as trouble:
             _servers(ctx).remove(server)
             if not _servers(ctx):

@@ -13,7 +13,7 @@ from listener.errors import Blocked, Changed, CredentialError, SourceError
 from listener.language import N_
 from listener.models import Account, Term
 from listener.quotas import Quota
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.fields import count_of, distinct, required, rows_of, text_of
 from listener.sources.official import ask, base_url, object_of, secret, told
 from listener.sources.turns import all_handles, in_turn
@@ -88,7 +88,7 @@ def read_account(row: dict[str, Any]) -> Account:
 def _look_up(ctx: Context, finder: str, value: str) -> Iterator[Account]:
     """What one finder shows."""
     if ctx.afford("lookups"):
-        yield from map(read_account, _ask(ctx, finder, value))
+        yield from read_rows(ctx, _ask(ctx, finder, value), read_account)
 
 
 def _ask(ctx: Context, finder: str, value: str) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from listener.errors import Blocked, Changed, ConfigError, SourceError, Throttle
 from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
-from listener.sources import About, failed_part, truncated
+from listener.sources import About, failed_part, read_rows, truncated
 from listener.sources.activitypub import address_of, find_actor, get_actor, picture_of, place_of
 from listener.sources.fields import rows_of, time_of
 from listener.sources.mastodon_rows import read_account, read_post
@@ -84,8 +84,12 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     seen: set[str] = set()
     for server in _servers(ctx):
         with _apart(ctx, server):
-            found = (read_post(row, server.name) for row in _search_posts(ctx, server, query, since))
-            yield from _fresh(found, since, seen)
+            yield from _fresh(_posts_at(ctx, server, query, since), since, seen)
+
+
+def _posts_at(ctx: Context, server: Server, query: Query, since: datetime) -> Iterator[Post]:
+    rows = _search_posts(ctx, server, query, since)
+    return read_rows(ctx, rows, lambda row: read_post(row, server.name))
 
 
 def _fresh(found: Iterator[Post], since: datetime, seen: set[str]) -> Iterator[Post]:
@@ -143,8 +147,7 @@ def _found(ctx: Context, server: Server, term: Term) -> Iterator[Account]:
     rows = _searched(ctx, server, term.text)
     handle = term.text.strip().lstrip("@")
     wanted = rows is None or term.kind == "handle"
-    for row in rows or ():
-        account = read_account(row, server.name)
+    for account, row in read_rows(ctx, rows or (), lambda row: (read_account(row, server.name), row)):
         wanted &= handle.casefold() not in ((account.handle or "").casefold(), str(row.get("acct")).casefold())
         yield _at_home(ctx, account, row)
     if not wanted or not re.fullmatch(r"[\w.-]{1,100}(?:@[\w.:-]{1,200})?", handle, re.ASCII):
@@ -246,7 +249,9 @@ def _hashtag(ctx: Context, server: Server, tag: str, since: datetime) -> Iterato
         yield from rows
         if len(rows) < LIMIT or _past(rows, since):
             return
-        oldest = str(rows[-1].get("id"))
+        oldest = next((str(row["id"]) for row in reversed(rows) if row.get("id")), None)
+        if oldest is None:
+            return
     truncated(ctx, server.name, f"{server.name}: more posts than were read under #{tag}")
 
 

@@ -15,7 +15,7 @@ from listener.language import N_
 from listener.models import Account, Record, Term
 from listener.quotas import Quota
 from listener.sources import About, failed_part
-from listener.sources.fields import rows_of, text_of, time_of
+from listener.sources.fields import text_of, time_of
 from listener.urls import ascii_host, clean_url, is_ip, registrable_domain, shown_url
 
 ABOUT = About(
@@ -174,4 +174,4 @@ def _list(value: object) -> list[Any]:
 
 
 def _dicts(value: object) -> list[dict[str, Any]]:
-    return rows_of(_list(value), "")
+    return [one for one in _list(value) if isinstance(one, dict)]

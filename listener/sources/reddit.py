@@ -20,7 +20,7 @@ from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
 from listener.quotas import Quota
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.fields import count_of, distinct, links_in, required, rows_of, text_of, url_of
 from listener.sources.official import Reply, ask, base_url, object_of, secret, told
 from listener.sources.turns import in_turn
@@ -63,7 +63,7 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
         if not ctx.afford("requests"):
             return
         if row := _named(ctx, account.handle or ""):
-            yield read_account(row)
+            yield from read_rows(ctx, [row], read_account)
 
 
 def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
@@ -71,8 +71,7 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     seen: set[str] = set()
     for search in query.alternatives():
         asked = {"q": search.to_platform("reddit"), "sort": "new", "type": "link"}
-        for row in _pages(ctx, "search", asked, since):
-            post = read_post(row)
+        for post in read_rows(ctx, _pages(ctx, "search", asked, since), read_post):
             if post.id not in seen and (post.published_at is None or post.published_at >= since):
                 seen.add(post.id)
                 yield post
@@ -142,10 +141,10 @@ def _found(ctx: Context, term: Term) -> Iterator[Account]:
         handle = term.text.strip().removeprefix("@").removeprefix("u/")
         names = [handle] if handle.startswith("r/") else [handle, f"r/{handle}"]
         rows = [row for name in names if ctx.afford("requests") and (row := _named(ctx, name))]
-        yield from map(read_account, rows)
+        yield from read_rows(ctx, rows, read_account)
         return
     for path in ("subreddits/search", "users/search"):
-        yield from map(read_account, _pages(ctx, path, {"q": term.text}))
+        yield from read_rows(ctx, _pages(ctx, path, {"q": term.text}), read_account)
 
 
 def _named(ctx: Context, name: str) -> dict[str, Any] | None:

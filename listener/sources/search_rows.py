@@ -12,7 +12,7 @@ import msgspec
 from listener.errors import Changed
 from listener.models import Account, LinkKind, Post
 from listener.profiles import Link, profile_url, read_link
-from listener.sources.fields import plain_text, text_of, time_of, url_of
+from listener.sources.fields import plain_text, required, text_of, time_of, url_of
 from listener.text.fold import fold
 from listener.urls import host
 
@@ -36,7 +36,7 @@ def read_account(row: Row, names: Sequence[str] = ()) -> Account | None:
 
     A site has a name only where a part of the title is one of `names`: a headline that holds our name is no name.
     """
-    url = url_of(row.get("url"))
+    url = url_of(required(row, "url"))
     link = _profile(read_link(url)) if url else None
     if link is None:
         return None

@@ -10,7 +10,7 @@ from listener.context import Context
 from listener.errors import Changed, ConfigError, SourceError
 from listener.language import N_
 from listener.models import Term
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.fields import required, rows_of
 from listener.urls import shown_url
 
@@ -47,8 +47,7 @@ def terms(ctx: Context) -> Iterator[Term]:
     seen: set[str] = set()
     numbers = ["".join(filter(str.isdigit, str(number))) for number in ctx.settings.get("org_numbers", ())]
     for number in [number for number in numbers if number] or [""]:
-        for row in _school_units(ctx, code, number):
-            name = read_unit(row)
+        for name in read_rows(ctx, _school_units(ctx, code, number), read_unit):
             if name and name.casefold() not in seen:
                 seen.add(name.casefold())
                 yield Term(text=name, kind="unit")

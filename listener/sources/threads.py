@@ -14,7 +14,7 @@ from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
 from listener.quotas import Quota
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.fields import count_of, links_in, required, text_of, time_of, url_of
 from listener.sources.graph import Absent, Graph, Hidden
 from listener.sources.turns import all_handles, in_turn
@@ -47,7 +47,8 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     graph = _graph(ctx, "lookups")
     for one in [term] if term.text else in_turn(ctx, "lookups", all_handles(ctx)):
         if one.kind == "handle" and ctx.afford("lookups") and (row := _look_up(graph, one.text)):
-            yield msgspec.structs.replace(read_account(row), term=one.text)
+            for account in read_rows(ctx, [row], read_account):
+                yield msgspec.structs.replace(account, term=one.text)
 
 
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
@@ -58,7 +59,7 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
             return
         row = _look_up(graph, account.handle or "")
         if row is not None:
-            yield read_account(row)
+            yield from read_rows(ctx, [row], read_account)
         unseen += row is None
     if unseen:
         truncated(ctx, "known", f"{unseen} known accounts are not shown: gone, or closed to us")
@@ -68,8 +69,7 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     """The public posts that the query's searches find, newest first, down to `since`. Raises SourceError."""
     graph, seen = _graph(ctx, "searches"), set[str]()
     for search in query.alternatives():
-        for row in _search(ctx, graph, search.to_platform("threads"), since):
-            post = read_post(row)
+        for post in read_rows(ctx, _search(ctx, graph, search.to_platform("threads"), since), read_post):
             if post.id not in seen and (post.published_at is None or post.published_at >= since):
                 seen.add(post.id)
                 yield post

@@ -21,7 +21,7 @@ from listener.platforms import BY_HOST
 from listener.platforms.shape import words
 from listener.query import Query
 from listener.quotas import Quota
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.search_engines import PAID, Answer, Question, ask
 from listener.sources.search_engines import check as check
 from listener.sources.search_rows import Row, read_account, read_post
@@ -123,8 +123,7 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
         if answer is None:
             return
         answers.append(answer)
-        for row in answer.rows:
-            post = read_post(row)
+        for post in read_rows(ctx, answer.rows, read_post):
             if post.id not in seen and (post.published_at is None or post.published_at >= since):
                 seen.add(post.id)
                 yield post
@@ -174,8 +173,7 @@ def found(ctx: Context, rows: Sequence[Row], search: Search) -> Iterator[Account
     """Each account that the rows of one search show, once, with the name that any of them gives it; never ours."""
     names = [name for name, _kind in _names(ctx.terms)]
     best: dict[str, Account] = {}
-    for row in rows:
-        account = read_account(row, names)
+    for account in read_rows(ctx, rows, lambda row: read_account(row, names)):
         if account is None or not _of_interest(account, ctx.sites):
             continue
         known = best.setdefault(account.id, account)

@@ -12,7 +12,7 @@ from listener.errors import Changed, ConfigError, SourceError
 from listener.language import N_
 from listener.models import Account, Completeness, LinkKind, Record, Term
 from listener.profiles import read_link
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.fields import rows_of, text_of, time_of
 from listener.urls import shown_url
 
@@ -121,11 +121,18 @@ def claims(ctx: Context) -> Iterator[Claim]:
     rows = _select(ctx, text)
     if len(rows) >= MOST:
         truncated(ctx, "claims", f"Wikidata has more than {MOST} statements: name fewer items")
-    for row in rows:
+    for row in read_rows(ctx, rows, _whole):
         try:
             yield read_claim(row, rfc3339(ctx.now))
         except Changed as odd:
             ctx.skipped(str(odd))
+
+
+def _whole(row: Row) -> Row:
+    """A row that states something, whatever that is. Raises Changed."""
+    if not _value(row, "property"):
+        raise Changed("a row of Wikidata's names no account of ours")
+    return row
 
 
 def read_account(row: Row) -> Account:

@@ -22,7 +22,7 @@ from listener.language import N_
 from listener.models import Account, Completeness, Post, Term
 from listener.query import Query
 from listener.quotas import Quota
-from listener.sources import About, truncated
+from listener.sources import About, read_rows, truncated
 from listener.sources.departed import tell_departed
 from listener.sources.x_client import APP_TOKEN, BASE_URL, BATCH, GENERATIONS, SIGNING, USER_TOKEN, Api
 from listener.sources.x_paid import affordable, paid_posts, paid_users, pay
@@ -78,8 +78,8 @@ def accounts(ctx: Context, _term: Term) -> Iterator[Account]:
     ours = _affiliates(ctx, api)
     seen: set[str] = set()
     found: Iterator[tuple[dict[str, Any], str | None]] = ((row, None) for row in ctx.memory["affiliated"])
-    for row, term in chain(found, _looked_up(ctx, api), _searched(ctx, api)):
-        account = read_account(row)
+    rows = chain(found, _looked_up(ctx, api), _searched(ctx, api))
+    for account, row, term in read_rows(ctx, rows, lambda one: (read_account(one[0]), *one)):
         if account.platform_id not in seen:
             seen.add(account.platform_id or "")
             yield _vouched(msgspec.structs.replace(account, term=term), row, ours)
@@ -95,7 +95,7 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
         content = api.users_by_id(part)
         rows = paid_users(ctx, content)
         gone += suspended_in(content)
-        yield from (_vouched(read_account(row), row, ours) for row in rows)
+        yield from read_rows(ctx, rows, lambda row: _vouched(read_account(row), row, ours))
     tell_departed(ctx, {one: f"{names[one]!r}: X has suspended the account" for one in gone if one in names})
 
 
@@ -189,7 +189,7 @@ def _affiliates(ctx: Context, api: Api) -> dict[str, str]:
             content = api.affiliates(str(row["id"]), min(BATCH, ctx.quotas.left("users")))
             found = paid_users(ctx, content)
             rows += found
-            pages |= {str(one.get("id")): page for one in found}
+            pages |= {str(one["id"]): page for one in found if one.get("id")}
             if next_page(content):
                 truncated(ctx, "affiliates", f"X lists more affiliates than the {len(found)} that were read")
     return pages
@@ -200,7 +200,8 @@ def _own(ctx: Context, api: Api) -> list[dict[str, Any]]:
     if "own" not in ctx.memory:
         names = [name for name in map(str, ctx.settings.get("own") or ()) if _HANDLE.fullmatch(name)][:BATCH]
         part = names[: ctx.afford("users", len(names))]
-        ctx.memory["own"] = paid_users(ctx, api.users_by_name(part)) if part else []
+        rows = paid_users(ctx, api.users_by_name(part)) if part else []
+        ctx.memory["own"] = [row for row, _account in read_rows(ctx, rows, lambda row: (row, read_account(row)))]
     return ctx.memory["own"]  # type: ignore[no-any-return]
 
 

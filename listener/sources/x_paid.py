@@ -7,6 +7,7 @@ from typing import Any
 
 from listener.context import Context
 from listener.models import Post
+from listener.sources import read_rows
 from listener.sources.x_rows import authors_in, read_post, rows_in
 
 BATCH = 100  # ids a look-up
@@ -16,17 +17,21 @@ REMEMBERED = 5000  # ids a day that are known to be paid
 def paid_users(ctx: Context, content: dict[str, Any]) -> list[dict[str, Any]]:
     """The users of an answer, paid for. Raises Changed."""
     rows = rows_in(content)
-    pay(ctx, "users", (str(row.get("id")) for row in rows))
+    pay(ctx, "users", _ids(rows))
     return rows
 
 
 def paid_posts(ctx: Context, content: dict[str, Any], kind: str) -> list[Post]:
     """The posts of an answer, paid for as `kind`, and their authors as users. Raises Changed."""
     rows, authors = rows_in(content), authors_in(content)
-    pay(ctx, kind, (str(row.get("id")) for row in rows))
-    pay(ctx, "users", (str(row.get("id")) for row in authors))
+    pay(ctx, kind, _ids(rows))
+    pay(ctx, "users", _ids(authors))
     handles = {str(row.get("id")): str(row.get("username")) for row in authors}
-    return [read_post(row, handles) for row in rows]
+    return list(read_rows(ctx, rows, lambda row: read_post(row, handles)))
+
+
+def _ids(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    return (str(row["id"]) for row in rows if row.get("id"))
 
 
 def affordable(ctx: Context, ids: list[str], kind: str) -> Iterator[list[str]]:

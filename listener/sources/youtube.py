@@ -16,8 +16,8 @@ from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
 from listener.quotas import Quota
-from listener.sources import About, truncated
-from listener.sources.fields import count_of, links_in, plain_text, required, text_of, time_of, url_of
+from listener.sources import About, read_rows, truncated
+from listener.sources.fields import count_of, links_in, plain_text, required, rows_of, text_of, time_of, url_of
 from listener.sources.official import object_in, object_of
 from listener.sources.turns import all_handles, in_turn, names
 from listener.sources.youtube_api import BASE_URL, KEY, PACIFIC, Absent, Spent, ask_list, rows
@@ -69,7 +69,7 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
     """These channels as they are today: by id, else by handle; those that are gone are left out."""
     ids = [account.platform_id for account in accounts if account.platform_id]
-    yield from map(read_account, _channels(ctx, ids))
+    yield from read_rows(ctx, _channels(ctx, ids), read_account)
     for account in accounts:
         if account.handle and not account.platform_id:
             yield from _look_up(ctx, Term(text=account.handle))
@@ -78,8 +78,7 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
 def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
     """The videos that the query's searches find, and the comments on the channels you name, down to `since`."""
     seen: set[str] = set()
-    for row in (*_comments_since(ctx, since), *_videos(ctx, query, since)):
-        post = read_post(row)
+    for post in read_rows(ctx, (*_comments_since(ctx, since), *_videos(ctx, query, since)), read_post):
         if post.id not in seen and (post.published_at is None or post.published_at >= since):
             seen.add(post.id)
             yield post
@@ -169,8 +168,8 @@ def _look_up(ctx: Context, term: Term) -> Iterator[Account]:
         found = iter(rows(ask_list(ctx, "channels", "units", part=PARTS, forHandle=f"@{text.removeprefix('@')}")))
     else:
         return
-    for row in found:
-        yield msgspec.structs.replace(read_account(row), term=term.text)
+    for account in read_rows(ctx, found, read_account):
+        yield msgspec.structs.replace(account, term=term.text)
 
 
 def _search(ctx: Context, term: Term) -> Iterator[Account]:
@@ -179,8 +178,8 @@ def _search(ctx: Context, term: Term) -> Iterator[Account]:
     for ids in _found(ctx, term.text, "channel", "channelId", {}):
         fresh = [number for number in ids if number not in seen]
         seen.update(fresh)
-        for row in _channels(ctx, fresh):
-            yield msgspec.structs.replace(read_account(row), term=term.text)
+        for account in read_rows(ctx, _channels(ctx, fresh), read_account):
+            yield msgspec.structs.replace(account, term=term.text)
 
 
 def _videos(ctx: Context, query: Query, since: datetime) -> Iterator[dict[str, Any]]:
@@ -204,10 +203,7 @@ def _found(ctx: Context, text: str, kind: str, name: str, more: dict[str, str]) 
         except Spent:  # elsewhere, or by another program with our key; handles can still be looked up
             ctx.afford("searches")
             return
-        ids = [object_of(row, "id").get(name) for row in rows(content)]
-        if not all(isinstance(number, str) and number for number in ids):
-            raise Changed(f"the answer has no {name!r} where every one had")
-        yield [str(number) for number in ids]
+        yield list(read_rows(ctx, rows(content), lambda row: required(object_of(row, "id"), name)))
         page = text_of(content.get("nextPageToken")) or ""
         if not page:
             return
@@ -262,17 +258,17 @@ def _comments(ctx: Context, channel: str, since: datetime) -> Iterator[dict[str,
             content = ask_list(ctx, "commentThreads", "units", **asked, **more)
         except Absent:
             return
-        found = [comment for thread in rows(content) for comment in _of_thread(thread)]
+        found = [comment for thread in read_rows(ctx, rows(content), _of_thread) for comment in thread]
         yield from found
         page = text_of(content.get("nextPageToken")) or ""
-        last = time_of(object_in(found[-1], "snippet").get("publishedAt")) if found else None
+        last = time_of(object_of(found[-1], "snippet").get("publishedAt")) if found else None
         if not page or (last is not None and last < since):
             return
     truncated(ctx, "comments", "more comments than were read: raise comment_pages in [sources.youtube]")
 
 
-def _of_thread(thread: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _of_thread(thread: dict[str, Any]) -> list[dict[str, Any]]:
     """Replies first: the last row then tells how far back the thread itself reaches."""
     replies = object_of(thread, "replies").get("comments")
-    yield from (reply for reply in (replies if isinstance(replies, list) else ()) if isinstance(reply, dict))
-    yield object_in(object_in(thread, "snippet"), "topLevelComment")
+    answers = rows_of(replies, "") if replies else []
+    return [*answers, object_in(object_in(thread, "snippet"), "topLevelComment")]

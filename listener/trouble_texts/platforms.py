@@ -5,6 +5,9 @@ from __future__ import annotations
 from listener.language import N_
 
 TEMPLATES = (
+    N_("rows that cannot be read were left out: {what}"),
+    N_("the list {text} of the answer holds no objects"),
+    N_("the list of the answer holds no objects"),
     N_("{name} wants a key: {key} holds characters that no key has"),
     N_("{name} wants a key: set {names}"),
     N_("{name} refuses the key ({what}): check {names}"),

@@ -117,11 +117,19 @@ def test_an_answer_in_a_new_form_is_told(make_context: Make, servers: tuple[Serv
 @pytest.mark.parametrize(
     "row",
     [
-        {},
-        {"name_value": 7},
+        {"dns_names": []},
         {"dns_names": [None, {}, "..", "*", "a b.se", "x" * 300 + ".se"]},
         {"name_value": "\n\n*.\n@"},
     ],
 )
 def test_an_odd_certificate_names_nobody(row: dict[str, object]) -> None:
     assert not certificates.read_names(row)
+
+
+@pytest.mark.parametrize("rows", [[1, 2], [{"a": 1}, {"name_value": 7}]], ids=["numbers", "of another form"])
+def test_a_list_that_holds_no_certificate_has_changed(
+    make_context: Make, servers: tuple[Server, Server], rows: list[Any]
+) -> None:
+    servers[0].answer = servers[1].answer = lambda _request: json_reply(rows)
+    with pytest.raises(Changed):
+        found(context(make_context, servers))

@@ -115,7 +115,7 @@ def test_profiles_on_closed_platforms_come_to_light(engine: Engine, url: str, ma
         '"Almby kommun" site:facebook.com',
         '"Almby kommun" site:instagram.com',
     ]
-    assert ctx.completeness == Completeness.COMPLETE
+    assert ctx.completeness == Completeness.TRUNCATED  # a row without an address cannot be read
 
 
 def test_an_excerpt_that_changes_with_the_question_changes_no_decision(make_context: Make) -> None:
