@@ -23,23 +23,15 @@ from listener.robots import Robots, read_robots
 from listener.throttle import Allowance, Throttle
 from listener.transport import GuardedAdapter, Limits, Recorder, header_dict, no_answer
 from listener.urls import shown_url
+from listener.walls import WALLS, wants_log_in
+from listener.walls import is_challenge as asks_for_proof
 
 HOPS = 5  # redirects that are followed
 AGENT = "listen"  # our name in a robots.txt
 DEADLINE = 60.0  # seconds one answer may take, however steadily it drips
 
 _MOVED = frozenset({301, 302, 303, 307, 308})
-_WALLS = frozenset({401, 403, 407, 451, 999})
 _OURS_ALONE = frozenset({"authorization", "cookie", "x-subscription-token"})  # never sent on to another origin
-# Pages that ask "are you human?" instead of answering; from the vendors' own pages. Read in HTML only.
-_CHALLENGE_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": ""}
-_CHALLENGE = re.compile(
-    rb"<title>\s*(?:just a moment|attention required! \| cloudflare|please wait\.\.\. \| cloudflare|ddos-guard"
-    rb"|checking your browser|pardon our interruption|access denied|verify you are human|bot verification)"
-    rb"|_cf_chl_opt|captcha-delivery\.com|_Incapsula_Resource|/_Incapsula|px-captcha|awswafcookiedomainlist",
-    re.IGNORECASE,
-)
-_CHALLENGE_WITHIN = 20_000  # bytes of a page that are searched
 
 
 class Response(Record, frozen=True):
@@ -64,10 +56,12 @@ class Response(Record, frozen=True):
             return self.body.decode("utf-8-sig", "replace")
 
     def json(self) -> Any:
-        """The body as JSON. Raises Changed when it is none."""
+        """The body as JSON. Raises Blocked for the page of a log-in, Changed for what else is none."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as wrong:
+            if wants_log_in(self.url, self.status, self.headers, self.body):
+                raise Blocked(f"{shown_url(self.url)} asks us to log in: it does not let us look") from wrong
             raise Changed(f"{shown_url(self.url)}: the answer is no JSON ({str(wrong)[:100]})") from wrong
 
 
@@ -81,7 +75,8 @@ class Session:
 
     `deadline` bounds one whole answer in seconds, `max_bytes` its decoded size, `max_seconds` all that the session
     fetches, counted from its first request. `sleep`, `now` and `timer` can be replaced in tests. `requests` is the same
-    session for client libraries: guarded, paced and bounded, without our reading of the status codes.
+    session for client libraries: guarded, paced and bounded. They ask for JSON and read the status codes themselves; a
+    challenge, a log-in instead of an answer, 407, 451 and 999 are Blocked before they do.
     """
 
     def __init__(
@@ -115,6 +110,7 @@ class Session:
         session.trust_env = False  # no proxy that would look names up for us, no .netrc log-ins
         session.max_redirects = HOPS
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session.hooks["response"].append(_refuse_walls)
         session.headers.update({"User-Agent": self.user_agent, "Accept-Encoding": "gzip, deflate"})
         for scheme in ("http://", "https://"):
             session.mount(scheme, self._adapter)
@@ -232,7 +228,7 @@ def _origin(url: str) -> tuple[str, str]:
 
 def _accepted(response: Response) -> Response:
     """The response, unless it is a wall, a challenge or a failure."""
-    if response.status in _WALLS:
+    if response.status in WALLS:
         raise Blocked(f"{shown_url(response.url)} answers {response.status}: it does not let us look")
     if is_challenge(response):
         raise Blocked(f"{shown_url(response.url)} asks for proof of a person: it does not let us look")
@@ -243,9 +239,15 @@ def _accepted(response: Response) -> Response:
 
 def is_challenge(response: Response) -> bool:
     """True for a page that asks whether we are human instead of answering."""
-    for name, value in _CHALLENGE_HEADERS.items():
-        if name in response.headers and value in response.headers[name]:
-            return True
-    if "html" not in response.headers.get("content-type", ""):
-        return False
-    return _CHALLENGE.search(response.body[:_CHALLENGE_WITHIN]) is not None
+    return asks_for_proof(response.headers, response.body)
+
+
+def _refuse_walls(answer: requests.Response, **_sent: object) -> None:
+    """Raises Blocked for what no client library knows as a wall; 401 and 403 come with words that they read."""
+    place, headers = shown_url(answer.url), header_dict(answer.headers)
+    if asks_for_proof(headers, answer.content):
+        raise Blocked(f"{place} asks for proof of a person: it does not let us look")
+    if wants_log_in(answer.url, answer.status_code, headers, answer.content):
+        raise Blocked(f"{place} asks us to log in: it does not let us look")
+    if answer.status_code in WALLS - {401, 403}:
+        raise Blocked(f"{place} answers {answer.status_code}: it does not let us look")

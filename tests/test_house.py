@@ -48,6 +48,7 @@ LAYERS = {
         "robots",
         "throttle",
         "transport",
+        "walls",
         "resolver",
         "query",
         "logos",

@@ -10,13 +10,13 @@ import requests
 
 from listener.context import Context
 from listener.errors import Blocked, Changed, CredentialError, SourceError
-from listener.http import Response, is_challenge
+from listener.http import Response
 from listener.models import Record
 from listener.transport import header_dict, no_answer
 from listener.urls import shown_url
+from listener.walls import WALLS
 
 _KEY = re.compile(r"[\x21-\x7e]{1,4000}")
-_WALLS = frozenset({401, 403, 407, 451, 999})
 
 
 class Reply(Record, frozen=True):
@@ -41,7 +41,8 @@ def ask(
 ) -> Reply:
     """One answer; `form` makes it a POST, `login` is sent as Basic authorization. Redirects are not followed.
 
-    Raises Blocked (a wall without words), Throttled (429, 503), Changed (a good answer that is no JSON), SourceError.
+    Raises Blocked (a wall without words, a challenge, a log-in), Throttled (429, 503), Changed (a good answer that is
+    no JSON), SourceError.
     Keys belong in `headers`: what stands in `params` is part of an address.
     """
     try:
@@ -61,14 +62,12 @@ def ask(
 
 def _read(answer: Response) -> Reply:
     place = shown_url(answer.url)
-    if is_challenge(answer):
-        raise Blocked(f"{place} asks for proof of a person: it does not let us look")
-    if answer.status >= 500 and answer.status not in _WALLS:
+    if answer.status >= 500 and answer.status not in WALLS:
         raise SourceError(f"{place} answers {answer.status}")
     try:
         return Reply(status=answer.status, content=answer.json(), headers=answer.headers)
     except Changed:
-        if answer.status in _WALLS:
+        if answer.status in WALLS:
             raise Blocked(f"{place} answers {answer.status}: it does not let us look") from None
         if answer.status >= 300:
             raise SourceError(f"{place} answers {answer.status}") from None

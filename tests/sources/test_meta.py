@@ -177,8 +177,8 @@ def test_searches_stop_with_the_quota(server: Server, make: Make) -> None:
         (json_reply({"data": [{"name": "A"}]}), Changed),
         (json_reply([]), Changed),
         (Reply(status=400, body=b"<html>", kind="text/html"), SourceError),
-        (Reply(body=b"<title>Log in</title>", kind="text/html"), Changed),
-        (Reply(status=302, headers={"Location": "https://www.facebook.com/login"}), SourceError),
+        (Reply(body=b"<title>Log in</title>", kind="text/html"), Blocked),
+        (Reply(status=302, headers={"Location": "https://www.facebook.com/login"}), Blocked),
     ],
     ids=lambda value: None,
 )
