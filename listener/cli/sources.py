@@ -35,6 +35,10 @@ KINDS = {
     "counts": N_("counts"),
     "owned": N_("posts that mention us"),
     "sites": N_("sites"),
+    "hosts": N_("hosts"),
+    "pages": N_("pages"),
+    "units": N_("units"),
+    "paid_searches": N_("paid searches"),
 }
 
 
@@ -71,10 +75,11 @@ def _table(found: Overview) -> None:
             click.echo("    " + "; ".join(_budget(budget) for budget in row.budgets))
         if row.month_dollars:
             told = _("at most {run} US dollars a run, {month} a month; {spent} spent this month")
-            click.echo("    " + told.format(run=row.run_dollars, month=row.month_dollars, spent=row.spent_dollars))
+            run, month, spent = map(_money, (row.run_dollars, row.month_dollars, row.spent_dollars))
+            click.echo("    " + told.format(run=run, month=month, spent=spent))
         if row.next_dollars is not None:
             told = _("the next search for accounts: at most {dollars} US dollars")
-            click.echo("    " + told.format(dollars=row.next_dollars))
+            click.echo("    " + told.format(dollars=_money(row.next_dollars)))
         if row.detail:
             click.echo(f"    {plain(in_language(row.detail, _))}")
         if row.missing:
@@ -89,3 +94,9 @@ def _budget(budget: Budget) -> str:
     told = _("{kind}: {left} of {most} left {window}")
     window = label(WINDOWS, budget.window)
     return told.format(kind=label(KINDS, budget.kind), left=budget.left, most=budget.most, window=window)
+
+
+def _money(dollars: float) -> str:
+    """1.50; whole dollars without cents."""
+    text = f"{dollars:.0f}" if dollars.is_integer() else f"{dollars:.2f}"
+    return text.replace(".", _("."))

@@ -52,5 +52,12 @@ WORDS = frozenset(
         N_("lookups"),
         N_("users"),
         N_("requests"),
+        N_("Google offers the feed for personal, non-commercial reading only"),
+        N_("LinkedIn lets only partners it has vetted look up organisations"),
+        N_("Meta asks for an app of your own, and reviews one that serves others than yourselves"),
+        N_("Meta lets only apps it has reviewed look at pages of others"),
+        N_("Meta lets only apps it has reviewed search Threads and look up profiles of others"),
+        N_("Reddit lets only apps it has approved read its interface"),
+        N_("X's developer terms ask government bodies, municipalities too, for an Enterprise agreement"),
     )
 )
