@@ -196,3 +196,56 @@ def test_a_source_says_which_platforms_it_shows_a_part_of(tmp_path: Path) -> Non
     assert (others["websearch"], others["oembed"]) == (("instagram", "x"), ("pinterest",))
     assert {"facebook", "instagram", "youtube"} <= set(others["wikidata"])
     assert reach(config, "youtube", load_sources()["youtube"]).others == ()
+
+
+SETTINGS = {
+    "bluesky": {
+        "pages": (3, 0, -1),
+        "limit": (100, 0, 100_000),
+        "nameserver": ("127.0.0.1:5353", "foo bar"),
+        "proof_url": ("https://{handle}/did", "https://almby.example/did"),
+    },
+    "dns": {
+        "port": (53, 0, 70_000),
+        "workers": (50, 0, 100_000),
+        "names": (150, 0, 1_000_000_000),
+        "nameservers": (["192.0.2.1", "2001:db8::1"], ["ns.example.org"]),
+    },
+    "zone": {"server": ("127.0.0.1", "", "a b"), "port": (53, 99_999)},
+    "probe": {"concurrency": (20, 0, 999_999_999), "handles": (["@almby.kommun"], ["a/b?c#d"])},
+    "discord": {"invites": (["almby", "https://discord.gg/almby"], ["not an invite"])},
+    "youtube": {
+        "pages": (1, 0),
+        "region": ("SE", "SVERIGE"),
+        "channels": (["@almbykommun", "UCabc"], [""]),
+        "language": ("sv", "svenska"),
+    },
+    "facebook": {"version": ("v24.0", "../me?x=")},
+    "linkedin": {"version": ("202511", "202511\n")},
+    "website": {"pages": (200, 0), "jobs": (2, 0, 5_000)},
+    "lookalike": {"pages": (3, 0)},
+    "flashback": {"pages": (1, 0)},
+    "hackernews": {"pages": (1, 0)},
+}
+GIVEN = [(name, key, values) for name, keys in SETTINGS.items() for key, values in keys.items()]
+
+
+@pytest.mark.parametrize(("name", "key", "values"), GIVEN)
+def test_what_would_look_at_nothing_or_never_end_is_refused(name: str, key: str, values: tuple[object, ...]) -> None:
+    path, (good, *bad) = Path("listener.toml"), values
+    check_sources(path, {name: {key: good}})
+    for value in bad:
+        with pytest.raises(ConfigError, match=rf"\[sources.{name}\] {key}: write"):
+            check_sources(path, {name: {key: value}})
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [("zone", {"zones": []}), ("zone", {"zones": ["com"]}), ("zone", {"zones": [""]}), ("oembed", {"platforms": []})],
+)
+def test_a_list_of_nothing_that_can_be_asked_for_is_refused(name: str, table: dict[str, object]) -> None:
+    check = settings.check_settings
+    check(load_sources()[name], {})
+    check(load_sources()[name], {"files": ["se.txt"], "zones": []} if name == "zone" else {"platforms": ["soundcloud"]})
+    with pytest.raises(ConfigError, match=rf"\[sources.{name}\]"):
+        check(load_sources()[name], table)

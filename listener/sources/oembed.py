@@ -51,6 +51,8 @@ PROVIDERS = {
 
 def check(settings: Mapping[str, Any]) -> None:
     """Raises ConfigError for settings with which nobody can be asked."""
+    if settings.get("platforms") == []:
+        raise ConfigError(f"[sources.oembed] platforms: name some of {', '.join(PROVIDERS)}, or leave it out")
     if unknown := [str(name) for name in settings.get("platforms") or () if str(name) not in PROVIDERS]:
         raise ConfigError(f"[sources.oembed] platforms: {unknown[0]!r} is not one of {', '.join(PROVIDERS)}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,34 @@ from listener.sources import About, load_sources
 
 GATED = {"terms_accepted": "text"}  # every source with a gate
 PAID = {"max_dollars": "number"}  # every source with a price
+
+# What a number may be: none of these means anything at 0.
+BOUNDS = {
+    "pages": (1, 100_000),
+    "post_pages": (1, 10_000),
+    "searches_per_run": (1, 100_000),
+    "limit": (1, 100),
+    "names": (1, 20_000),
+    "port": (1, 65_535),
+    "workers": (1, 50),
+    "concurrency": (1, 200),
+    "jobs": (1, 64),
+}
+_ADDRESS = r"\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*"
+_NAME = r"(?=.{1,253}$)[\w-]+(?:\.[\w-]+)*\.?"
+# What a text, or each of a list, looks like, and an example.
+FORMS = {
+    "version": (re.compile(r"v\d{1,3}\.\d{1,2}|20\d{4}", re.ASCII), '"v24.0" or "202511"'),
+    "region": (re.compile(r"(?:[A-Z]{2})?"), '"SE"'),
+    "language": (re.compile(r"(?:[a-z]{2,3}(?:-[A-Za-z]{2,4})?)?"), '"sv"'),
+    "channels": (re.compile(r"@?[\w.\-·]{3,100}"), '["@almbykommun"]'),
+    "invites": (re.compile(r"[\w-]{2,100}|https?://[^\s?#]{1,200}"), '["almby", "https://discord.gg/almby"]'),
+    "handles": (re.compile(r"@?[\w.\-@]{1,100}"), '["almbykommun"]'),
+    "nameserver": (re.compile(rf"(?:{_ADDRESS})(?::\d{{1,5}})?", re.ASCII), '"192.0.2.53"'),
+    "nameservers": (re.compile(_ADDRESS, re.ASCII), '["192.0.2.53"]'),
+    "server": (re.compile(rf"{_NAME}|{_ADDRESS}"), '"zonedata.iis.se"'),
+    "proof_url": (re.compile(r".*\{handle\}.*"), '"https://{handle}/.well-known/atproto-did"'),
+}
 
 
 def check_sources(path: Path, tables: Mapping[str, Mapping[str, Any]]) -> None:
@@ -28,6 +57,26 @@ def check_sources(path: Path, tables: Mapping[str, Mapping[str, Any]]) -> None:
             where = f"[sources.{name}]"
             check_known(path, where, table, keys)
             check_kinds(path, where, table, keys)
+        if modules[name].__name__.startswith("listener."):
+            check_bounds(path, where, table)
+            check_forms(path, where, table)
+
+
+def check_bounds(path: Path, where: str, table: Mapping[str, Any]) -> None:
+    """Raises ConfigError for a number with which nothing is looked at, or all of the machine is taken."""
+    for key in table.keys() & BOUNDS.keys():
+        least, most = BOUNDS[key]
+        if not least <= table[key] <= most:
+            raise ConfigError(f"{path}: {where} {key}: write a whole number from {least} to {most}")
+
+
+def check_forms(path: Path, where: str, table: Mapping[str, Any]) -> None:
+    """Raises ConfigError for a text, or one in a list, that cannot be asked with: it would go into an address."""
+    for key in table.keys() & FORMS.keys():
+        form, example = FORMS[key]
+        given = table[key] if isinstance(table[key], list) else [table[key]]
+        if not all(form.fullmatch(str(text)) for text in given):
+            raise ConfigError(f"{path}: {where} {key}: write it as {key} = {example}")
 
 
 def known_keys(module: ModuleType) -> dict[str, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from listener.context import Context, Sift
-from listener.errors import SourceError
+from listener.errors import ConfigError, SourceError
 from listener.language import N_
 from listener.models import Account, Completeness, Term
 from listener.sources import About, failed_part
@@ -26,6 +27,16 @@ SERVER = "zonedata.iis.se"  # Internetstiftelsen hands out both zones there
 ZONES = ("se", "nu")
 BUFFER = 1 << 20  # bytes
 MOST = 20_000  # sites of one zone: more look-alikes than anyone ever registered, or a server that makes them up
+
+
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for settings with which nothing is read."""
+    if settings.get("files"):
+        return
+    zones = [str(zone).strip(".").lower() for zone in settings.get("zones", ZONES)]
+    elsewhere = settings.get("server", SERVER) != SERVER
+    if not zones or not all(zone and (elsewhere or zone in ZONES) for zone in zones):
+        raise ConfigError('[sources.zone] zones: name some that the server hands out, as ["se", "nu"]')
 
 
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  zones are read whole, once a run
