@@ -16,6 +16,7 @@ ACCEPT = 'application/activity+json, application/ld+json; profile="https://www.w
 SECONDS = 5.0  # for each of the two looks
 BYTES = 500_000
 _LOCAL = ("localhost", "127.0.0.1")
+_SIGNS = ("/.well-known/nodeinfo", "/api/v1/instance")  # what servers say of themselves; all kinds have the first
 
 
 def find_actor(ctx: Context, handle: str) -> Account | None:
@@ -50,6 +51,19 @@ def get_actor(ctx: Context, uri: str) -> dict[str, Any] | None:
     if not isinstance(row, dict) or host(required(row, "id")) != host(page.url):  # who may speak for that host
         raise Changed(f"{page.url}: no actor of the fediverse")
     return row
+
+
+def check_there(ctx: Context, place: str) -> None:
+    """Raises SourceError when nothing at this host is a server of the fediverse; asked once a run."""
+    asked: set[str] = ctx.memory.setdefault("there", set())
+    if place in asked:
+        return
+    for sign in _SIGNS:
+        page = ctx.http.get(f"{address_of(ctx, place)}{sign}", max_bytes=BYTES, seconds=SECONDS)
+        if page.ok:
+            asked.add(place)
+            return
+    raise SourceError(f"it answers {page.status}")
 
 
 def read_actor(row: Mapping[str, Any], handle: str) -> Account:

@@ -18,7 +18,7 @@ from listener.language import N_
 from listener.models import Account, Post, Term
 from listener.query import Query
 from listener.sources import About, failed_part, read_rows, truncated
-from listener.sources.activitypub import address_of, find_actor, get_actor, picture_of, place_of
+from listener.sources.activitypub import address_of, check_there, find_actor, get_actor, picture_of, place_of
 from listener.sources.fields import rows_of, time_of
 from listener.sources.mastodon_rows import read_account, read_post
 from listener.sources.outside import may_ask
@@ -202,6 +202,7 @@ def _searched(ctx: Context, server: Server, text: str) -> list[Mapping[str, Any]
         with _translated():
             return list(rows_of(server.client.account_search(text, limit=LIMIT), ""))
     except (Missing, Blocked):
+        check_there(ctx, place_of(server.name))
         truncated(ctx, server.name, f"{server.name} has no search for accounts: only exact handles are looked up there")
         return None
 
@@ -219,6 +220,7 @@ def _search_posts(ctx: Context, server: Server, query: Query, since: datetime) -
         try:
             yield from _hashtag(ctx, server, tag, since)
         except Missing:
+            check_there(ctx, place_of(server.name))
             truncated(ctx, f"{server.name} tags", f"{server.name} has no search for hashtags either")
             return
 

@@ -130,6 +130,22 @@ def test_a_missing_endpoint_is_a_missing_capability(served: Served, make_context
     assert [issue.kind for issue in ctx.issues] == ["truncated"]
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_server_that_has_nothing_at_all_could_not_be_looked_at(
+    served: Served, make_context: Make, status: int
+) -> None:
+    served.fail("mastodon", Fault(status=status))
+    ctx = make_context("mastodon", both(served))
+    found = [*mastodon.accounts(ctx, TERM), *mastodon.accounts(ctx, Term(text="almbykommun", kind="handle"))]
+    assert {(account.handle or "").partition("@")[2] for account in found} == {"norrsken.example"}
+    assert [issue.kind for issue in ctx.issues] == ["failed"]
+    assert served.urls["mastodon"] in ctx.issues[0].detail
+    with pytest.raises(SourceError):
+        list(
+            mastodon.posts(make_context("mastodon", {"servers": [served.urls["mastodon"]]}), parse("Almby", NOW), WEEK)
+        )
+
+
 def test_without_servers_the_settings_are_wrong(make_context: Make) -> None:
     with pytest.raises(ConfigError, match="servers"):
         list(mastodon.accounts(make_context("mastodon"), TERM))
@@ -159,6 +175,8 @@ class Elsewhere:
         if request.path == "/.well-known/webfinger" and request.one("resource") == f"acct:nytorget@{self.place}":
             link = {"rel": "self", "type": "application/activity+json", "href": self.actor["id"]}
             return json_reply({"subject": request.one("resource"), "links": [link]})
+        if request.path == "/.well-known/nodeinfo":
+            return json_reply({"links": []})
         if request.path == "/users/nytorget" and "activity+json" in request.headers.get("accept", ""):
             return json_reply(self.actor)
         return Reply(status=404, kind="text/html")
