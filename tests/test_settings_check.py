@@ -9,11 +9,12 @@ import pytest
 
 from listener.config import load_config
 from listener.discover import planned
-from listener.errors import ConfigError
+from listener.errors import ConfigError, SourceError
 from listener.first_files import Start
 from listener.first_files import settings as first_settings
 from listener.report.filing import reach
 from listener.sources import About, load_sources, settings
+from listener.sources.probe_rules import load_sites
 from listener.sources.settings import check_sources
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -249,3 +250,16 @@ def test_a_list_of_nothing_that_can_be_asked_for_is_refused(name: str, table: di
     check(load_sources()[name], {"files": ["se.txt"], "zones": []} if name == "zone" else {"platforms": ["soundcloud"]})
     with pytest.raises(ConfigError, match=rf"\[sources.{name}\]"):
         check(load_sources()[name], table)
+
+
+@pytest.mark.parametrize("table", [{"list": "foo"}, {"file": "nope.json"}])
+def test_a_list_of_sites_that_is_not_there_is_refused_in_plain_words(tmp_path: Path, table: dict[str, str]) -> None:
+    (tmp_path / "sites.json").write_text("{}", encoding="utf-8")
+    probe, folder = load_sources()["probe"], {"folder": str(tmp_path)}
+    for fine in ({}, {"list": "own"}, {"file": "sites.json"}):
+        settings.check_settings(probe, {**folder, **fine})
+    with pytest.raises(ConfigError, match=r"\[sources.probe\]") as wrong:
+        settings.check_settings(probe, {**folder, **table})
+    assert "Errno" not in str(wrong.value)
+    with pytest.raises(SourceError, match=r"nope.json: no list of sites \(No such file or directory\)"):
+        load_sites("", tmp_path / "nope.json")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from listener.context import Context
-from listener.errors import Blocked, SourceError
+from listener.errors import Blocked, ConfigError, SourceError
 from listener.language import N_
 from listener.likely_hosts import name_forms
 from listener.models import Account, LinkKind, Term
@@ -19,7 +19,7 @@ from listener.profiles import read_link
 from listener.quotas import Quota
 from listener.sources import About, truncated
 from listener.sources.probe_client import Bounds, Client, opened
-from listener.sources.probe_rules import Said, Site, load_sites, read_page
+from listener.sources.probe_rules import LISTS, Said, Site, load_sites, read_page
 
 ABOUT = About(
     access="public_page",
@@ -50,6 +50,15 @@ class Asked(NamedTuple):
     site: Site
     fate: Fate
     there: tuple[str, ...] = ()
+
+
+def check(settings: Mapping[str, Any]) -> None:
+    """Raises ConfigError for a list of sites that there is none of."""
+    wanted, file = str(settings.get("list", "")), settings.get("file")
+    if wanted not in ("", "own", *LISTS):
+        raise ConfigError(f"[sources.probe] list: {wanted!r} is not one of own, {', '.join(LISTS)}")
+    if file and not (path := Path(str(settings.get("folder", "."))) / str(file)).is_file():
+        raise ConfigError(f"[sources.probe] file: {path}: name an existing file")
 
 
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:  # noqa: ARG001  sites are asked once, for all handles

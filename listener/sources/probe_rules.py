@@ -141,7 +141,9 @@ def _load_json(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as file:
             content = json.loads(file.read(MOST_BYTES))
-    except (OSError, ValueError, RecursionError) as wrong:
+    except OSError as wrong:
+        raise SourceError(f"{path}: no list of sites ({wrong.strerror or type(wrong).__name__})") from wrong
+    except (ValueError, RecursionError) as wrong:
         raise SourceError(f"{path}: no list of sites ({str(wrong)[:100]})") from wrong
     if not isinstance(content, dict):
         raise SourceError(f"{path}: no list of sites ({type(content).__name__})")

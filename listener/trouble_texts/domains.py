@@ -25,6 +25,8 @@ TEMPLATES = (
     N_("the answer is no RDAP bootstrap file"),
     N_("no list {text}: pip install --no-deps {name}, or leave list out"),
     N_("{path}: no list of sites ({what})"),
+    N_("[sources.probe] list: {text} is not one of own, {list}"),
+    N_("[sources.probe] file: {path}: name an existing file"),
     N_("{host}: robots.txt does not let us in, or cannot be read"),
     N_("no handle to ask for: name some under handles in [sources.probe]"),
     N_("asked {count} of {faults} sites: the next run goes on where this one stopped"),
