@@ -34,6 +34,12 @@ _ATTRIBUTE = re.compile(r"""(?:^|[\s"'/])(href|rel)\s*=\s*(?:"([^"]*)"|'([^']*)'
 _SAME_AS_TEXT = re.compile(r'"sameAs"\s*:\s*(\[[^\]]{0,4000}\]|"[^"]{0,500}")')
 _QUOTED = re.compile(r'"((?:https?:)?\\?/[^"\s]+)"')
 _X_HANDLE = re.compile(r"@?\w{1,15}")
+# An attribute and a start tag as browsers cut them; possessive, so that they go back over nothing.
+_ATTRIBUTE_AS_CUT = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|))?+"""
+_ONE_ATTRIBUTE = re.compile(_ATTRIBUTE_AS_CUT)
+_ANY_TAG = re.compile(rf"(<[A-Za-z][^\s/>]*+)(?:{_ATTRIBUTE_AS_CUT})*+")
+LONG_PAGE, LONG_TAG = 50_000, 3_000  # characters
+MOST_ATTRIBUTES = 500
 DEEPEST = 2_000  # elements inside each other; libxml2 ends a page at 2,048, without a word
 
 
@@ -61,7 +67,16 @@ def read_html(html: str) -> tuple[Selector, str]:
     body = html.encode("utf-8", "replace")
     if b"\0" in body:
         body = body.replace(b"\0", b"")
-    return Selector(body=body or b"<html></html>", encoding="utf-8", type="html"), body.decode("utf-8")
+    text = body.decode("utf-8")
+    if len(text) > LONG_PAGE:
+        body = _ANY_TAG.sub(_few_attributes, text).encode()
+    return Selector(body=body or b"<html></html>", encoding="utf-8", type="html"), text
+
+
+def _few_attributes(tag: re.Match[str]) -> str:
+    """The tag, without its attributes when they are a flood: the parser compares each with all before it."""
+    attributes = _ONE_ATTRIBUTE.finditer(tag[0], len(tag[1])) if len(tag[0]) > LONG_TAG else ()
+    return tag[1] if sum(1 for _each in attributes) > MOST_ATTRIBUTES else tag[0]
 
 
 def page_base(page: Selector, base_url: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from listener.harvest import page_links, same_as
+from listener.harvest import page_links, read_html, same_as
 
 BASE = "https://www.almby.example/kontakt/"
 
@@ -105,3 +105,19 @@ def test_links_below_any_number_of_elements_are_found() -> None:
 )
 def test_garbage_gives_no_links_and_no_error(html: str | bytes) -> None:
     assert found(html) == []
+
+
+@pytest.mark.parametrize("between", [" ", "/", "=''", '=">" ', "< ", "\n"])
+def test_a_flood_of_attributes_is_left_out_and_the_page_around_it_is_read(between: str) -> None:
+    flood = between.join(f"a{number}" for number in range(20_000))
+    profile = "https://www.facebook.com/almbykommun"
+    page, _text = read_html(f"<p id=b><div {flood}></div><a href='{profile}'>F</a>")
+    assert page.xpath("//a/@href").getall() == [profile]
+    assert page.xpath("count(//div/@*)").get() == "0.0"
+    assert page.xpath("count(//p/@*)").get() == "1.0"
+
+
+def test_a_long_attribute_is_no_flood() -> None:
+    told = "ord / och = annat " * 10_000
+    page, _text = read_html(f'<div title="{told}" id=a>text</div>')
+    assert page.xpath("//div/@title").get() == told
