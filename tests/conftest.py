@@ -24,8 +24,11 @@ def _no_network(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No settings leak in from the machine: words are English, home is empty, no LISTEN_ variable is set."""
+def _bare_environment(_no_network: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings leak in from the machine: words are English, home is empty, no LISTEN_ variable is set.
+
+    `_no_network` comes first, so that what a test patches in `socket` is undone before sockets are given back.
+    """
     for name in list(os.environ):
         if name.startswith(("LISTEN_", "LC_", "XDG_")) or name in ("LANGUAGE", "NO_COLOR"):
             monkeypatch.delenv(name)
