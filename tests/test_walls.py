@@ -25,6 +25,7 @@ WALLS = {
     "form": Reply(body=FORM, kind="text/html; charset=utf-8"),
     "page": Reply(body=b"<html><title>Log in to go on</title>", kind="text/html"),
     "redirect": Reply(status=302, headers={"Location": "/accounts/login/?next=%2F"}),
+    "403": Reply(status=403, body=WORDS, kind="application/json"),
     "451": Reply(status=451, body=WORDS, kind="application/json"),
     "999": Reply(status=999, body=WORDS, kind="application/json"),
 }
@@ -35,6 +36,7 @@ ASKED = {  # one source a way of asking: our own reader of JSON, and each client
     "linkedin": "accounts",
     "mastodon": "accounts",
     "skolverket": "terms",
+    "threads": "accounts",
     "x": "accounts",
 }
 
@@ -67,6 +69,14 @@ def test_a_wall_is_blocked_for_every_source(name: str, wall: str) -> None:
     result = fared(name, WALLS[wall])
     assert result.completeness == "unavailable"
     assert result.issues[-1].kind == "blocked", result.issues
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("name", ["threads", "x"])
+def test_an_empty_object_does_not_say_that_nobody_bears_the_handle(name: str) -> None:
+    result = fared(name, Reply(body=b"{}", kind="application/json"))
+    assert result.completeness == "unavailable"
+    assert [issue.kind for issue in result.issues] == ["changed"]
 
 
 @pytest.mark.parametrize(

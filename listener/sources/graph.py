@@ -97,7 +97,7 @@ class Graph:
         if (code, error.get("error_subcode")) in _HIDDEN:
             return Hidden(f"{self._who} knows no such name, or does not show it to us")
         if reply.status == 403:
-            return NotAllowed(f"{self._who} does not allow this ({words}): the app needs Meta's review")
+            return Blocked(f"{self._who} does not allow this ({words})")
         if code == 100 or not error:
             return Changed(f"{self._who} does not understand the question ({words})")
         if code in _PASSING:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from listener.context import Context
-from listener.errors import SourceError
+from listener.errors import Blocked, SourceError
 from listener.language import N_
 from listener.models import Post
 from listener.query import Query
@@ -60,6 +60,8 @@ def _search(ctx: Context, text: str, since: datetime) -> Iterator[dict[str, Any]
     asked["numericFilters"] = f"created_at_i>={int(since.timestamp())}"
     for page in range(int(ctx.settings.get("pages", PAGES))):
         reply = ask(ctx, f"{base_url(ctx, ABOUT.base_url)}/api/v1/search_by_date", {**asked, "page": page})
+        if reply.status in (401, 403):
+            raise Blocked(f"it answers {reply.status}")
         if not reply.ok:
             raise SourceError(f"it answers {reply.status}")
         rows = rows_of(reply.content, "hits")

@@ -118,13 +118,16 @@ def _graph(ctx: Context, kind: str) -> Graph:
 
 
 def _look_up(graph: Graph, text: str) -> dict[str, Any] | None:
+    """The profile of a handle; None when nobody bears it, or it is not shown. Raises Changed, SourceError."""
     handle = text.strip().lstrip("@")
     if not _HANDLE.fullmatch(handle):
         return None
     try:
-        return graph.ask("profile_lookup", {"username": handle, "fields": PROFILE})
+        row = graph.ask("profile_lookup", {"username": handle, "fields": PROFILE})
     except (Absent, Hidden):
         return None
+    required(row, "username")
+    return row
 
 
 def _search(ctx: Context, graph: Graph, text: str, since: datetime) -> Iterator[dict[str, Any]]:

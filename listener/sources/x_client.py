@@ -28,6 +28,8 @@ TOKENS = f"{APP_TOKEN} and {USER_TOKEN}"
 # OAuth 1.0a, whose tokens last; those of OAuth 2 last two hours
 SIGNING = ("LISTEN_X_API_KEY", "LISTEN_X_API_SECRET", "LISTEN_X_ACCESS_TOKEN", "LISTEN_X_ACCESS_SECRET")
 
+_ANSWERS = {"data", "errors", "meta"}  # one of which every answer holds, where nothing was found too
+
 
 class Words(NamedTuple):
     """What one generation of X's specification calls the fields we ask for."""
@@ -132,6 +134,8 @@ class Api:
             )
         if not isinstance(content, dict):
             raise Changed("X answers with something else than an object")
+        if not content.keys() & _ANSWERS:
+            raise Changed("X answers with an object that holds none of what it always held")
         return content
 
 

@@ -18,6 +18,7 @@ TEMPLATES = (
     N_("{name} does not understand the question ({what})"),
     N_("{name} failed for the moment ({what})"),
     N_("{name} answers with something else than an object"),
+    N_("X answers with an object that holds none of what it always held"),
     N_("asked for {count} of {pages} names: the next run goes on where this one stopped"),
     N_("{count} known accounts are not shown: gone, or closed to us"),
     N_("a post of an unknown kind, {text}"),
