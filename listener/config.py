@@ -13,9 +13,9 @@ import msgspec
 from listener import clock
 from listener.errors import ConfigError
 from listener.settings_check import check_settings
+from spiders.ledger import ADDRESS as REDIS
 
 FILE = "listener.toml"
-REDIS = "SCRAPY_REDIS_URL"  # where crawls share their frontier; it may hold a password
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ import msgspec
 
 from spiders.plan import Plan
 
-ADDRESS = "SCRAPY_REDIS_URL"  # of the environment
+ADDRESS = "SCRAPY_REDIS_URL"  # of the environment; it may hold a password
 PARTS = ("lent", "requests", "known", "last")  # of the queue, beside what waits
 KEPT = 86_400  # seconds until a crawl that nobody finished is forgotten
 BATCH = 1_000
