@@ -168,6 +168,7 @@ def _decide(
     from listener.cli.person import person
     from listener.models import Decision
     from listener.records.decisions import decide as save
+    from listener.store.barred import CHILD_ABUSE
 
     config, store = opened(config_path)
     decision = Decision(
@@ -179,7 +180,14 @@ def _decide(
         until=read_until(until, config.now) if until else None,
     )
     with store:
-        print_state(save(config, store, decision, config.now))
+        case = save(config, store, decision, config.now)
+        print_state(case)
+        if decision.reason == CHILD_ABUSE:
+            from listener.report.filing import file_again
+
+            for path in file_again(config, store, case.opened_at):
+                click.echo(_("made anew without it: {path}").format(path=path), err=True)
+            click.echo(_("Destroy what you exported, mailed, printed or backed up of it yourself."), err=True)
     return 0
 
 

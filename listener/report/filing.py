@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from types import ModuleType
 from listener.clock import Week
 from listener.config import Config
 from listener.discover import enabled
+from listener.evidence.folder import destroy
 from listener.organisation import load_organisation
 from listener.registry import load_registry
 from listener.report import FORMATS
@@ -26,6 +28,7 @@ from listener.store.runs import load_reports, load_runs, save_report
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 FILED = ("html", "json")
+WEEK_FILE = re.compile(r"(2\d{3})-W(\d{2})\.(?:html|json)(?:\.new)?", re.ASCII)
 
 
 def load_scope(config: Config) -> Scope:
@@ -98,6 +101,28 @@ def file_missed(config: Config, store: Store, scope: Scope, target: Week, langua
     due = missed(target, load_reports(store), first_run(store, target.end))
     paths = [file_report(config, store, scope, week, language)[1] for week in due]
     return [path for path in paths if path]
+
+
+def file_again(config: Config, store: Store, opened: datetime) -> list[Path]:
+    """Destroy the filed reports that may tell of a case opened then, and make them anew; returns the new HTML files.
+
+    What may not be kept is gone from them even when they cannot be made: raises ConfigError or RegistryError then.
+    """
+    weeks = [week for week in filed_weeks(config.reports) if week_after(week).end > opened]
+    for week in weeks:
+        for form in (*FILED, *(f"{form}.new" for form in FILED)):
+            destroy(config.reports / f"{week.name}.{form}")
+    if not weeks:
+        return []
+    scope = load_scope(config)
+    paths = [file_report(config, store, scope, week, config.language)[1] for week in weeks]
+    return [path for path in paths if path]
+
+
+def filed_weeks(folder: Path) -> list[Week]:
+    """The weeks that have a file in the reports folder, oldest first."""
+    names = [WEEK_FILE.fullmatch(path.name) for path in folder.iterdir()] if folder.is_dir() else []
+    return sorted({Week(int(name[1]), int(name[2])) for name in names if name and 1 <= int(name[2]) <= 53})
 
 
 def write_file(path: Path, text: str) -> None:

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from listener.cli import run
+from listener.first_files import register
 from listener.models import Account, Asks, Finding, Nearest, Signal, UnitKind, Verdict
 from listener.spreadsheet import restore
 from listener.store import open_store
 from listener.store.accounts import save_findings
 from listener.store.cases import history
-from listener.store.runs import start_run
+from listener.store.runs import finish_run, start_run
 
 WEEK_AGO = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 HOSTILE = "Almby\u202e kom\x1b[31mmun"
@@ -202,3 +203,26 @@ def test_without_a_store_the_way_to_one_is_named(
 def test_an_unwritable_place_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["review", "export", "no/such/folder.csv"]) == 2
     assert "no/such/folder.csv" in capsys.readouterr().err
+
+
+def test_no_filed_report_keeps_what_a_child_abuse_decision_destroys(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "registry.csv").write_text(register(), encoding="utf-8")
+    with open_store(folder / "listener.db") as store:
+        finish_run(store, 1, WEEK_AGO, 0, complete=True)
+    for week in ("2026-W47", "2026-W48"):
+        assert run(["report", "--week", week, "--language", "sv"]) == 0
+    reports = folder / "reports"
+    (reports / "2026-W48.json.new").write_text("Almby; kommun", encoding="utf-8")
+    before = {path.name: path.read_text(encoding="utf-8") for path in reports.iterdir()}
+    assert "Almby; kommun" in before["2026-W47.html"]
+    assert "Almby; kommun" in before["2026-W47.json"]
+    capsys.readouterr()
+    assert run(["review", "decide", "6", "confirmed", "--reason", "child_abuse"]) == 0
+    told = capsys.readouterr().err
+    assert "2026-W47.html" in told
+    assert "backed up" in told
+    after = {path.name: path.read_text(encoding="utf-8") for path in reports.iterdir()}
+    assert after.keys() == before.keys() - {"2026-W48.json.new"}
+    assert not [name for name, text in after.items() if "Almby; kommun" in text]
