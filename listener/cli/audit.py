@@ -15,6 +15,7 @@ from listener.language import _, ngettext
 if TYPE_CHECKING:
     from listener.audit import Outcome
     from listener.config import Config
+    from listener.models import SourceResult
 
 SOURCE = click.option(
     "--source", "only", multiple=True, metavar=_("NAME"), help=_("Only this source; may be repeated.")
@@ -130,13 +131,24 @@ def _summary(outcome: Outcome) -> None:
             mentions=outcome.mentions,
         )
     )
-    troubled = [result.source for result in outcome.results if failed(result)]
-    if troubled:
-        click.echo(
-            ngettext(
-                "INCOMPLETE: {count} source could not be searched: {names}",
-                "INCOMPLETE: {count} sources could not be searched: {names}",
-                len(troubled),
-            ).format(count=len(troubled), names=", ".join(troubled)),
-            err=True,
+    _incomplete([result for result in outcome.results if failed(result)])
+
+
+def _incomplete(troubled: list[SourceResult]) -> None:
+    """Say which sources could not be searched, and which only in part."""
+    unseen = [one.source for one in troubled if one.completeness == "unavailable"]
+    partly = [one.source for one in troubled if one.completeness != "unavailable"]
+    if unseen:
+        told = ngettext(
+            "INCOMPLETE: {count} source could not be searched: {names}",
+            "INCOMPLETE: {count} sources could not be searched: {names}",
+            len(unseen),
         )
+        click.echo(told.format(count=len(unseen), names=", ".join(unseen)), err=True)
+    if partly:
+        told = ngettext(
+            "INCOMPLETE: {count} source was searched in part: {names}",
+            "INCOMPLETE: {count} sources were searched in part: {names}",
+            len(partly),
+        )
+        click.echo(told.format(count=len(partly), names=", ".join(partly)), err=True)

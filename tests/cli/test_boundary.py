@@ -40,3 +40,19 @@ def test_a_week_that_cannot_be_is_refused(tmp_path: Path, week: str, monkeypatch
     (tmp_path / "registry.csv").write_text("platform,url,unit,status,owner_email\n")
     monkeypatch.chdir(tmp_path)
     assert run(["report", "--week", week]) == 2
+
+
+def test_a_source_with_a_broken_row_was_searched_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "listener.toml").write_text(
+        '[organisation]\nname = "Almby kommun"\n[sources]\nwebsite.enabled = false\ntips.files = ["tips.csv"]\n'
+    )
+    (tmp_path / "registry.csv").write_text("platform,url,unit,status,owner_email\n")
+    (tmp_path / "tips.csv").write_text("platform,handle,display_name\nx,almby,Almby kommun\nx,,B\n")
+    monkeypatch.chdir(tmp_path)
+    assert run(["discover", "--source", "tips", "--quiet"]) == 3
+    assert "INCOMPLETE: 1 source was searched in part: tips" in capsys.readouterr().err
+    (tmp_path / "tips.csv").unlink()
+    assert run(["discover", "--source", "tips", "--quiet"]) == 3
+    assert "INCOMPLETE: 1 source could not be searched: tips" in capsys.readouterr().err
