@@ -36,6 +36,7 @@ REASONS = {
 ALTERATIONS = {
     "manifest": N_("manifest: row {where} was altered, removed or slipped in"),
     "changed": N_("{where}: altered (was {was}, is {now})"),
+    "size": N_("{where}: the manifest has another size (was {was} bytes, is {now})"),
     "missing": N_("{where}: missing (was {was})"),
     "added": N_("{where}: not in the manifest"),
     "undestroyed": N_("{where}: destroyed by decision, but here"),

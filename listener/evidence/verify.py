@@ -23,9 +23,10 @@ Stamped = Callable[[Path, str], str]  # a timestamp's file, and the hash it must
 
 
 class Alteration(Record, frozen=True):
-    """Something that is not as it was. `kind` = manifest | changed | missing | added | undestroyed | timestamp.
+    """Something that is not as it was.
 
-    `where` is the row's number, or the file's path in the evidence folder; `was` and `now` are hashes.
+    `kind` = manifest | changed | size | missing | added | undestroyed | timestamp. `where` is the row's number, or the
+    file's path in the evidence folder; `was` and `now` are hashes, of `size` bytes: the file's that the row was given.
     """
 
     kind: str
@@ -82,7 +83,10 @@ def check_file(folder: Folder, snapshot: Snapshot) -> Iterator[Alteration]:
         now = sha256_of(path)
     except OSError as unreadable:
         now = unreadable.strerror or str(unreadable)
-    if now != snapshot.sha256 or path.stat().st_size != snapshot.size:
+    size = path.stat().st_size
+    if now == snapshot.sha256 and size != snapshot.size:
+        yield Alteration(kind="size", where=str(snapshot.path), was=str(snapshot.size), now=str(size))
+    elif now != snapshot.sha256:
         yield Alteration(kind="changed", where=str(snapshot.path), was=str(snapshot.sha256), now=now)
 
 

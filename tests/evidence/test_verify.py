@@ -13,6 +13,7 @@ import pytest
 from almby_findings import finding
 from spooled import SEARCH, STRANGER, answer, audited, profile
 
+from listener.cli.evidence import told
 from listener.evidence.folder import Folder
 from listener.evidence.spool import Spool
 from listener.evidence.verify import Checked, verify
@@ -194,3 +195,13 @@ def test_a_rewritten_chain_is_noticed(
 def test_a_manifest_that_leads_out_of_the_folder_is_not_followed(kept: Store) -> None:
     with written(kept, ("UPDATE snapshot_details SET path = '../../etc/hostname' WHERE snapshot_id = 1", ())):
         assert {each.kind for each in check(kept, 1).alterations} >= {"manifest", "missing"}
+
+
+def test_a_size_that_was_altered_in_the_manifest_is_told_as_a_size(kept: Store) -> None:
+    path = files(kept)[0]
+    size = path.stat().st_size
+    altered = ("UPDATE snapshot_details SET size = size + 1 WHERE path = ?", (where(kept, path),))
+    with written(kept, altered):
+        found = [each for each in check(kept).alterations if each.where == where(kept, path)]
+        assert [(each.kind, each.was, each.now) for each in found] == [("size", str(size + 1), str(size))]
+        assert f"was {size + 1} bytes, is {size}" in told(found[0])
