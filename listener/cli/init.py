@@ -58,7 +58,13 @@ def _asked(no_input: bool, question: str, default: str) -> str:
     """The answer of the person at the terminal; the default when nobody is to be asked."""
     if no_input:
         return default
-    answer: str = click.prompt(question, default=default, err=True)
+    try:
+        answer: str = click.prompt(question, default=default, err=True)
+    except click.Abort as left:
+        if sys.stdin.isatty():
+            raise
+        told = _("nobody is at the terminal to be asked: give --name and --domain, or --no-input")
+        raise click.UsageError(told) from left
     return answer.strip()
 
 

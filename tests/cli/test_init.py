@@ -67,3 +67,10 @@ def test_nothing_is_marked_when_all_is_given(tmp_path: Path, monkeypatch: pytest
     given = ["--name", "Örebro kommun", "--domain", "orebro.se", "--email", "kommun@orebro.se"]
     assert CliRunner().invoke(init, given).exit_code == 0
     assert "CHANGE" not in Path("listener.toml").read_text(encoding="utf-8")
+
+
+def test_without_anybody_to_ask_it_says_what_to_give() -> None:
+    told = CliRunner().invoke(init, input="")
+    assert told.exit_code == 2, told.output
+    assert "--name" in told.output
+    assert not Path("listener.toml").exists()
