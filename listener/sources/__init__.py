@@ -91,12 +91,14 @@ def read_rows(ctx: Context, rows: Iterable[Row], read: Callable[[Row], Read]) ->
             record = read(row)
         except Changed as wrong:
             odd = wrong
-            truncated(ctx, "rows", f"rows that cannot be read were left out: {wrong}")
             continue
         ctx.memory["readable"] = True
         yield record
-    if odd is not None and not ctx.memory.get("readable"):
+    if odd is None:
+        return
+    if not ctx.memory.get("readable"):
         raise odd
+    truncated(ctx, "rows", f"rows that cannot be read were left out: {odd}")
 
 
 def failed_part(ctx: Context, part: str, trouble: SourceError) -> None:
