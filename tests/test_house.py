@@ -65,7 +65,6 @@ LAYERS = {
         "discover",
         "asking",
         "dead_links",
-        "dead_links",
         "seeds",
         "bootstrap",
         "listen",
