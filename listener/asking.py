@@ -77,6 +77,8 @@ def fetch(
                 merge(found, account)
         for account in look_again(ctx, module, [account for account in known if account.id not in found]):
             merge(found, account)
+        if name in LAST and not known and not found:
+            ctx.skipped("nothing to look at: no source has found a site yet")
         if not found and used_to >= MANY and module.ABOUT.access != "manual" and name not in LAST:
             ctx.silent(f"brought nothing, where it last brought {used_to} accounts: nobody there counts as gone")
         return len(found), 0

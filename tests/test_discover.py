@@ -17,7 +17,7 @@ from listener.first_files import register
 from listener.models import Account, Completeness, Finding, SourceResult, Term, Verdict
 from listener.organisation import Organisation
 from listener.run import failed
-from listener.sources import About
+from listener.sources import About, load_sources
 from listener.store import Store, open_store
 from listener.store.accounts import save_findings
 from listener.store.runs import save_source, start_run
@@ -147,3 +147,10 @@ def test_who_is_asked_for_by_name_is_missed_whatever_else_is_searched(config: Co
     assert scope(Named(), servers=["a.example"]) != scope(Named(), servers=["a.example", "b.example"])
     assert scope(Town(), pages=1) != scope(Town(), pages=9)
     assert scope(Town(), max_seconds=1, enabled=True) == scope(Town(), max_seconds=9)
+
+
+def test_who_looks_at_what_others_found_says_when_that_is_nothing(config: Config, store: Store) -> None:
+    late = load_sources()["rdap"]
+    idle = fetch(config, store, "rdap", late, (), Organisation(name="Almby kommun"), None).result
+    assert [issue.detail for issue in idle.issues] == ["nothing to look at: no source has found a site yet"]
+    assert not failed(idle)

@@ -45,6 +45,7 @@ TEMPLATES = (
     N_("the answer has no {text} where every one had"),
     N_("the answer holds no list {text}"),
     N_("the answer holds no list"),
+    N_("nothing to look at: no source has found a site yet"),
     N_("{path}: {names} {key}: write a whole number from {count} to {faults}"),
     N_("{path}: {names} {key}: write it as {word} = {what}"),
     N_('[sources.zone] zones: name some that the server hands out, as ["se", "nu"]'),
