@@ -18,6 +18,7 @@ import tempfile
 import time
 import venv
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -180,15 +181,22 @@ def install_snac() -> None:
     shutil.rmtree(apt)
 
 
-def main() -> None:
-    REAL.mkdir(parents=True, exist_ok=True)
-    install_packages()
-    node_home = install_node()
-    install_npm(node_home, "bluesky", NATIVE)
+def install_small(node_home: Path) -> None:
+    """Everything that is fetched and not compiled."""
     install_npm(node_home, "x")
     install_snac()
     install_discovery()
     install_searxng()
+
+
+def main() -> None:
+    REAL.mkdir(parents=True, exist_ok=True)
+    install_packages()
+    node_home = install_node()
+    with ThreadPoolExecutor(2) as hands:  # one compiles, the other downloads
+        done = [hands.submit(install_npm, node_home, "bluesky", NATIVE), hands.submit(install_small, node_home)]
+    for each in done:
+        each.result()
     print(f"real servers are ready in {REAL.relative_to(ROOT)}", file=sys.stderr)
 
 

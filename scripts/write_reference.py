@@ -1,4 +1,4 @@
-"""Write docs/reference/commands.md from the commands' own help, and the table of docs/reference/sources.md from the code.
+"""Write docs/reference/commands.md from the commands' own help, and the table in docs/reference/sources.md from code.
 
 `--check` fails when one of them is stale.
 """
