@@ -19,7 +19,7 @@ from listener.config import REDIS
 from listener.demo.serve import Reply, Request, Server
 from listener.sources import load_sources
 from listener.sources.search_engines import TOKEN as BRAVE
-from listener.sources.x_client import SIGNING, USER_TOKEN
+from listener.sources.x_client import APP_TOKEN, SIGNING, USER_TOKEN
 
 pytestmark = pytest.mark.network
 
@@ -27,6 +27,7 @@ ECHOES = {
     "refused": Reply(status=401, kind="application/json"),
     "failed": Reply(status=500, kind="text/html"),
     "odd": Reply(status=200, kind="application/json"),
+    "user": Reply(status=200, kind="application/json"),  # asked with the user's key, where the app's is missing
     "second": Reply(status=200, kind="application/json"),  # asked with what is used where the first key is missing
 }
 # what some sources cannot be asked without
@@ -79,13 +80,18 @@ def own_token(url: str) -> str:
     return "LISTEN_MASTODON_TOKEN_" + re.sub(r"\W", "_", url.partition("://")[2]).upper()
 
 
-def settings(url: str) -> str:
-    """Every source that has a key on, its terms accepted, every address it can be given leading to the server."""
+def settings(url: str, seconds: float) -> str:
+    """Every source that has a key on, its terms accepted, every address it can be given leading to the server.
+
+    `seconds` is what each source may take: a server that fails is asked again and again.
+    """
     tables: dict[str, Any] = {
         "organisation": {"name": "Almby kommun", "domains": ["almby.example"], "municipality_code": "9999"},
         "contact": {"email": "press@almby.example"},
     }
-    sources = {name: table(name, module.ABOUT, url) for name, module in load_sources().items()}
+    sources = {
+        name: table(name, module.ABOUT, url) | {"max_seconds": seconds} for name, module in load_sources().items()
+    }
     return tomlkit.dumps({**tables, "sources": sources})
 
 
@@ -99,7 +105,6 @@ def table(name: str, about: Any, url: str) -> dict[str, Any]:
         "enabled": True,
         "seconds_between_requests": 0,
         "deadline_seconds": 5,
-        "max_seconds": 0.4,
         **gate,
         **given,
         **WANTED.get(name, {}),
@@ -125,15 +130,16 @@ def test_no_secret_is_ever_written(
     for name, secret in {**marked, "HOME": str(tmp_path), "LISTEN_ALLOW_LOOPBACK": "1"}.items():
         monkeypatch.setenv(name, secret)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "listener.toml").write_text(settings(echo.server.url), encoding="utf-8")
     (tmp_path / "registry.csv").write_text("platform,url,unit,status,owner_email\n", encoding="utf-8")
     printed: dict[str, bytes] = {}
     echo.leak = " ".join(secret for name, secret in marked.items() if not name.endswith("_IDENTIFIER"))  # a handle
     more = {"odd": (("snapshot", f"{echo.server.url}/page"),), "second": TELLING}
+    missing = {"user": (APP_TOKEN,), "second": (USER_TOKEN, own_token(echo.server.url))}
     for manner, echo.manner in ECHOES.items():
-        if manner == "second":
-            monkeypatch.delenv(USER_TOKEN)
-            monkeypatch.delenv(own_token(echo.server.url))
+        text = settings(echo.server.url, 0.4 if manner == "failed" else 60)
+        (tmp_path / "listener.toml").write_text(text, encoding="utf-8")
+        for name in missing.get(manner, ()):
+            monkeypatch.delenv(name)
         for arguments in (*ASKING, *more.get(manner, ())):
             code = run(list(arguments))
             printed[f"{manner} {' '.join(arguments)}"] = b"".join(capfdbinary.readouterr())
