@@ -153,7 +153,7 @@ def crawl(which: str, start: str) -> dict[str, float]:
         marks.update(wall=time.perf_counter(), cpu=processor_seconds())
 
     def read() -> None:
-        if getattr(crawler.spider, "pages", 0) == MARK and which == "memory":
+        if which == "memory" and "early" not in marks and getattr(crawler.spider, "pages", 0) >= MARK:
             marks["early"] = held()
 
     def closed(spider: Any) -> None:
