@@ -14,7 +14,8 @@ from listener.context import Context
 from listener.discover import planned
 from listener.errors import CredentialError
 from listener.mentions import cleaned, merged
-from listener.models import Completeness, Mention, Post, Record, SourceResult
+from listener.models import Completeness, Record, SourceResult
+from listener.posts import Mention, Post
 from listener.query import Query
 from listener.query.explain import checked_here, outline
 from listener.run import Progress, attempt, exit_code, make_context, silent

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from listener.clock import local
-from listener.models import Mention, Post, Record
+from listener.models import Record
+from listener.posts import Mention, Post
 from listener.text.words import nfc
 from listener.urls import url_key
 

@@ -211,30 +211,6 @@ class Finding(Record):
         return self.verdict in FLAGGED
 
 
-class Post(Record):
-    """One published text. `id` is the platform's own; `author` a handle; times are aware."""
-
-    platform: str
-    id: str
-    text: str
-    url: str | None = None
-    author: str | None = None
-    lang: str | None = None
-    published_at: datetime | None = None
-    reply_to: str | None = None
-    links: tuple[str, ...] = ()
-    source: str | None = None
-    ref: str | None = None
-
-
-class Mention(Record):
-    """A post that matched a query; spans are code-point offsets into the NFC text."""
-
-    post: Post
-    query: str
-    spans: tuple[tuple[int, int], ...] = ()
-
-
 class Term(Record):
     """One thing to search for: `text` as typed, `kind` = name | alias | unit | handle | domain."""
 

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from listener.errors import ConfigError
 from listener.thresholds import SETTABLE, read_thresholds
 
-TABLES = ("organisation", "contact", "files", "report", "sources", "queries", "retention", "matching", "evidence")
 ORGANISATION = (
     "name", "aliases", "translations", "places", "domains", "languages", "units", "unit_words", "siblings",
     "own_symbol_phrase", "allowed_platforms", "phones", "org_numbers", "municipality_code", "logos",
@@ -23,14 +22,22 @@ EVERY_SOURCE = {
     "deadline_seconds": "number",
     "max_seconds": "number",
 }
-EVIDENCE = {
-    "enabled": "switch",
-    "pages": "number",
-    "megabytes": "number",
-    "screenshots": "switch",
-    "timestamp_url": "address",
-    "timestamp_certificate": "text",
+# Tables whose keys and kinds are checked here, each a room's own.
+ROOMS: dict[str, dict[str, str]] = {
+    "evidence": {
+        "enabled": "switch",
+        "pages": "number",
+        "megabytes": "number",
+        "screenshots": "switch",
+        "timestamp_url": "address",
+        "timestamp_certificate": "text",
+    },
+    "listening": {},
+    "answers": {},
+    "alerts": {},
+    "crisis": {},
 }
+TABLES = ("organisation", "contact", "files", "report", "sources", "queries", "retention", "matching", *ROOMS)
 FRACTIONS = frozenset({"seconds", "seconds_between_requests", "deadline_seconds", "max_seconds", "max_dollars"})
 MOST = 1_000_000_000
 _SECRET = re.compile(r"passw(?:or)?d|lösenord|losenord|secret|hemlig|token|api[_-]?key|api[_-]?nyckel|bearer", re.I)
@@ -45,9 +52,9 @@ def check_settings(path: Path, tables: Mapping[str, Any]) -> None:
     _refuse_secrets(path, tables)
     check_known(path, "listener.toml", tables, TABLES)
     check_known(path, "[organisation]", tables.get("organisation", {}), ORGANISATION)
-    evidence = tables.get("evidence", {})
-    check_known(path, "[evidence]", evidence, EVIDENCE)
-    check_kinds(path, "[evidence]", evidence, EVIDENCE)
+    for room, kinds in ROOMS.items():
+        check_known(path, f"[{room}]", tables.get(room, {}), kinds)
+        check_kinds(path, f"[{room}]", tables.get(room, {}), kinds)
     matching = tables.get("matching", {})
     check_known(path, "[matching]", matching, SETTABLE)
     read_thresholds(matching, path)

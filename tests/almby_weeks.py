@@ -14,9 +14,7 @@ from listener.models import (
     Fault,
     Finding,
     Issue,
-    Mention,
     Nearest,
-    Post,
     Signal,
     SourceResult,
     State,
@@ -24,6 +22,7 @@ from listener.models import (
     UnitKind,
     Verdict,
 )
+from listener.posts import Mention, Post
 from listener.report.records import Reach
 from listener.report.weekly import Scope
 from listener.store import Store

@@ -19,8 +19,9 @@ from listener.errors import ListenerError
 from listener.explain import explain
 from listener.harvest import page_links
 from listener.logos.opening import LONGEST, open_picture
-from listener.models import Account, Finding, Post, Verdict
+from listener.models import Account, Finding, Verdict
 from listener.organisation import read_organisation
+from listener.posts import Post
 from listener.profiles import read_link
 from listener.query import parse
 from listener.registry import read_registry

@@ -15,7 +15,7 @@ GENERATED = {"listener/text/confusables.py"}
 
 # Imports point down: a room may import rooms of its own number or a lower one.
 LAYERS = {
-    0: {"models", "errors", "rulings", "__init__", "__version__"},
+    0: {"models", "posts", "errors", "rulings", "__init__", "__version__"},
     1: {"clock", "language", "sentences", "trouble_texts", "troubles"},
     2: {
         "text",
@@ -31,8 +31,12 @@ LAYERS = {
         "processes",
         "redaction",
         "words",
+        "lexicons",
+        "near_duplicates",
+        "office_hours",
     },
     3: {
+        "spikes",
         "config",
         "settings_check",
         "first_files",
@@ -69,6 +73,12 @@ LAYERS = {
         "bootstrap",
         "listen",
         "mentions",
+        "stream",
+        "storms",
+        "coordination",
+        "answers",
+        "alerts",
+        "crisis",
         "report",
         "records",
         "coverage",

@@ -15,7 +15,7 @@ from listener.context import Context
 from listener.errors import Blocked, ConfigError, CredentialError, SourceError
 from listener.listen import MOST_POSTS, Wish, explain, listen
 from listener.mentions import cleaned, counted, merged
-from listener.models import Mention, Post
+from listener.posts import Mention, Post
 from listener.query import Query, parse
 from listener.query.when import read_when
 from listener.sources import About, Access

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from listener.errors import QueryError
-from listener.models import Post
+from listener.posts import Post
 from listener.query import parse
 from listener.query.explain import checked_here, outline
 from listener.query.sensitive import sensitive_trait

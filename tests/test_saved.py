@@ -16,7 +16,8 @@ from listener.context import Context
 from listener.demo.serve import Reply, Request, Server
 from listener.errors import ConfigError, CredentialError, SourceError, Throttled
 from listener.listen import MOST_POSTS, Wish, listen
-from listener.models import Completeness, Issue, Post, SourceResult
+from listener.models import Completeness, Issue, SourceResult
+from listener.posts import Post
 from listener.query import Query, parse
 from listener.saved import Logged, joined, listen_saved, saved_queries
 from listener.sources import About, feeds, truncated

@@ -35,7 +35,7 @@ def load(folder: Path, text: str) -> None:
         ("[sources.mastadon]\nenabled = true", "[sources] has no 'mastadon': did you mean mastodon?"),
         ("[sources.vkontakte]\nenabled = true", "[sources] has no 'vkontakte': there are "),
         ("[source.bluesky]\nenabled = true", "listener.toml has no 'source': did you mean sources?"),
-        ("[zzz]\na = 1", "listener.toml has no 'zzz': there are contact, evidence, files,"),
+        ("[zzz]\na = 1", "listener.toml has no 'zzz': there are alerts, answers, contact,"),
         ('[organisation]\nalias = ["Almby stad"]', "[organisation] has no 'alias': did you mean aliases?"),
         ('[sources.mastodon]\nserver = ["a.example"]', "[sources.mastodon] has no 'server': did you mean servers?"),
         ('[sources.mastodon]\nservers = "mastodon.social"', 'servers: write a list of servers, servers = ["mast'),

@@ -13,7 +13,7 @@ import msgspec
 from listener.clock import local, rfc3339
 from listener.language import _
 from listener.mentions import Count
-from listener.models import Mention
+from listener.posts import Mention
 from listener.spreadsheet import neutralise, write_csv
 from listener.terminal import columns, padded, plain
 

@@ -13,7 +13,8 @@ from listener.clock import read_time
 from listener.demo.search import mentions_all, page_start, words_of
 from listener.demo.serve import Reply, Request, json_reply
 from listener.demo.world import World, plc_did
-from listener.models import Account, Post
+from listener.models import Account
+from listener.posts import Post
 
 LOGIN = "almby.example"
 PASSWORD = "almby-demo-only"

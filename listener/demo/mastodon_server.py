@@ -11,7 +11,8 @@ from typing import Any
 from listener.demo.search import mentions_all, page_start, words_of
 from listener.demo.serve import Reply, Request, json_reply
 from listener.demo.world import World
-from listener.models import Account, Post
+from listener.models import Account
+from listener.posts import Post
 
 TOKEN = "almby-demo-only"
 VERSION = "4.5.2"

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from listener.clock import week_of
-from listener.models import Post
+from listener.posts import Post
 
 SEED = 20261122
 LONGEST_STORM = timedelta(hours=78)

@@ -15,7 +15,8 @@ import msgspec
 from listener.clock import local
 from listener.demo.shield import OFFICIAL, PALE, Look
 from listener.demo.storm import draw_posts
-from listener.models import Account, Post, Record, UnitKind, Verdict
+from listener.models import Account, Record, UnitKind, Verdict
+from listener.posts import Post
 
 CONTENT = Path(__file__).parent / "almby"
 

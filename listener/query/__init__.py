@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from listener.models import Post
+from listener.posts import Post
 from listener.query import backends
 from listener.query.parse import read_tree
 from listener.query.tree import And, Field, Node, Span, Text, When, Words, joined, leaves, spans, widen

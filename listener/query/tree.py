@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from listener.models import Post, Record
+from listener.models import Record
+from listener.posts import Post
 from listener.text.words import Word, nfc, words
 from listener.urls import on_site
 

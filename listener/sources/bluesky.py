@@ -12,7 +12,8 @@ from listener.clock import rfc3339
 from listener.context import Context
 from listener.errors import Changed, CredentialError
 from listener.language import N_
-from listener.models import Account, Post, Term
+from listener.models import Account, Term
+from listener.posts import Post
 from listener.query import Query
 from listener.sources import About, read_rows, truncated
 from listener.sources.departed import tell_departed

@@ -18,7 +18,7 @@ from listener.context import Context
 from listener.errors import Changed, ConfigError, SourceError
 from listener.http import Response
 from listener.language import N_
-from listener.models import Post
+from listener.posts import Post
 from listener.query import Query
 from listener.sources import About, failed_part, truncated
 from listener.sources.fields import distinct, links_of, plain_text, text_of, url_of

@@ -10,7 +10,8 @@ from listener.clock import read_time, rfc3339
 from listener.context import Context
 from listener.errors import Changed, SourceError
 from listener.language import N_
-from listener.models import Completeness, Post
+from listener.models import Completeness
+from listener.posts import Post
 from listener.query import Query
 from listener.quotas import Quota
 from listener.sources import About, truncated

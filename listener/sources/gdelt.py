@@ -11,7 +11,7 @@ from listener.context import Context
 from listener.errors import Changed, SourceError, Throttled
 from listener.http import Response
 from listener.language import N_
-from listener.models import Post
+from listener.posts import Post
 from listener.query import Query
 from listener.sources import About, read_rows, truncated
 from listener.sources.fields import plain_text, required, rows_of, text_of, url_of

@@ -13,7 +13,7 @@ import msgspec
 from listener.context import Context
 from listener.errors import Changed, SourceError
 from listener.language import N_
-from listener.models import Post
+from listener.posts import Post
 from listener.query import Query
 from listener.sources import About, feeds, truncated
 from listener.sources.fields import text_of

@@ -9,7 +9,7 @@ from typing import Any
 from listener.context import Context
 from listener.errors import Blocked, SourceError
 from listener.language import N_
-from listener.models import Post
+from listener.posts import Post
 from listener.query import Query
 from listener.sources import About, read_rows, truncated
 from listener.sources.fields import distinct, links_in, links_of, plain_text, required, rows_of, text_of, time_of

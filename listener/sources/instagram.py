@@ -12,7 +12,8 @@ import msgspec
 from listener.context import Context
 from listener.errors import ConfigError
 from listener.language import N_
-from listener.models import Account, Post, Term
+from listener.models import Account, Term
+from listener.posts import Post
 from listener.query import Query
 from listener.quotas import Quota
 from listener.sources import About, read_rows, truncated

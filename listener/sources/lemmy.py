@@ -11,7 +11,8 @@ import msgspec
 from listener.context import Context
 from listener.errors import Blocked, Changed, ConfigError, SourceError
 from listener.language import N_
-from listener.models import Account, Post, Term
+from listener.models import Account, Term
+from listener.posts import Post
 from listener.query import Query
 from listener.sources import About, failed_part, read_rows, truncated
 from listener.sources.fields import count_of, distinct, links_in, required, rows_of, text_of, time_of, url_of

@@ -15,7 +15,8 @@ import msgspec
 from listener.context import Context
 from listener.errors import Blocked, Changed, ConfigError, SourceError, Throttled
 from listener.language import N_
-from listener.models import Account, Post, Term
+from listener.models import Account, Term
+from listener.posts import Post
 from listener.query import Query
 from listener.sources import About, failed_part, read_rows, truncated
 from listener.sources.activitypub import address_of, check_there, find_actor, get_actor, picture_of, place_of

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from listener.errors import Changed
-from listener.models import Account, Post
+from listener.models import Account
+from listener.posts import Post
 from listener.sources.activitypub import field_links
 from listener.sources.fields import (
     count_of,

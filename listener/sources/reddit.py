@@ -17,7 +17,8 @@ import msgspec
 from listener.context import Context
 from listener.errors import Blocked, Changed, CredentialError, SourceError
 from listener.language import N_
-from listener.models import Account, Post, Term
+from listener.models import Account, Term
+from listener.posts import Post
 from listener.query import Query
 from listener.quotas import Quota
 from listener.sources import About, read_rows, truncated

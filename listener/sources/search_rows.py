@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from listener.errors import Changed
-from listener.models import Account, LinkKind, Post
+from listener.models import Account, LinkKind
+from listener.posts import Post
 from listener.profiles import Link, profile_url, read_link
 from listener.sources.fields import plain_text, required, text_of, time_of, url_of
 from listener.text.fold import fold

@@ -19,7 +19,8 @@ import msgspec
 from listener.context import Context
 from listener.errors import ConfigError, CredentialError
 from listener.language import N_
-from listener.models import Account, Completeness, Post, Term
+from listener.models import Account, Completeness, Term
+from listener.posts import Post
 from listener.query import Query
 from listener.quotas import Quota
 from listener.sources import About, read_rows, truncated

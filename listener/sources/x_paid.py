@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from listener.context import Context
-from listener.models import Post
+from listener.posts import Post
 from listener.sources import read_rows
 from listener.sources.x_rows import authors_in, read_post, rows_in
 

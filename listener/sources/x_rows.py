@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from listener.errors import Changed
-from listener.models import Account, Post
+from listener.models import Account
+from listener.posts import Post
 from listener.sources.fields import count_of, distinct, required, rows_of, text_of, time_of, url_of
 
 Row = Mapping[str, Any]

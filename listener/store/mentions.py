@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from listener.clock import local, read_time, rfc3339
-from listener.models import Mention, Post
+from listener.posts import Mention, Post
 from listener.query import Query
 from listener.store.database import Store, as_json, explained, storable
 from listener.store.runs import save_cursor

@@ -12,7 +12,7 @@ import pytest
 
 from listener.cli.mention_output import show_counts, show_mentions
 from listener.mentions import Count
-from listener.models import Mention, Post
+from listener.posts import Mention, Post
 from listener.terminal import columns
 
 Show = Callable[..., str]

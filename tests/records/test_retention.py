@@ -9,20 +9,9 @@ from pathlib import Path
 import pytest
 
 from listener.cli import run
-from listener.models import (
-    Account,
-    Decision,
-    Fault,
-    Finding,
-    Issue,
-    Mention,
-    Observation,
-    Post,
-    SourceResult,
-    State,
-    Verdict,
-)
+from listener.models import Account, Decision, Fault, Finding, Issue, Observation, SourceResult, State, Verdict
 from listener.models import Completeness as Seen
+from listener.posts import Mention, Post
 from listener.run import locked
 from listener.store import Store, StoreError, open_store
 from listener.store.accounts import save_findings

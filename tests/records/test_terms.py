@@ -11,7 +11,8 @@ import pytest
 from listener.cli import run
 from listener.config import Config, load_config
 from listener.evidence.archive import Archive
-from listener.models import Account, Asks, Decision, Finding, Mention, Post, Signal, State, Verdict
+from listener.models import Account, Asks, Decision, Finding, Signal, State, Verdict
+from listener.posts import Mention, Post
 from listener.store import Store, open_store
 from listener.store.accounts import save_findings
 from listener.store.cases import list_cases, load_case, save_decision

@@ -15,8 +15,9 @@ from listener.config import read_config
 from listener.context import Context
 from listener.demo.serve import Fault, Reply, Request, Server, json_reply
 from listener.errors import Blocked, Changed, ConfigError, CredentialError, SourceError, Throttled
-from listener.models import Account, Completeness, Post, Term, Verdict
+from listener.models import Account, Completeness, Term, Verdict
 from listener.overview import overview
+from listener.posts import Post
 from listener.query import parse
 from listener.quotas import Forgotten, Quotas
 from listener.sources import x

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from almby_findings import NOW, finding
 
-from listener.models import Completeness, Decision, Fault, Mention, Post, SourceResult, State, Verdict
+from listener.models import Completeness, Decision, Fault, SourceResult, State, Verdict
+from listener.posts import Mention, Post
 from listener.store import Store, open_store
 from listener.store.accounts import mark_missing, save_findings
 from listener.store.cases import list_cases, save_decision, verify_chain

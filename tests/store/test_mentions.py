@@ -9,7 +9,7 @@ from almby_findings import NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from listener.models import Mention, Post
+from listener.posts import Mention, Post
 from listener.query import parse
 from listener.store import Store
 from listener.store.mentions import save_mentions, search_mentions
