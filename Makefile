@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-real lint types locale docs docs-check eval format bench-screen bench-crawl bench-domains bench-logos bench-probe clean
+.PHONY: run test test-real lint types locale docs docs-check eval format bench-screen bench-crawl bench-domains bench-logos bench-probe bench-listen clean
 
 run: .venv/run
 	$(BIN)/listen demo
@@ -53,6 +53,9 @@ bench-probe: .venv/dev
 
 bench-logos: .venv/dev
 	$(BIN)/python bench/logos.py
+
+bench-listen: .venv/dev
+	for work in match agreement log near_duplicates storms stream; do $(BIN)/python bench/$$work.py || exit 1; done
 
 .venv/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "listen needs Python 3.11 or later: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
