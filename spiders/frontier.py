@@ -11,6 +11,7 @@ from scrapy.linkextractors import IGNORED_EXTENSIONS
 
 from listener.urls import on_site, url_key
 from spiders.held import Held
+from spiders.seen import Seen
 
 # Words in an address or a link's text, and how early such a page is read. Accounts are listed on pages about
 # social media and contact; units (libraries, schools, museums) link to theirs from their own pages.
@@ -26,7 +27,6 @@ TELLING: tuple[tuple[int, re.Pattern[str]], ...] = (
 SECTION_SHARE = 2  # one section (first step of the path) gets at most 1/2 of a site's pages
 QUERIES_A_PATH = 4  # the same path with other parameters: calendars and search lists have no end
 KNOWN_A_PAGE = 25  # addresses remembered for each page of the limit; beyond that new ones are not kept
-MOST_KNOWN = 400_000  # however many pages may be read: 25 MB
 MOST_MET = 20_000  # a menu and some hundred pages; then it is judged once more
 MOST_WAITING = 2_000  # requests that Scrapy holds, some 2 kB each; the other addresses wait in a file
 LONGEST_URL = 2_000
@@ -40,8 +40,7 @@ class Frontier:
         self._places = frozenset(site for site in sites if ":" in site)
         self._pages = pages
         self._met: set[str] = set()  # addresses as they stood, so that a menu is judged once and not on every page
-        self._known: set[int] = set()  # hashes of the addresses to compare
-        self._most_known = min(KNOWN_A_PAGE * pages, MOST_KNOWN)
+        self._known = Seen(KNOWN_A_PAGE * pages)  # the addresses to compare
         self._held = Held()
         self._queries: Counter[str] = Counter()
         self._spent: Counter[str] = Counter()
@@ -77,12 +76,12 @@ class Frontier:
         if parts.path.rpartition(".")[2].lower() in IGNORED_EXTENSIONS:
             return None
         key = url_key(url)
-        if hash(key) in self._known:
+        if key in self._known:
             return None
-        if len(self._known) >= self._most_known or not self._few_queries(key):
+        if self._known.full or not self._few_queries(key):
             self.left += 1
             return None
-        self._known.add(hash(key))
+        self._known.add(key)
         return telling(parts.path, text) - min(parts.path.count("/"), 8) - (3 if parts.query else 0)
 
     def next_pages(self, found: Iterable[tuple[str, int]], waiting: int) -> Iterator[tuple[str, int]]:

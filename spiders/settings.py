@@ -43,6 +43,7 @@ DEPTH_LIMIT = 5
 CLOSESPIDER_TIMEOUT = 600
 MEMUSAGE_LIMIT_MB = 1_500
 
+DUPEFILTER_CLASS = "spiders.seen.SeenFilter"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # in the order of the page, not backwards
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
@@ -68,6 +69,7 @@ def settings_for(plan: Plan) -> dict[str, Any]:
         "AUTOTHROTTLE_START_DELAY": plan.delay * plan.workers,
         "ALLOW_LOOPBACK": plan.allow_loopback,
         "ASK_RESERVATIONS": plan.spider != "site",
+        "MOST_ASKED": 2 * plan.pages,  # each may redirect to another
         "KEEP": plan.keep,
         "KEEP_BYTES": plan.keep_bytes,
     }
