@@ -39,7 +39,11 @@ class Query:
 
     def matches(self, post: Post) -> tuple[Span, ...] | None:
         """As `spans`, with the fields (source:, lang:, author:, site:, since:, until:) held against the post."""
-        return _in_order(spans(self.tree, Text(post.text), post))
+        return self.found(Text(post.text), post)
+
+    def found(self, text: Text, post: Post) -> tuple[Span, ...] | None:
+        """As `matches`, for a post whose text was taken apart for other queries already."""
+        return _in_order(spans(self.tree, text, post))
 
     def to_fts(self) -> str | None:
         """The FTS5 MATCH expression that finds all matches and perhaps more; None: look at every post."""

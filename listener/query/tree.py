@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from listener.models import Record
 from listener.posts import Post
@@ -52,11 +53,19 @@ Node = Words | Field | When | Not | And | Or
 
 
 class Text:
-    """A text taken apart once, for every part of a query to look into."""
+    """A text taken apart once, for every part of a query, and every query, to look into."""
 
     def __init__(self, text: str) -> None:
         self.text = nfc(text)
         self.words = words(self.text)
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Where in `words` each folded word stands, in order."""
+        found: dict[str, list[int]] = {}
+        for at, word in enumerate(self.words):
+            found.setdefault(word.folded, []).append(at)
+        return found
 
 
 def spans(node: Node, text: Text, post: Post) -> list[Span] | None:
@@ -80,11 +89,20 @@ def spans(node: Node, text: Text, post: Post) -> list[Span] | None:
 
 def _found(node: Words, text: Text) -> Iterator[Span]:
     last = len(node.folded) - 1
-    for at in range(len(text.words) - last):
+    for at in _begins(node, text):
         run = text.words[at : at + last + 1]
-        whole = all(word.folded == wanted for word, wanted in zip(run[:last], node.folded, strict=False))
+        whole = len(run) > last and all(
+            word.folded == wanted for word, wanted in zip(run[:last], node.folded, strict=False)
+        )
         if whole and _ends(node, run[last].folded) and (not node.exact or _case(node, run, text.text)):
             yield run[0].start, run[last].end
+
+
+def _begins(node: Words, text: Text) -> Iterable[int]:
+    """Where its first word stands; of one that may go on every word is looked at."""
+    if len(node.folded) == 1 and node.prefix:
+        return range(len(text.words))
+    return text.places.get(node.folded[0], ())
 
 
 def _ends(node: Words, folded: str) -> bool:
