@@ -1,15 +1,11 @@
-"""Every table, trigger and view of the store, as migrations; what others read are the views."""
+"""The tables of the house: runs, cases, evidence, and the log of mentions as it first was (steps 1 to 7)."""
 
 from __future__ import annotations
 
-import sqlite3
-
 import sqlite_utils
-from sqlite_utils.migrations import Migrations
 
+from listener.store.schema.steps import build, migrations
 from listener.text.words import TOKENISER
-
-migrations = Migrations("listener")
 
 RUNS = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -152,16 +148,6 @@ CREATE TABLE snapshot_details (
 SCOPE = """
 ALTER TABLE accounts ADD COLUMN scope TEXT;
 """
-
-
-def build(db: sqlite_utils.Database, script: str) -> None:
-    """Run statements that each end a line; by the line, for executescript takes half a second to find their ends."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            db.execute(statement)
-            statement = ""
 
 
 @migrations()
