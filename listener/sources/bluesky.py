@@ -10,12 +10,13 @@ import msgspec
 
 from listener.clock import rfc3339
 from listener.context import Context
-from listener.errors import Changed, CredentialError
+from listener.errors import CredentialError
 from listener.language import N_
 from listener.models import Account, Term
 from listener.posts import Post
 from listener.query import Query
 from listener.sources import About, read_rows, truncated
+from listener.sources.bluesky_posts import read_post
 from listener.sources.departed import tell_departed
 from listener.sources.fields import (
     count_of,
@@ -158,37 +159,6 @@ def _read_labels(labels: object) -> tuple[str, ...]:
         return ()
     standing = (label.get("val") for label in labels if isinstance(label, dict) and not label.get("neg"))
     return tuple(text for value in standing if (text := text_of(value)))
-
-
-def read_post(row: dict[str, Any]) -> Post:
-    """An app.bsky.feed.defs#postView as a post; its id is the at:// address. Raises Changed."""
-    uri, record, author = required(row, "uri"), row.get("record"), row.get("author")
-    if not isinstance(record, dict) or not isinstance(author, dict):
-        raise Changed("a post without record or author")
-    handle, key = required(author, "handle"), uri.rpartition("/")[2]
-    text = text_of(record.get("text")) or ""
-    langs, reply = record.get("langs"), record.get("reply")
-    parent = reply.get("parent") if isinstance(reply, dict) else None
-    return Post(
-        platform="bluesky",
-        id=uri,
-        text=text,
-        url=f"https://bsky.app/profile/{handle}/post/{key}",
-        author=handle,
-        lang=text_of(langs[0]) if isinstance(langs, list) and langs else None,
-        published_at=time_of(record.get("createdAt")) or time_of(row.get("indexedAt")),
-        reply_to=text_of(parent.get("uri")) if isinstance(parent, dict) else None,
-        links=distinct([*_facet_links(record.get("facets")), *links_in(text)]),
-        source="bluesky",
-    )
-
-
-def _facet_links(facets: object) -> Iterator[object]:
-    """What the marked parts of a text link to; the text itself shows a shortened address."""
-    for facet in facets if isinstance(facets, list) else ():
-        features = facet.get("features") if isinstance(facet, dict) else None
-        marks = features if isinstance(features, list) else ()
-        yield from (mark.get("uri") for mark in marks if isinstance(mark, dict))
 
 
 def _search(ctx: Context, client: Client, term: Term) -> Iterator[list[dict[str, Any]]]:
