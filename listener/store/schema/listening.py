@@ -1,0 +1,95 @@
+"""The tables of listening: every matched post once, which queries it matched, and an index that runs by time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+import sqlite_utils
+
+from listener.clock import read_time
+from listener.posts import Post
+from listener.store.mention_rows import MENTION, PAIR, Entry, mention_row
+from listener.store.schema.steps import build, migrations
+from listener.text.words import TOKENISER
+
+# A post stands once. `at` is when it was published; when it bears no time, or one later than when it was logged, when
+# it was logged. `place` is `at` in seconds and the id in one number: the full-text index is filled under it, so that
+# what it finds comes newest first without being sorted. `address` is a hash of the canonical URL. `facets` are words
+# of ours, beside the post's, for the index to narrow by source, platform and language.
+# The index knows only words: folding away å, ä, ö would make "får" and "far" one (FTS5's default does).
+MENTIONS = """
+ALTER TABLE mentions RENAME TO mentions_before;
+DROP VIEW mention_counts;
+DROP TABLE mentions_fts;
+DROP INDEX mentions_by_day;
+DROP INDEX mentions_by_time;
+DROP INDEX mentions_by_logged;
+CREATE TABLE query_names (id INTEGER PRIMARY KEY, query TEXT NOT NULL UNIQUE);
+CREATE TABLE mentions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, place INTEGER NOT NULL UNIQUE, platform TEXT NOT NULL, post_id TEXT NOT NULL,
+    address INTEGER UNIQUE, url TEXT, author TEXT, writer TEXT NOT NULL, title TEXT, text TEXT NOT NULL, lang TEXT,
+    published_at TEXT, at TEXT NOT NULL, day TEXT NOT NULL, source TEXT, reply_to TEXT, thread TEXT,
+    links TEXT NOT NULL DEFAULT '[]', reach TEXT, direction TEXT NOT NULL DEFAULT 'in', unit TEXT,
+    tags TEXT NOT NULL DEFAULT '[]', cluster INTEGER NOT NULL, facets TEXT NOT NULL, logged_at TEXT NOT NULL,
+    run_id INTEGER REFERENCES runs(id), UNIQUE (platform, post_id));
+CREATE INDEX mentions_by_logged ON mentions (logged_at);
+CREATE INDEX mentions_undated ON mentions (place) WHERE published_at IS NOT at;
+CREATE TABLE mention_queries (
+    query_id INTEGER NOT NULL REFERENCES query_names(id), place INTEGER NOT NULL,
+    mention_id INTEGER NOT NULL REFERENCES mentions(id) ON DELETE CASCADE, spans TEXT NOT NULL, logged_at TEXT NOT NULL,
+    run_id INTEGER REFERENCES runs(id), PRIMARY KEY (query_id, place)) WITHOUT ROWID;
+CREATE INDEX mention_queries_by_mention ON mention_queries (mention_id);
+CREATE TABLE mention_bands (
+    band INTEGER NOT NULL, mention_id INTEGER NOT NULL, PRIMARY KEY (band, mention_id)) WITHOUT ROWID;
+"""
+INDEX = """
+DROP TABLE mentions_before;
+CREATE VIRTUAL TABLE mentions_fts USING fts5(
+    text, facets, content='mentions', content_rowid='place', tokenize="@TOKENISER@");
+INSERT INTO mentions_fts (mentions_fts) VALUES ('rebuild');
+CREATE VIEW mention_counts AS
+SELECT n.query, m.source, m.day, count(*) AS mentions
+FROM mention_queries q JOIN mentions m ON m.id = q.mention_id JOIN query_names n ON n.id = q.query_id
+GROUP BY n.query, m.source, m.day;
+""".replace("@TOKENISER@", TOKENISER)
+
+
+@migrations()
+def m008_each_post_once(db: sqlite_utils.Database) -> None:
+    """A post that was logged under two queries, or under two ids with one address, becomes one row."""
+    build(db, MENTIONS)
+    salt = str(db.execute("SELECT value FROM settings WHERE key = 'salt'").fetchone()[0])
+    queries: dict[str, int] = {}
+    kept: dict[object, tuple[int, int]] = {}  # name of a post -> its id and place
+    for old in db.query("SELECT * FROM mentions_before ORDER BY id"):
+        query = queries.setdefault(old["query"], len(queries) + 1)
+        if query == len(queries):
+            db.execute("INSERT OR IGNORE INTO query_names VALUES (?, ?)", (query, old["query"]))
+        row = mention_row(Entry(id=old["id"], post=_post(old), salt=salt), read_time(old["logged_at"]), old["run_id"])
+        names = [name for name in ((row["platform"], row["post_id"]), row["address"]) if name is not None]
+        found = next((kept[name] for name in names if name in kept), None)
+        if found is None:
+            db.execute(MENTION, row)
+            found = row["id"], row["place"]
+        kept |= {name: found for name in names if name not in kept}
+        pair = (query, found[1], found[0], old["spans"], old["logged_at"], old["run_id"])
+        db.execute(PAIR, pair)
+    build(db, INDEX)
+
+
+def _post(row: Mapping[str, Any]) -> Post:
+    """A row of the log as it was."""
+    return Post(
+        platform=row["platform"],
+        id=row["post_id"],
+        text=row["text"],
+        url=row["url"],
+        author=row["author"],
+        lang=row["lang"],
+        published_at=read_time(row["published_at"]).astimezone(UTC) if row["published_at"] else None,
+        reply_to=row["reply_to"],
+        links=tuple(_links(row["links"])),
+        source=row["source"],
+    )
