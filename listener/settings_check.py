@@ -118,6 +118,8 @@ def _wanted(key: str, kind: str) -> str:
         return f'write a list of servers, {key} = ["mastodon.social"]'
     if kind == "switch":
         return f"write {key} = true or {key} = false, without quotation marks"
+    if kind == "socket":
+        return f'write the address of a WebSocket, {key} = "wss://example.org"'
     if kind == "text":
         return f'write the {key} as text, {key} = "…"'
     return f'write a web address, {key} = "https://example.org"'
@@ -143,6 +145,11 @@ def is_address(value: object) -> bool:
     return parts.scheme in ("http", "https") and "@" not in parts.netloc and bool(fits)
 
 
+def is_socket(value: str) -> bool:
+    """True for the address of a WebSocket; who asks it sees to it that only this machine's own goes unencrypted."""
+    return value.startswith(("wss://", "ws://")) and is_address("http" + value.removeprefix("ws"))
+
+
 def _is_server(value: object) -> bool:
     if not isinstance(value, str):
         return False
@@ -160,6 +167,7 @@ KINDS: dict[str, Callable[[str, object], bool]] = {
     "texts": _each(lambda value: isinstance(value, str)),
     "address": lambda _key, value: is_address(value),
     "addresses": _each(is_address),
+    "socket": lambda _key, value: isinstance(value, str) and is_socket(value),
     "servers": _each(_is_server),
     "pattern": lambda _key, value: isinstance(value, str) and is_address(value.replace("{handle}", "a.example")),
 }

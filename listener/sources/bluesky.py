@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import msgspec
 
 from listener.clock import rfc3339
 from listener.context import Context
-from listener.errors import CredentialError
+from listener.errors import ConfigError, CredentialError
 from listener.language import N_
 from listener.models import Account, Term
 from listener.posts import Post
@@ -28,7 +28,10 @@ from listener.sources.fields import (
     time_of,
     url_of,
 )
+from listener.sources.firehose import Firehose
+from listener.sources.jetstream import Jetstream
 from listener.sources.kept_session import kept_session
+from listener.sources.live import Line
 from listener.sources.proofs import prove
 from listener.sources.xrpc import NotAllowed, Refused, ask, connect, log_in
 
@@ -51,6 +54,7 @@ ABOUT = About(
         "base_url": "address", "pds_url": "address", "directory_url": "address", "proof_url": "pattern",
         "nameserver": "text",
         "pages": "number", "post_pages": "number", "limit": "number",
+        "stream": "text", "stream_url": "socket",
     },
 )  # fmt: skip
 PDS = "https://bsky.social"
@@ -123,6 +127,18 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
             if post.id not in seen and (post.published_at is None or post.published_at >= since):
                 seen.add(post.id)
                 yield post
+
+
+def streams(settings: Mapping[str, Any], _secrets: Mapping[str, str]) -> tuple[Line, ...]:
+    """The line that tells every post as it is written: Jetstream, or a firehose. Raises ConfigError."""
+    kind, url = str(settings.get("stream", "jetstream")), settings.get("stream_url")
+    if kind == "off":
+        return ()
+    if kind == "firehose":
+        return (Firehose(url) if url else Firehose(),)
+    if kind != "jetstream":
+        raise ConfigError('[sources.bluesky] stream: write "jetstream", "firehose" or "off"')
+    return (Jetstream((url,)) if url else Jetstream(),)
 
 
 def read_account(row: dict[str, Any]) -> Account:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from listener.errors import Changed
@@ -12,6 +12,7 @@ from listener.posts import Post, Reach
 from listener.sources.fields import count_of, distinct, links_in, required, text_of, time_of
 
 POST = "app.bsky.feed.post"
+A_DAY = timedelta(days=1)  # clocks may be wrong, and zones forgotten, by so much
 _DOTTED = re.compile(r"\w\.\w|://")  # without it no address can stand in a text; spares most of them the long look
 
 
@@ -28,7 +29,7 @@ def read_record(
 ) -> Post:
     """An app.bsky.feed.post record as a post. `author` is a handle, or a did while the handle is not known.
 
-    `seen_at` stands in for a time that the record does not tell.
+    `seen_at` stands in for a time that the record does not tell, or that lies after it: its writer wrote it.
     """
     text = text_of(record.get("text")) or ""
     langs, reply = record.get("langs"), record.get("reply")
@@ -39,7 +40,7 @@ def read_record(
         url=address(uri, author),
         author=author,
         lang=text_of(langs[0]) if isinstance(langs, list) and langs else None,
-        published_at=time_of(record.get("createdAt")) or seen_at,
+        published_at=_when(record.get("createdAt"), seen_at),
         reply_to=_uri(reply, "parent"),
         links=_links(record.get("facets"), text),
         source="bluesky",
@@ -51,6 +52,13 @@ def read_record(
 def address(uri: str, author: str) -> str:
     """Where people read the post of an at:// address."""
     return f"https://bsky.app/profile/{author}/post/{uri.rpartition('/')[2]}"
+
+
+def _when(written: object, seen_at: datetime | None) -> datetime | None:
+    when = time_of(written)
+    if when is None or (seen_at is not None and when > seen_at + A_DAY):
+        return seen_at
+    return when
 
 
 def _uri(reply: object, end: str) -> str | None:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -22,6 +21,7 @@ from listener.sources import About, failed_part, read_rows, truncated
 from listener.sources.activitypub import address_of, check_there, find_actor, get_actor, picture_of, place_of
 from listener.sources.fields import rows_of, time_of
 from listener.sources.mastodon_rows import read_account, read_post
+from listener.sources.mastodon_stream import address_and_token, streams
 from listener.sources.outside import may_ask
 from listener.sources.proofs import prove
 from listener.transport import no_answer, ours
@@ -29,7 +29,7 @@ from listener.transport import no_answer, ours
 if TYPE_CHECKING:
     from mastodon import Mastodon
 
-__all__ = ["ABOUT", "accounts", "posts", "read_account", "read_post"]
+__all__ = ["ABOUT", "accounts", "posts", "read_account", "read_post", "streams"]
 
 ABOUT = About(
     access="official_api",
@@ -40,7 +40,7 @@ ABOUT = About(
     ),
     looks_up=True,
     proves_absence=True,
-    keys={"servers": "servers", "pages": "number"},
+    keys={"servers": "servers", "pages": "number", "stream": "text"},
 )
 LIMIT = 40  # rows a page, the most there are
 PAGES = 3
@@ -111,13 +111,10 @@ def _servers(ctx: Context) -> tuple[Server, ...]:
 
 
 def _connect(ctx: Context, name: str, number: int) -> Server:
-    """A client for one server; LISTEN_MASTODON_TOKEN is the first server's, so that no other one gets to see it."""
+    """A client for one server."""
     from mastodon import Mastodon
 
-    address = name if "://" in name else f"https://{name}"
-    place = urlsplit(address).netloc
-    own = "LISTEN_MASTODON_TOKEN_" + re.sub(r"\W", "_", place).upper()
-    token = ctx.secrets.get(own) or (ctx.secrets.get("LISTEN_MASTODON_TOKEN") if number == 0 else None)
+    address, token = address_and_token(ctx.secrets, name, number)
     client = Mastodon(
         api_base_url=address,
         access_token=token,

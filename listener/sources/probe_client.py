@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,20 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from listener.errors import Blocked
-from listener.guard import check_address, check_url, resolve_public
+from listener.guard import check_url
 from listener.http import AGENT, HOPS, Response, is_challenge
 from listener.robots import MAX_BYTES as ROBOTS_BYTES
 from listener.robots import Robots, read_robots
+from listener.sources.guarded_lines import LOOKUPS, checked_socket, resolver
 from listener.sources.probe_rules import Page
 
 if TYPE_CHECKING:
     import aiohttp
-    from aiohttp import AddrInfoType
-    from aiohttp.abc import AbstractResolver, ResolveResult
 
 MOST_BYTES = 400_000  # of a page; what tells "there" from "not there" stands near its head
 CHUNK = 65_536
-LOOKUPS = 32  # names looked up at once, in threads
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
@@ -130,11 +127,11 @@ async def opened(user_agent: str, bounds: Bounds, allow_loopback: bool) -> Async
 
     with ThreadPoolExecutor(LOOKUPS, thread_name_prefix="look-up") as threads:
         connector = aiohttp.TCPConnector(
-            resolver=_resolver(threads, allow_loopback),
+            resolver=resolver(threads, allow_loopback),
             limit=bounds.concurrency,
             limit_per_host=2,
             ssl=ssl.create_default_context(),
-            socket_factory=partial(_checked_socket, allow_loopback),
+            socket_factory=partial(checked_socket, allow_loopback),
         )
         session = aiohttp.ClientSession(
             connector=connector,
@@ -145,43 +142,6 @@ async def opened(user_agent: str, bounds: Bounds, allow_loopback: bool) -> Async
         )
         async with session:
             yield Client(session, bounds, allow_loopback)
-
-
-def _resolver(threads: ThreadPoolExecutor, allow_loopback: bool) -> AbstractResolver:
-    """What aiohttp looks names up with: the guard's own look-up, whose addresses are then connected to."""
-    from aiohttp.abc import AbstractResolver
-
-    class Guarded(AbstractResolver):
-        async def resolve(
-            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-        ) -> list[ResolveResult]:
-            loop = asyncio.get_running_loop()
-            try:
-                found = await loop.run_in_executor(threads, resolve_public, host, port, allow_loopback)
-            except Blocked as refused:
-                raise OSError(str(refused)) from refused
-            return [_result(host, address, port) for address in found]
-
-        async def close(self) -> None:
-            """Nothing is held."""
-
-    return Guarded()
-
-
-def _checked_socket(allow_loopback: bool, place: AddrInfoType) -> socket.socket:
-    """The socket for one connection; a bare address comes here without having passed the resolver. Raises OSError."""
-    family, kind, protocol, _name, address = place
-    try:
-        check_address(str(address[0]), allow_loopback)
-    except Blocked as refused:
-        raise OSError(str(refused)) from refused
-    return socket.socket(family, kind, protocol)
-
-
-def _result(host: str, address: str, port: int) -> ResolveResult:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
-    return {"hostname": host, "host": address, "port": port, "family": family, "proto": 0, "flags": flags}
 
 
 def _joined(here: str, target: str) -> str:
