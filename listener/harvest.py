@@ -36,10 +36,13 @@ _QUOTED = re.compile(r'"((?:https?:)?\\?/[^"\s]+)"')
 _X_HANDLE = re.compile(r"@?\w{1,15}")
 # An attribute and a start tag as browsers cut them; possessive, so that they go back over nothing.
 _ATTRIBUTE_AS_CUT = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|))?+"""
-_ONE_ATTRIBUTE = re.compile(_ATTRIBUTE_AS_CUT)
-_ANY_TAG = re.compile(rf"(<[A-Za-z][^\s/>]*+)(?:{_ATTRIBUTE_AS_CUT})*+")
 LONG_PAGE, LONG_TAG = 50_000, 3_000  # characters
 MOST_ATTRIBUTES = 500
+_TAG_NAME = r"<[A-Za-z][^\s/>]*+"
+_ANY_TAG = re.compile(rf"({_TAG_NAME})(?:{_ATTRIBUTE_AS_CUT})*+")
+_UP_TO_A_FLOOD = re.compile(
+    rf"(?:[^<]++|<(?![A-Za-z])|{_TAG_NAME}(?:{_ATTRIBUTE_AS_CUT}){{0,{MOST_ATTRIBUTES}}}+(?!{_ATTRIBUTE_AS_CUT}))*+"
+)
 DEEPEST = 2_000  # elements inside each other; libxml2 ends a page at 2,048, without a word
 
 
@@ -69,14 +72,22 @@ def read_html(html: str) -> tuple[Selector, str]:
         body = body.replace(b"\0", b"")
     text = body.decode("utf-8")
     if len(text) > LONG_PAGE:
-        body = _ANY_TAG.sub(_few_attributes, text).encode()
+        body = without_floods(text).encode()
     return Selector(body=body or b"<html></html>", encoding="utf-8", type="html"), text
 
 
-def _few_attributes(tag: re.Match[str]) -> str:
-    """The tag, without its attributes when they are a flood: the parser compares each with all before it."""
-    attributes = _ONE_ATTRIBUTE.finditer(tag[0], len(tag[1])) if len(tag[0]) > LONG_TAG else ()
-    return tag[1] if sum(1 for _each in attributes) > MOST_ATTRIBUTES else tag[0]
+def without_floods(text: str) -> str:
+    """The text, without the attributes of tags that have hundreds: the parser compares each with all before it."""
+    kept: list[str] = []
+    start = 0
+    while True:
+        calm = _UP_TO_A_FLOOD.match(text, start)
+        end = calm.end() if calm else start
+        tag = _ANY_TAG.match(text, end)
+        if tag is None:
+            return "".join((*kept, text[start:])) if kept else text
+        kept += text[start:end], tag[1] if len(tag[0]) > LONG_TAG else tag[0]
+        start = tag.end()
 
 
 def page_base(page: Selector, base_url: str) -> str:
@@ -86,11 +97,14 @@ def page_base(page: Selector, base_url: str) -> str:
     return link.canonical if link and link.canonical else base_url
 
 
-def page_addresses(page: Selector, text: str) -> Iterator[str]:
-    """Every address `page_links` reads, as it stands in the page; `text` is what `page` was made from."""
+def page_addresses(page: Selector, text: str, written: int | None = None) -> Iterator[str]:
+    """Every address `page_links` reads, as it stands in the page; `text` is what `page` was made from.
+
+    `written` is `links_written(text)`, when it is known.
+    """
     found = _texts(_LINKS, page)
     yield from found
-    if loses_links(len(found), text) or cut_short(page):
+    if len(found) < (links_written(text) if written is None else written) / 2 or cut_short(page):
         anchors = [tag.href for tag in loose_tags(text) if tag.name != "link"]
         if len(found) < len(anchors) / 2 or cut_short(page):
             yield from anchors
@@ -111,9 +125,9 @@ def _in_code(page: Selector) -> Iterator[str]:
         yield from same_as(script)
 
 
-def loses_links(found: int, text: str) -> bool:
-    """Whether so few links were found that it is worth counting them closely; words that begin like `<a` count too."""
-    return found < (text.count("<a") + text.count("<A")) / 2
+def links_written(text: str) -> int:
+    """How many links a page has at most: words that begin like `<a` count too. Where half are lost, look closely."""
+    return text.count("<a") + text.count("<A")
 
 
 def cut_short(page: Selector) -> bool:
@@ -131,7 +145,8 @@ def _texts(path: XPath, page: Selector) -> list[str]:
 
 def _without_comments(text: str) -> str:
     """The text without its closed comments (a regular expression would take quadratic time over unclosed ones)."""
-    kept, start = [], 0
+    kept: list[str] = []
+    start = 0
     while (opening := text.find("<!--", start)) >= 0 and (closing := text.find("-->", opening)) >= 0:
         kept.append(text[start:opening])
         start = closing + 3

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from listener.harvest import cut_short, loose_tags, loses_links, page_addresses, page_base, read_html
+from listener.harvest import cut_short, links_written, loose_tags, page_addresses, page_base, read_html
 from listener.models import LinkKind
 from listener.profiles import read_link
 from spiders.plan import SiteLink
@@ -58,10 +58,11 @@ def read_page(html: str, url: str) -> Page:
     page, text = read_html(html)
     base = page_base(page, url)
     title, anchors = _anchors(page.root)
-    lost = loses_links(len(anchors), text) and len(anchors) < len(_HREF.findall(text)) / 2
+    written = links_written(text)
+    lost = len(anchors) < written / 2 and len(anchors) < len(_HREF.findall(text)) / 2
     if lost or cut_short(page):
         title, anchors = "", _loose_anchors(text)  # a title without end holds the page
-    addresses = islice(page_addresses(page, text), MOST_ADDRESSES)
+    addresses = islice(page_addresses(page, text, written), MOST_ADDRESSES)
     profiles = (profile for address in addresses if (profile := _profile(address, base)))
     mine = {_profile(anchor.href, base) for anchor in anchors if "me" in anchor.rel.split()}
     links = (SiteLink(url, profile, profile in mine, title) for profile in dict.fromkeys(profiles))
