@@ -40,7 +40,7 @@ def now(environ: Mapping[str, str]) -> datetime:
 
 def rfc3339(when: datetime) -> str:
     """UTC with seconds, as stored and printed in data: 2026-11-22T06:00:00Z. Sorts as text."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def local(when: datetime) -> datetime:

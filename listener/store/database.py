@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -10,12 +9,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import sqlite_utils
 
 from listener.errors import ListenerError, LockedError
 from listener.language import N_, _
 from listener.store.schema import migrations
+from listener.store.written import as_json, storable
+
+__all__ = ["Store", "StoreError", "as_json", "explained", "open_store", "storable"]
 
 BUSY_SECONDS = 30
 QUICK_CHECK_BYTES = 16_000_000  # a check takes 4 ms a megabyte; larger stores are not checked at every start
@@ -137,17 +138,3 @@ def prepare(store: Store) -> None:
     if migrations.pending(store.db):
         with store.transaction():
             migrations.apply(store.db)
-
-
-def storable(text: str | None) -> str | None:
-    """Text that SQLite takes: half a surrogate pair is written out as its escape."""
-    return None if text is None else text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def as_json(record: object) -> str:
-    """A record as JSON text; half a surrogate pair becomes a question mark."""
-    try:
-        return msgspec.json.encode(record).decode("utf-8")
-    except UnicodeEncodeError:
-        whole = json.dumps(msgspec.to_builtins(record), ensure_ascii=False)
-        return whole.encode("utf-8", "replace").decode("utf-8")

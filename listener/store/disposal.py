@@ -32,7 +32,9 @@ COUNTS = {
 # class -> what deletes them, in this order
 DELETIONS = {
     "mentions": (
-        "DELETE FROM mentions WHERE logged_at < :before",
+        "DELETE FROM mentions WHERE logged_at < :before",  # what it matched goes with it
+        "DELETE FROM mention_bands WHERE mention_id NOT IN (SELECT id FROM mentions)",
+        "DELETE FROM query_names WHERE id NOT IN (SELECT query_id FROM mention_queries)",  # a search may name somebody
         "INSERT INTO mentions_fts (mentions_fts) VALUES ('rebuild')",  # the index keeps every word it ever had, else
     ),
     "findings": (

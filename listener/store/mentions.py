@@ -1,24 +1,37 @@
-"""The log of mentions: each post once a query, searchable by words, newest first."""
+"""The log of mentions: a post once, however it was found, with the queries that it matched."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from listener.clock import local, read_time, rfc3339
+from listener.clock import rfc3339
 from listener.posts import Mention, Post
-from listener.query import Query
-from listener.store.database import Store, as_json, explained, storable
+from listener.store.database import Store, as_json, storable
+from listener.store.mention_rows import INDEXED, MENTION, PAIR, Entry, Notes, address, mention_row
+from listener.store.mention_search import search_mentions
 from listener.store.runs import save_cursor
 
-INSERT = """INSERT OR IGNORE INTO mentions (platform, post_id, query, url, author, text, lang, published_at, day,
-    source, spans, reply_to, links, logged_at, run_id)
-    VALUES (:platform, :post_id, :query, :url, :author, :text, :lang, :published_at, :day, :source, :spans,
-    :reply_to, :links, :logged_at, :run_id)"""
+__all__ = ["Noter", "Notes", "save_mentions", "search_mentions"]
+
+Noter = Callable[[Mention], Notes]
+
+
+class Told(NamedTuple):
+    """A mention with what was found out about it."""
+
+    mention: Mention
+    notes: Notes
+
+
+class Known(NamedTuple):
+    """Where a logged post stands."""
+
+    id: int
+    place: int
 
 
 def save_mentions(
@@ -29,104 +42,88 @@ def save_mentions(
     mentions: Iterable[Mention],
     now: datetime,
     cursor: Mapping[str, str] | None = None,
+    notes: Noter | None = None,
 ) -> int:
-    """Log what matched a query, with where the source left off, in one transaction; returns how many were new.
+    """Log what matched a query, with where the source left off, in one transaction.
 
-    `run_id` is None for a search made by hand. A post already logged for this query stays as it was.
+    Returns how many were new for this query. A post stands once, by its platform and id or by its canonical address;
+    one that is logged already stays as it was and is only noted for the query, with its tags and unit. `run_id` is
+    None for a search made by hand; `notes` finds out what stands beside a post (see `listener.enrich`).
     """
-    shared = {"query": query_name, "source": source, "logged_at": rfc3339(now), "run_id": run_id}
-    rows = [columns(mention, now) | shared for mention in mentions]
+    told = [Told(mention, notes(mention) if notes else Notes()) for mention in mentions]
     with store.transaction():
-        last = store.rows("SELECT coalesce(max(id), 0) AS id FROM mentions")[0]["id"]
-        store.db.conn.executemany(INSERT, rows)
-        store.db.execute("INSERT INTO mentions_fts (rowid, text) SELECT id, text FROM mentions WHERE id > ?", (last,))
-        new = store.rows("SELECT count(*) AS new FROM mentions WHERE id > ?", (last,))[0]["new"]
+        places = log_posts(store, run_id, source, told, now)
+        query_id = query_number(store, query_name)
+        logged_at = rfc3339(now)
+        rows = [
+            (query_id, where.place, where.id, as_json(one.mention.spans), logged_at, run_id)
+            for one, where in zip(told, places, strict=True)
+        ]
+        new = store.db.conn.executemany(PAIR, rows).rowcount if rows else 0
         if cursor is not None:
             save_cursor(store, source, cursor, query_name)
-    return int(new)
+    return new
 
 
-def columns(mention: Mention, now: datetime) -> dict[str, Any]:
-    """A mention as a row. `day` is the day in Sweden; a post without a time counts on the day it was logged."""
-    post = mention.post
-    return {
-        "platform": storable(post.platform),
-        "post_id": storable(post.id),
-        "url": storable(post.url),
-        "author": storable(post.author),
-        "text": storable(unicodedata.normalize("NFC", post.text)),
-        "lang": storable(post.lang),
-        "published_at": post.published_at and rfc3339(post.published_at),
-        "day": local(post.published_at or now).date().isoformat(),
-        "spans": as_json(mention.spans),
-        "reply_to": storable(post.reply_to),
-        "links": as_json(post.links),
-    }
+def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told], now: datetime) -> list[Known]:
+    """Log the posts that are not logged yet; where each of `told` stands. Within the caller's transaction."""
+    salt = str(store.rows("SELECT value FROM settings WHERE key = 'salt'")[0]["value"])
+    last = store.row("SELECT seq FROM sqlite_sequence WHERE name = 'mentions'")
+    first = number = (int(last["seq"]) if last else 0) + 1
+    met: dict[object, Known] = {}
+    rows: list[dict[str, Any]] = []
+    places = []
+    for one in told:
+        post = msgspec.structs.replace(one.mention.post, source=source)
+        names = names_of(post)
+        known = next((met[name] for name in names if name in met), None) or find(store, names)
+        if known is None:
+            row = mention_row(Entry(id=number, post=post, salt=salt, notes=one.notes), now, run_id)
+            rows.append(row)
+            known = Known(number, row["place"])
+            number += 1
+        elif known.id < first:
+            add_notes(store, known.id, one.notes)
+        met |= {name: known for name in names if name not in met}
+        places.append(known)
+    write_rows(store, rows)
+    return places
 
 
-def search_mentions(
-    store: Store,
-    query: Query,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    source: str | Sequence[str] | None = None,
-    lang: str | None = None,
-    limit: int | None = None,
-) -> Iterator[Mention]:
-    """Logged posts that match, newest first, each once whichever saved query logged it.
-
-    `since` is inclusive, `until` exclusive, and neither leaves out a post without a time; `source` is a source or a
-    platform. The index only narrows: `query.matches` decides, so that the log answers just as the live search does.
-    """
-    wanted = [source] if isinstance(source, str) else list(source or ())
-    values = {
-        "words": query.to_fts(),
-        "since": since and rfc3339(since),
-        "until": until and rfc3339(until),
-        "sources": as_json(wanted),
-        "lang": lang and lang.casefold(),
-    }
-    seen: set[tuple[str, str]] = set()
-    with explained(store.path):
-        for row in store.db.query(search_sql(values), values):
-            mention = read_mention(row)
-            post = (mention.post.platform, mention.post.id)
-            spans = None if post in seen else query.matches(mention.post)
-            if spans is None:
-                continue
-            seen.add(post)
-            yield msgspec.structs.replace(mention, spans=spans)
-            if len(seen) == limit:
-                return
+def write_rows(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of `mentions` (see `mention_row`) with ascending ids, then their words into the index, all at once."""
+    if rows:
+        store.db.conn.executemany(MENTION, rows)
+        store.db.execute(INDEXED, (rows[0]["id"],))
 
 
-def search_sql(values: Mapping[str, Any]) -> str:
-    """The SELECT with only the conditions that are asked for; every value stays a parameter."""
-    conditions = {
-        "words": "id IN (SELECT rowid FROM mentions_fts WHERE mentions_fts MATCH :words)",
-        "since": "(published_at >= :since OR published_at IS NULL)",
-        "until": "(published_at < :until OR published_at IS NULL)",
-        "sources": "(SELECT count(*) FROM json_each(:sources) WHERE value IN (source, platform)) > 0",
-        "lang": "lower(substr(lang, 1, instr(lang || '-', '-') - 1)) = :lang",
-    }
-    asked = [text for name, text in conditions.items() if values[name] not in (None, "", "[]")]
-    where = f" WHERE {' AND '.join(asked)}" if asked else ""
-    return f"SELECT * FROM mentions{where} ORDER BY coalesce(published_at, logged_at) DESC, id DESC"  # noqa: S608  (ours)
+def query_number(store: Store, name: str) -> int:
+    """The number of a query, given to it the first time."""
+    store.db.execute("INSERT OR IGNORE INTO query_names (query) VALUES (?)", (storable(name),))
+    return int(store.rows("SELECT id FROM query_names WHERE query = ?", (storable(name),))[0]["id"])
 
 
-def read_mention(row: Mapping[str, Any]) -> Mention:
-    """A row as a mention."""
-    post = Post(
-        platform=row["platform"],
-        id=row["post_id"],
-        text=row["text"],
-        url=row["url"],
-        author=row["author"],
-        lang=row["lang"],
-        published_at=read_time(row["published_at"]) if row["published_at"] else None,
-        reply_to=row["reply_to"],
-        links=tuple(msgspec.json.decode(row["links"])),
-        source=row["source"],
-    )
-    spans = msgspec.json.decode(row["spans"], type=tuple[tuple[int, int], ...])
-    return Mention(post=post, query=row["query"], spans=spans)
+def names_of(post: Post) -> list[object]:
+    """What a post is known again by: platform and id, and its address when it has one."""
+    place = address(post.url)
+    return [(storable(post.platform), storable(post.id)), *([] if place is None else [place])]
+
+
+def find(store: Store, names: Sequence[object]) -> Known | None:
+    """Where the post stands that bears one of these names."""
+    for name in names:
+        where, values = ("platform = ? AND post_id = ?", name) if isinstance(name, tuple) else ("address = ?", (name,))
+        row = store.db.conn.execute(f"SELECT id, place FROM mentions WHERE {where}", values).fetchone()  # noqa: S608
+        if row is not None:
+            return Known(*row)
+    return None
+
+
+def add_notes(store: Store, mention_id: int, notes: Notes) -> None:
+    """Add tags, and the unit where none is known, to a post that is logged already."""
+    if not notes.tags and not notes.unit:
+        return
+    row = store.rows("SELECT tags FROM mentions WHERE id = ?", (mention_id,))[0]
+    tags = dict.fromkeys([*msgspec.json.decode(row["tags"], type=list[str]), *notes.tags])
+    sql = "UPDATE mentions SET tags = ?, unit = coalesce(unit, ?) WHERE id = ?"
+    store.db.execute(sql, (as_json(list(tags)), storable(notes.unit), mention_id))

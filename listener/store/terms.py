@@ -12,7 +12,7 @@ from listener.clock import rfc3339
 from listener.models import Record
 from listener.store.barred import bare
 from listener.store.database import Store, as_json, storable
-from listener.store.disposal import TOOL, Disposal
+from listener.store.disposal import DELETIONS, TOOL, Disposal
 from listener.store.snapshots import destroy_snapshots
 
 _PAST = "a.source = :source AND a.last_seen_at < :before"
@@ -69,8 +69,8 @@ def delete_expired(store: Store, plan: Disposal, source: str, who: str, now: dat
         gone = expired(store, source, plan.before)
         destroy_snapshots(store, gone.snapshots, reason="terms", who=who, tool=TOOL, now=now)
         store.db.execute(f"DELETE {_MENTIONS}", given)
-        if gone.mentions:
-            store.db.execute("INSERT INTO mentions_fts (mentions_fts) VALUES ('rebuild')")
+        for sql in DELETIONS["mentions"][1:] if gone.mentions else ():
+            store.db.execute(sql)
         for row in store.rows(_OPEN, given):
             if told := _stripped(row):
                 sql = "UPDATE accounts SET display_name = NULL, record = ? WHERE key = ?"

@@ -216,7 +216,7 @@ def test_what_an_audit_logs_bears_its_run_and_a_search_by_hand_none(officer: Off
     assert officer.listen("audit", "--quiet").returncode == 0
     found(officer, "simskola")
     with sqlite3.connect(officer.folder / "listener.db") as db:
-        runs = dict(db.execute("SELECT DISTINCT query, run_id FROM mentions"))
+        runs = dict(db.execute("SELECT query, run_id FROM mention_queries JOIN query_names n ON n.id = query_id"))
     assert runs.pop("simskola") is None
     assert set(runs.values()) == {1}
 

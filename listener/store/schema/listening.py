@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
+import msgspec
 import sqlite_utils
 
 from listener.clock import read_time
@@ -20,9 +21,9 @@ from listener.text.words import TOKENISER
 # of ours, beside the post's, for the index to narrow by source, platform and language.
 # The index knows only words: folding away å, ä, ö would make "får" and "far" one (FTS5's default does).
 MENTIONS = """
-ALTER TABLE mentions RENAME TO mentions_before;
 DROP VIEW mention_counts;
 DROP TABLE mentions_fts;
+ALTER TABLE mentions RENAME TO mentions_before;
 DROP INDEX mentions_by_day;
 DROP INDEX mentions_by_time;
 DROP INDEX mentions_by_logged;
@@ -90,6 +91,6 @@ def _post(row: Mapping[str, Any]) -> Post:
         lang=row["lang"],
         published_at=read_time(row["published_at"]).astimezone(UTC) if row["published_at"] else None,
         reply_to=row["reply_to"],
-        links=tuple(_links(row["links"])),
+        links=tuple(msgspec.json.decode(row["links"])),
         source=row["source"],
     )

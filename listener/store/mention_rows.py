@@ -1,0 +1,137 @@
+"""A mention as a row of the log and back: what stands in it, and where in time it is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any, Literal
+
+import msgspec
+
+from listener.clock import local, read_time, rfc3339
+from listener.models import Record
+from listener.posts import Post, Reach
+from listener.store.written import as_json, storable
+from listener.text.pseudonyms import writer_of
+from listener.urls import url_key
+
+COLUMNS = (
+    "id", "place", "platform", "post_id", "address", "url", "author", "writer", "title", "text", "lang", "published_at",
+    "at", "day", "source", "reply_to", "thread", "links", "reach", "direction", "unit", "tags", "cluster", "facets",
+    "logged_at", "run_id",
+)  # fmt: skip
+MENTION = f"INSERT OR IGNORE INTO mentions ({', '.join(COLUMNS)}) VALUES (:{', :'.join(COLUMNS)})"  # noqa: S608  (ours)
+PAIR = """INSERT OR IGNORE INTO mention_queries (query_id, place, mention_id, spans, logged_at, run_id)
+    VALUES (?, ?, ?, ?, ?, ?)"""
+INDEXED = """INSERT INTO mentions_fts (rowid, text, facets)
+    SELECT place, text, facets FROM mentions WHERE id >= ? ORDER BY place"""
+ID_BITS = 30  # of a place: two posts of one second lie apart as long as their ids are no billion apart
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST = 200_000  # characters of a text that are kept
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
+class Notes(Record):
+    """What was found out about a post beside what it says: `lang` where it states none, the unit it is about."""
+
+    direction: Literal["in", "out"] = "in"
+    lang: str | None = None
+    unit: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+class Entry(Record):
+    """A post about to be logged. `cluster` is the id of the first of its near-duplicates; None: it is the first."""
+
+    id: int
+    post: Post
+    salt: str
+    notes: Notes = Notes()
+    cluster: int | None = None
+
+
+def mention_row(entry: Entry, now: datetime, run_id: int | None) -> dict[str, Any]:
+    """The row of `mentions`, by column. `day` is the day in Sweden."""
+    post, notes = entry.post, entry.notes
+    at = counted_from(post.published_at, now)
+    lang = post.lang or notes.lang
+    return {
+        "id": entry.id,
+        "place": place(at, entry.id),
+        "platform": storable(post.platform),
+        "post_id": storable(post.id),
+        "address": address(post.url),
+        "url": storable(post.url),
+        "author": storable(post.author),
+        "writer": storable(writer_of(entry.salt, post, ours=notes.direction == "out")),
+        "title": storable(post.title),
+        "text": storable(unicodedata.normalize("NFC", post.text[:LONGEST])),
+        "lang": storable(lang),
+        "published_at": post.published_at and rfc3339(post.published_at),
+        "at": rfc3339(at),
+        "day": local(at).date().isoformat(),
+        "source": storable(post.source),
+        "reply_to": storable(post.reply_to),
+        "thread": storable(post.thread),
+        "links": as_json(post.links),
+        "reach": as_json(post.reach) if post.reach else None,
+        "direction": notes.direction,
+        "unit": storable(notes.unit),
+        "tags": as_json(notes.tags),
+        "cluster": entry.id if entry.cluster is None else entry.cluster,
+        "facets": facets(post, lang),
+        "logged_at": rfc3339(now),
+        "run_id": run_id,
+    }
+
+
+def counted_from(published: datetime | None, logged: datetime) -> datetime:
+    """When a post counts as said: when it was published, but never after it was logged, and never before 1970."""
+    return logged if published is None or published > logged else max(published, EPOCH)
+
+
+def place(at: datetime, number: int = 0) -> int:
+    """Where a mention stands in time: later is greater, and each its own. Without `number`, the first of the second."""
+    seconds = max(0, int((at - EPOCH).total_seconds()))
+    return seconds << ID_BITS | number & ((1 << ID_BITS) - 1)
+
+
+def address(url: str | None) -> int | None:
+    """The canonical URL as 64 bits; two URLs share them by chance once in 10^11 for a million posts."""
+    if not url:
+        return None
+    key = url_key(url).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(key, digest_size=8).digest(), signed=True)
+
+
+def facets(post: Post, lang: str | None) -> str:
+    """The words of ours under which the index knows a post."""
+    kinds = [("s", post.source), ("s", post.platform), ("l", (lang or "").partition("-")[0])]
+    return " ".join(dict.fromkeys(facet(kind, value) for kind, value in kinds if value))
+
+
+def facet(kind: Literal["s", "l"] | str, value: str) -> str:
+    """One word of ours: a source or platform (`s`), a language (`l`)."""
+    return f"q{kind}q{_OTHER.sub('', value.casefold())}"
+
+
+def read_post(row: Mapping[str, Any]) -> Post:
+    """The post of a row of `mentions`."""
+    return Post(
+        platform=row["platform"],
+        id=row["post_id"],
+        text=row["text"],
+        url=row["url"],
+        author=row["author"],
+        lang=row["lang"],
+        published_at=read_time(row["published_at"]) if row["published_at"] else None,
+        reply_to=row["reply_to"],
+        links=tuple(msgspec.json.decode(row["links"])),
+        source=row["source"],
+        title=row["title"],
+        thread=row["thread"],
+        reach=msgspec.json.decode(row["reach"], type=Reach) if row["reach"] else None,
+    )
