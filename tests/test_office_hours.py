@@ -12,7 +12,9 @@ from listener.clock import HOME, local
 from listener.office_hours import Hours, due, is_open, next_opening
 
 HOURS = Hours()
-MOMENTS = st.datetimes(datetime.min.replace(year=1971), datetime.min.replace(year=2099), timezones=st.just(UTC))
+MOMENTS = st.datetimes(
+    datetime.fromisoformat("1971-01-01"), datetime.fromisoformat("2099-12-01"), timezones=st.just(UTC)
+)
 CLOCKS = st.sampled_from(
     [Hours(), Hours(opens=time(0), closes=time(23, 59)), Hours(opens=time(7, 30), closes=time(12))]
 )
