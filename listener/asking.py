@@ -79,14 +79,22 @@ def fetch(
             merge(found, account)
         if name in LAST and not known and not found:
             ctx.skipped("nothing to look at: no source has found a site yet")
-        if not found and used_to >= MANY and module.ABOUT.access != "manual" and name not in LAST:
-            ctx.silent(f"brought nothing, where it last brought {used_to} accounts: nobody there counts as gone")
+        if not found and module.ABOUT.access != "manual" and name not in LAST:
+            note_nothing(ctx, used_to)
         return len(found), 0
 
     result = attempt(ctx, work)
     result = msgspec.structs.replace(result, accounts=len(found))
     scope = scope_of(config, name, module)
     return Harvest(ctx=ctx, result=result, accounts=tuple(found.values()), spool=spool, scope=scope)
+
+
+def note_nothing(ctx: Context, used_to: int) -> None:
+    """A source that used to give some and gives none: many do not vanish at once, one or two may well have."""
+    if used_to >= MANY:
+        ctx.silent(f"brought nothing, where it last brought {used_to} accounts: nobody there counts as gone")
+    elif used_to:
+        ctx.skipped(f"brought nothing, where it last brought {used_to}")
 
 
 def scope_of(config: Config, name: str, module: ModuleType) -> str:

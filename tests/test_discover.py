@@ -67,9 +67,11 @@ def test_nothing_where_there_was_much_is_a_symptom_until_something_is_there(conf
     assert not failed(ask(config, store, "a"))
 
 
-def test_a_source_of_one_or_two_accounts_may_lose_them(config: Config, store: Store) -> None:
+def test_a_source_of_one_or_two_accounts_may_lose_them_and_says_so(config: Config, store: Store) -> None:
     assert not failed(ask(config, store, "a", "b"))
-    assert ask(config, store).completeness is Completeness.COMPLETE
+    empty = ask(config, store)
+    assert empty.completeness is Completeness.COMPLETE
+    assert [issue.detail for issue in empty.issues] == ["brought nothing, where it last brought 2"]
 
 
 def test_what_a_platform_showed_as_ours_is_not_held_against_it_for_ever(config: Config, store: Store) -> None:

@@ -106,6 +106,7 @@ TEMPLATES = (
         'terms_accepted = "{word}", else leave the source out'
     ),
     N_("brought nothing, where it last brought {count} accounts: nobody there counts as gone"),
+    N_("brought nothing, where it last brought {count}"),
     N_("{count} known accounts were not found, and {pages} of them asked for"),
     N_("the quota of {what} is spent: the rest waits, or raise max_{word} or max_dollars"),
     N_("X wants a token: set {names}"),
