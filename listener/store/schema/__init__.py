@@ -5,9 +5,9 @@ A new step goes at the end of the last file named here, or into a file of its ow
 
 from __future__ import annotations
 
-from listener.store.schema import house, listening, outgoing
+from listener.store.schema import answering, house, listening, outgoing, streaming
 from listener.store.schema.steps import migrations
 
-STEPS = (house, listening, outgoing)  # in this order
+STEPS = (house, listening, outgoing, answering, streaming)  # in this order
 
 __all__ = ["STEPS", "migrations"]
