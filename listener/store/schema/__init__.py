@@ -5,9 +5,13 @@ A new step goes at the end of the last file named here, or into a file of its ow
 
 from __future__ import annotations
 
-from listener.store.schema import answering, house, listening, outgoing, streaming
+from importlib import import_module
+
 from listener.store.schema.steps import migrations
 
-STEPS = (house, listening, outgoing, answering, streaming)  # in this order
+# In this order: a step is taken in the order in which it is read.
+STEPS = tuple(
+    import_module(f"{__name__}.{name}") for name in ("house", "listening", "outgoing", "streaming", "replying")
+)
 
 __all__ = ["STEPS", "migrations"]
