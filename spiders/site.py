@@ -46,14 +46,19 @@ class SiteSpider(Walker):
             yield Request(address, self.parse_sitemap, errback=self.page_failed, priority=50, meta={"sitemap": True})
 
     def parse_sitemap(self, response: Response) -> Iterator[Request]:
-        deeper, pages = [], []
-        for place in read_sitemap(response.body):
+        deeper: list[str] = []
+        pages: list[tuple[str, int]] = []
+        self.read(response.url, self._sort, response.body, deeper, pages)  # what came before it took too long counts
+        yield from self._pages(pages)
+        yield from self._sitemaps(deeper)
+
+    def _sort(self, body: bytes, deeper: list[str], pages: list[tuple[str, int]]) -> None:
+        """The places of a sitemap, those that are sitemaps apart; pages only when they are to be read."""
+        for place in read_sitemap(body):
             if place.is_sitemap:
                 deeper.append(place.url)
             elif (rank := self.frontier.rank(place.url)) is not None:
                 pages.append((place.url, rank + FROM_SITEMAP))
-        yield from self._pages(pages)
-        yield from self._sitemaps(deeper)
 
     def _pages(self, found: Iterable[tuple[str, int]]) -> Iterator[Request]:
         """Requests for pages found, as many as Scrapy is to hold; those of a shared crawl all wait in Redis."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
@@ -67,15 +67,16 @@ class ThreadSpider(Walker):
         if not isinstance(response, TextResponse) or header_optouts(headers(response)):
             self._note("reserved", response.url)
             return
-        page, _text = read_html(response.text)
-        if page_optouts(page.root):
+        found = self.read(response.url, read_search, response.text, response.url, datetime.now(HERE))
+        if found is None:
+            return
+        if found.reserved:
             self._note("reserved", response.url)
             return
         self.pages += 1
-        now = datetime.now(HERE)
-        posts = read_posts(page, response.url, now)
+        posts = found.posts
         yield from posts
-        if not posts and not page.css("#posts") and not NONE.search(response.text):
+        if not found.known:
             self._note("changed", response.url)
         if self._reaches_back(posts):
             return
@@ -90,6 +91,23 @@ class ThreadSpider(Walker):
         if not posts or not self.plan.since:
             return not posts
         return bool(times) and min(times) < datetime.fromisoformat(self.plan.since)
+
+
+class Search(NamedTuple):
+    """What one page of a search gives; not `known` when it looks like no such page."""
+
+    reserved: bool
+    posts: list[ThreadPost]
+    known: bool
+
+
+def read_search(text: str, url: str, now: datetime) -> Search:
+    """The posts of a page of a search, unless it reserves itself; `now` says what Idag is."""
+    page, _text = read_html(text)
+    if page_optouts(page.root):
+        return Search(True, [], True)
+    posts = read_posts(page, url, now)
+    return Search(False, posts, bool(posts or page.css("#posts") or NONE.search(text)))
 
 
 def next_page(url: str, most: int) -> str:
