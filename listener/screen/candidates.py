@@ -50,7 +50,7 @@ def read_candidate(row: Row) -> Candidate:
         raise row
     fields = read_json(row) if isinstance(row, bytes) else row
     platform = fields.get("platform")
-    texts = {key: _text(fields.get(key)) for key in _TEXTS}
+    texts = {key: as_text(fields.get(key)) for key in _TEXTS}
     if not platform:
         raise Broken("no platform")
     if not isinstance(platform, str):
@@ -59,11 +59,11 @@ def read_candidate(row: Row) -> Candidate:
         raise Broken("none of handle, url and platform_id")
     account = Account(
         platform=platform.strip().lower(),
-        links=_list(fields.get("links")),
-        verified_links=_list(fields.get("verified_links")),
-        official_links=_list(fields.get("official_links")) or (),
+        links=as_list(fields.get("links")),
+        verified_links=as_list(fields.get("verified_links")),
+        official_links=as_list(fields.get("official_links")) or (),
         followers=_count(fields.get("followers")),
-        created_at=_time(fields.get("created_at")),
+        created_at=as_time(fields.get("created_at")),
         verified=_verified(fields.get("verified")),
         platform_id=texts["platform_id"],
         handle=texts["handle"],
@@ -126,13 +126,15 @@ def read_csv(lines: Iterable[str]) -> Iterator[tuple[int, Row]]:
         names = names or [name.strip() for name in cells]
 
 
-def _text(value: object) -> str | None:
+def as_text(value: object) -> str | None:
+    """A text, or a number as one; unknown when it is neither."""
     if value is None or isinstance(value, (dict, list)):
         return None
     return value if isinstance(value, str) else str(value)
 
 
-def _list(value: object) -> tuple[str, ...] | None:
+def as_list(value: object) -> tuple[str, ...] | None:
+    """The texts of a list, or of a text the words; unknown when it is neither."""
     if isinstance(value, str):
         return tuple(value.split())
     return tuple(text for text in value if isinstance(text, str)) if isinstance(value, list) else None
@@ -150,7 +152,7 @@ def _verified(value: object) -> str | None:
     return value.strip().lower() if isinstance(value, str) and value.strip() else None
 
 
-def _time(value: object) -> datetime | None:
+def as_time(value: object) -> datetime | None:
     """RFC 3339 or the mail form that some platforms use; unknown when it is neither."""
     if not isinstance(value, str) or len(value) > 60:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 # Blocks of symbols and punctuation without a letter or digit in them, first and last code point.
@@ -28,6 +29,8 @@ SYMBOLS = (
 _SEPARATORS = "".join(chr(code) for first, last in SYMBOLS for code in range(first, last + 1))
 TOKENISER = f"unicode61 remove_diacritics 0 separators '{_SEPARATORS}'"
 
+LONG = 2_000  # code points; of shorter texts the worst is composed within milliseconds
+MARKS = 64  # on one letter; no script writes ten
 LETTER, MARK, BREAK = "a", "m", " "
 _WORD = re.compile("a[am]*")
 _OLD = unicodedata.ucd_3_2_0  # what this old table knows, every SQLite knows
@@ -43,7 +46,29 @@ class Word(NamedTuple):
 
 def nfc(text: str) -> str:
     """The composed form, in which offsets are counted and posts are stored."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    if text.isascii() or (len(text) > LONG and unicodedata.is_normalized("NFC", text)):
+        return text
+    return unicodedata.normalize("NFC", text if len(text) <= LONG else _in_order(text))
+
+
+def _in_order(text: str) -> str:
+    """The same text with its long runs of marks in canonical order already.
+
+    Python orders a run of n marks in n × n steps: a post of a megabyte of them would take half an hour.
+    """
+    return _runs().sub(lambda run: "".join(sorted(_taken_apart(run[0]), key=unicodedata.combining)), text)
+
+
+def _taken_apart(run: str) -> str:
+    return "".join(unicodedata.normalize("NFD", char) for char in run)
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """At least MARKS characters that all become marks when they are taken apart."""
+    chars = map(chr, range(0x300, 0x110000))
+    marks = [char for char in chars if all(map(unicodedata.combining, unicodedata.normalize("NFD", char)))]
+    return re.compile(f"[{''.join(marks)}]{{{MARKS},}}")
 
 
 def words(text: str) -> list[Word]:
