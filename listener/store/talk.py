@@ -15,7 +15,7 @@ from listener.store.database import Store, explained, storable
 from listener.store.mention_rows import place, read_post
 
 OUR_OWN = "out"
-_QUERIES = """(SELECT json_group_array(n.query) FROM mention_queries p JOIN query_names n ON n.id = p.query_id
+QUERIES = """(SELECT json_group_array(n.query) FROM mention_queries p JOIN query_names n ON n.id = p.query_id
     WHERE p.mention_id = m.id) AS queries"""
 _OF_QUERY = """FROM mention_queries q JOIN mentions m ON m.id = q.mention_id
     WHERE q.query_id = (SELECT id FROM query_names WHERE query = :query)"""
@@ -52,13 +52,13 @@ def talk(
     else:
         chosen = f"{_OF_QUERY} AND q.place >= :first AND q.place < :end ORDER BY q.place"
     with explained(store.path):
-        for row in store.db.query(f"SELECT m.*, {_QUERIES} {chosen} {order}", span):
+        for row in store.db.query(f"SELECT m.*, {QUERIES} {chosen} {order}", span):
             yield read_logged(row)
 
 
 def one(store: Store, mention_id: int) -> Logged | None:
     """The post with this number in the log."""
-    row = store.row(f"SELECT m.*, {_QUERIES} FROM mentions m WHERE m.id = ?", (mention_id,))  # noqa: S608  (ours)
+    row = store.row(f"SELECT m.*, {QUERIES} FROM mentions m WHERE m.id = ?", (mention_id,))  # noqa: S608  (ours)
     return None if row is None else read_logged(row)
 
 
