@@ -53,7 +53,7 @@ class Ours(Record, frozen=True):
 
 
 class Asked(Record, frozen=True):
-    """A question to us: the sentence, how it was told to ask (mark | opening), how to be to us (handle | reply | name)."""
+    """A question to us: the sentence, how it was told (mark | opening), and to be to us (handle | reply | name)."""
 
     sentence: str
     told_by: str
