@@ -67,6 +67,7 @@ class Lexicon:
         self._finder = AhoCorasick(list(owners), matchkind=MatchKind.Standard)
         negation = f"(?:{'|'.join(map(_spelled, NEGATIONS[language].split('|')))})"
         self._negation = re.compile(rf"(?<!\w){negation}(?!\w)")
+        self._just_behind = re.compile(rf"\s+{negation}(?!\w)")
         self._just_before = re.compile(rf"(?<!\w){negation}{_SPACE}(?:\w+{_SPACE})?$")
 
     def find(self, folded: str) -> list[Span]:
@@ -89,8 +90,8 @@ class Lexicon:
         return [self.phrases[number] for number in sorted({number for row in rows for number in self._owners[row]})]
 
     def _is_negated(self, folded: str, start: int, end: int) -> bool:
-        before = folded[max(0, start - 40) : start]
-        return bool(self._negation.search(folded, start, end) or self._just_before.search(before))
+        around = self._just_behind.match(folded, end) or self._just_before.search(folded[max(0, start - 40) : start])
+        return bool(around or self._negation.search(folded, start, end))
 
 
 @cache  # most are never needed: compiling all of them would take a fifth of a second

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from listener.text.skeleton import skeleton
 from listener.text.words import fold
 
-_PARTED = re.compile(r"(?<!\w)\w(?:([ .\-_*·/]{1,2})\w)(?:\1\w)+(?!\w)")  # d ö d a, d.ö.d.a
+_PARTED = re.compile(r"(?<!\w)\w([ .\-_*·/]{1,2})\w(?:\1\w)*(?!\w)")  # d ö d a, d.ö.d.a
 _LEET = re.compile(r"(?<![\w@#/.])(?=\w*[^\W\d_])(?=[^\W_]*[\d$@!|])[^\W_]+(?:[$@!|][^\W_]+)*[$@]*(?!\w)")
-_SIGNS = str.maketrans("0134579$@!|", "oieastgsaii")
+_SIGNS = str.maketrans("0134579$@!|", "oieastgsail")
 _RUN = re.compile(r"([^\W\d_])\1{2,}")
 _HIDDEN = re.compile("[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0300-\u036f]+")
 _KEPT = frozenset("åäöéèüæøáíóúñç")
