@@ -21,6 +21,7 @@ EVERY_SOURCE = {
     "seconds_between_requests": "number",
     "deadline_seconds": "number",
     "max_seconds": "number",
+    "poll_minutes": "number",
 }
 # Tables whose keys and kinds are checked here, each a room's own.
 ROOMS: dict[str, dict[str, str]] = {
@@ -32,13 +33,23 @@ ROOMS: dict[str, dict[str, str]] = {
         "timestamp_url": "address",
         "timestamp_certificate": "text",
     },
-    "listening": {},
+    "listening": {"topics": "lists", "poll_minutes": "number"},
     "answers": {},
-    "alerts": {},
-    "crisis": {},
+    "alerts": {
+        "mail_to": "texts",
+        "mail_from": "text",
+        "smtp": "text",
+        "starttls": "switch",
+        "urgent": "texts",
+        "webhooks": "texts",
+        "cool_down_minutes": "number",
+    },
+    "crisis": {"contacts": "tables", "severity": "texts", "pointers": "texts", "times_faster": "number"},
 }
 TABLES = ("organisation", "contact", "files", "report", "sources", "queries", "retention", "matching", *ROOMS)
-FRACTIONS = frozenset({"seconds", "seconds_between_requests", "deadline_seconds", "max_seconds", "max_dollars"})
+FRACTIONS = frozenset(
+    {"alarms", "seconds", "seconds_between_requests", "deadline_seconds", "max_seconds", "max_dollars", "poll_minutes"}
+)
 MOST = 1_000_000_000
 _SECRET = re.compile(r"passw(?:or)?d|lösenord|losenord|secret|hemlig|token|api[_-]?key|api[_-]?nyckel|bearer", re.I)
 _HOST = re.compile(r"(?:[\w-]+\.)*[\w-]+\.?")
@@ -112,6 +123,10 @@ def _wanted(key: str, kind: str) -> str:
         return f"write a number of 0 or more, {key} = 10"
     if kind == "texts":
         return f'write a list of texts, {key} = ["…"]'
+    if kind == "lists":
+        return f'write a list of words for each, in [listening.{key}]: traffic = ["buss*"]'
+    if kind == "tables":
+        return f"write each as a table of its own, [[crisis.{key}]]"
     if kind == "addresses":
         return f'write a list of web addresses, {key} = ["https://example.org/"]'
     if kind == "servers":
@@ -165,6 +180,8 @@ KINDS: dict[str, Callable[[str, object], bool]] = {
     "number": _is_number,
     "text": lambda _key, value: isinstance(value, str),
     "texts": _each(lambda value: isinstance(value, str)),
+    "lists": lambda key, value: isinstance(value, dict) and all(KINDS["texts"](key, one) for one in value.values()),
+    "tables": _each(lambda value: isinstance(value, dict)),
     "address": lambda _key, value: is_address(value),
     "addresses": _each(is_address),
     "socket": lambda _key, value: isinstance(value, str) and is_socket(value),
