@@ -1,0 +1,179 @@
+"""Where what was heard is kept: the store, the run, the counts; all of it used by one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+
+from listener.clock import local
+from listener.config import Config
+from listener.enrich import Enricher
+from listener.listen import context
+from listener.models import Record, SourceResult
+from listener.run import exit_code, failed
+from listener.saved import POSTS
+from listener.sources import load_sources
+from listener.sources.bluesky_handles import handles_of
+from listener.store import Store, open_store
+from listener.store.lines import load_lines, save_beat
+from listener.store.runs import finish_run, save_source, start_run
+from listener.stream.channel import Channel, Gap, Place
+from listener.stream.handles import Handles
+from listener.stream.intake import Batch, Intake
+from listener.stream.pace import Clock
+from listener.stream.plan import Plan
+from listener.stream.tally import Tally
+
+KIND = "stream"  # of the run: one a day, so that every week has its own
+
+
+class Status(Record):
+    """How a session is doing. `lag` is how far behind the slowest line is; `waiting` says why a line is down."""
+
+    lines: int
+    up: int
+    read: int
+    matched: int
+    new: int
+    lag: timedelta | None
+    waiting: str
+
+
+class Desk:
+    """The store and all that is counted; made and used by one thread. `exit_code` is known once it is closed."""
+
+    def __init__(self, config: Config, plan: Plan, store: Store, clock: Clock, dice: Random) -> None:
+        self.config, self.plan, self.store, self._now = config, plan, store, clock.now
+        now = clock.now
+        self.tallies = {name: Tally(name) for name in plan.sources}
+        self.since = now()
+        self.read = self.matched = self.new = self.exit_code = 0
+        self.broken: BaseException | None = None
+        places = {(row.source, row.place): row for row in load_lines(store)}
+        self.channels = []
+        for line in plan.lines():
+            row = places.get((line.source, line.place))
+            place = Place(mark=row.mark, at=row.at, heard_at=row.heard_at) if row else Place()
+            self.channels.append(Channel(line, place, self.tallies[line.source], clock=clock, dice=dice))
+        self.noter = Enricher(config)
+        self._handles = Handles(partial(ask_handles, config), now)
+        self._open_run()
+        asked = plan.asked(now())
+        self._handles.seed(asked.values())
+        self.intake = Intake(store, asked, self.tallies, self._handles, self.noter)
+
+    @classmethod
+    def open(cls, config: Config, plan: Plan, clock: Clock, dice: Random) -> Desk:
+        """Open the store and begin a run. Raises StoreError, ConfigError."""
+        store = open_store(config.store)
+        try:
+            return cls(config, plan, store, clock, dice)
+        except BaseException:
+            store.close()
+            raise
+
+    def _open_run(self) -> None:
+        self._day = local(self._now()).date()
+        names = [name + POSTS for name in self.plan.sources]
+        self.run_id = start_run(self.store, KIND, self._now(), names)
+
+    def read_frames(self, frames: Sequence[tuple[Channel, bytes]]) -> Batch:
+        """What the frames tell."""
+        batch = self.intake.read(frames, self._now())
+        self.read += batch.posts
+        self.matched += sum(map(len, batch.mentions.values()))
+        return batch
+
+    def save(self, batch: Batch) -> None:
+        """Log it. Raises LockedError, after which it can be saved again."""
+        self.new += self.intake.save(batch, self.run_id, self._now())
+
+    def beat(self) -> Status:
+        """Say that the session runs, and how every source fares; at midnight, begin the next day's run."""
+        now = self._now()
+        with self.store.transaction():
+            for channel in self.channels:
+                self._save_beat(channel, now)
+            for tally in self.tallies.values():
+                save_source(self.store, self.run_id, tally.result(now))
+        if local(now).date() != self._day:
+            self._next_day(now)
+        return self.status(now)
+
+    def _save_beat(self, channel: Channel, now: datetime) -> None:
+        tally = self.tallies[channel.line.source]
+        state = "" if channel.since else tally.refused.get(channel.line.place) or tally.waiting() or "connecting"
+        save_beat(
+            self.store,
+            channel.line.source,
+            channel.line.place,
+            since=self.since,
+            now=now,
+            state=state,
+            read=tally.read,
+            matched=tally.matched,
+        )
+
+    def _next_day(self, now: datetime) -> None:
+        self._close_run(now)
+        self.tallies = {name: tally.afresh() for name, tally in self.tallies.items()}
+        for channel in self.channels:
+            channel.tally = self.tallies[channel.line.source]
+        self._open_run()
+        self.intake.ask(self.plan.asked(now), self.tallies)
+
+    def _close_run(self, now: datetime) -> None:
+        results = [tally.result(now) for tally in self.tallies.values()]
+        self.exit_code = exit_code(results)
+        with self.store.transaction():
+            for result in results:
+                save_source(self.store, self.run_id, result)
+            whole = not any(failed(result) for result in results)
+            finish_run(self.store, self.run_id, now, self.exit_code, whole)
+
+    def status(self, now: datetime) -> Status:
+        """How it is going."""
+        lags = [now - channel.place.at for channel in self.channels if channel.since and channel.place.at]
+        waiting = next((tally.waiting() for tally in self.tallies.values() if tally.waiting()), "")
+        return Status(
+            lines=len(self.channels),
+            up=sum(channel.since is not None for channel in self.channels),
+            read=self.read,
+            matched=self.matched,
+            new=self.new,
+            lag=max(lags, default=None),
+            waiting=waiting,
+        )
+
+    def refused(self) -> set[str]:
+        """The sources of which a server does not let us listen: they are asked instead."""
+        return {name for name, tally in self.tallies.items() if tally.refused}
+
+    def polled(self, name: str, parts: Sequence[SourceResult], new: int) -> None:
+        """Note how a source fared when it was asked."""
+        self.new += new
+        if parts:
+            self.tallies[name].polled(parts)
+
+    def filled(self, gap: Gap, whole: bool, new: int) -> None:
+        """Note a gap, and whether what was said then has been found."""
+        self.new += new
+        self.tallies[gap.source].gap(gap.told(), whole)
+
+    def close(self) -> None:
+        """End the run and close the store."""
+        try:
+            self._close_run(self._now())
+        finally:
+            self.store.close()
+
+
+def ask_handles(config: Config, actors: Sequence[str]) -> dict[str, str]:
+    """The handles of some dids, asked of Bluesky's public view. Raises SourceError."""
+    ctx = context(config, "bluesky", load_sources()["bluesky"], None)
+    try:
+        return handles_of(ctx, actors)
+    finally:
+        ctx.http.requests.close()

@@ -1,0 +1,72 @@
+"""Who writes: a stream names authors by did, people and searches by handle; looked up for the posts that matter."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from listener.errors import SourceError
+from listener.posts import Post
+from listener.query import Query
+from listener.query.tree import Field, leaves
+from listener.sources.bluesky_handles import MOST
+from listener.sources.bluesky_posts import address
+
+KEPT = 20_000  # handles that are remembered
+A_MINUTE = 30  # questions a minute
+FIRST, LONGEST = timedelta(minutes=1), timedelta(minutes=30)  # how long nobody is asked after a failure
+SEEDS = 200  # authors named by queries
+
+Ask = Callable[[Sequence[str]], dict[str, str]]  # the handles of some dids
+
+
+class Handles:
+    """What is known of dids and handles. `ask` looks some up; whom it cannot name goes by the did."""
+
+    def __init__(self, ask: Ask, now: Callable[[], datetime]) -> None:
+        self._ask, self._now = ask, now
+        self._known: OrderedDict[str, str] = OrderedDict()
+        self._rest = FIRST
+        self._not_before: datetime | None = None
+        self._asked: list[datetime] = []
+
+    def named(self, post: Post) -> Post:
+        """The post with its author's handle, when that is known."""
+        handle = self._known.get(post.author or "")
+        if handle is None or post.platform != "bluesky":
+            return post
+        return msgspec.structs.replace(post, author=handle, url=address(post.id, handle))
+
+    def look_up(self, posts: Iterable[Post]) -> None:
+        """Ask for the authors of these posts whose handles are not known, within what a minute allows."""
+        dids = {post.author for post in posts if post.author and post.author.startswith("did:")}
+        self._learn(sorted(dids - self._known.keys()))
+
+    def seed(self, queries: Iterable[Query]) -> None:
+        """Know the authors that queries name before they write: their posts must match by handle."""
+        fields = [leaf for query in queries for leaf in leaves(query.tree)]
+        authors = {leaf.value for leaf in fields if isinstance(leaf, Field) and leaf.name == "author"}
+        names = {author for author in authors if "." in author} - set(self._known.values())
+        self._learn(sorted(names)[:SEEDS])
+
+    def _learn(self, actors: Sequence[str]) -> None:
+        for start in range(0, len(actors), MOST):
+            now = self._now()
+            self._asked = [at for at in self._asked if now - at < timedelta(minutes=1)]
+            if len(self._asked) >= A_MINUTE or (self._not_before and now < self._not_before):
+                return
+            self._asked.append(now)
+            try:
+                self._keep(self._ask(actors[start : start + MOST]))
+            except SourceError:
+                self._not_before, self._rest = now + self._rest, min(self._rest * 2, LONGEST)
+                return
+            self._rest = FIRST
+
+    def _keep(self, found: dict[str, str]) -> None:
+        self._known.update(found)
+        while len(self._known) > KEPT:
+            self._known.popitem(last=False)

@@ -1,0 +1,236 @@
+"""One session of listening: every line kept open, every other source asked in turn, all of it into the log."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import deque
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from random import Random
+from typing import Any, TypeVar
+
+import msgspec
+
+from listener.config import Config
+from listener.crisis import factor
+from listener.errors import LockedError
+from listener.http import user_agent
+from listener.run import Progress
+from listener.stream.apart import apart
+from listener.stream.basket import Basket
+from listener.stream.channel import Channel, Gap
+from listener.stream.desk import Desk, Status
+from listener.stream.pace import Clock
+from listener.stream.plan import Plan
+from listener.stream.polling import Rota, fill, pace, poll
+from listener.stream.wire import connected, opened
+
+Made = TypeVar("Made")
+
+A_BATCH = 0.5  # seconds that frames are gathered for when there are few
+FEW = 200
+BEAT = 5.0  # seconds between two signs of life
+AGAIN = 2.0  # seconds before the log is written to again when another process holds it
+PATIENCE = 10.0  # seconds that questions under way are waited for at the end
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """When a session ends by itself: after so many seconds, or when so many posts have been read. None: never."""
+
+    seconds: float | None = None
+    posts: int | None = None
+
+
+class Session:
+    """Listens until it is stopped; `stopped_by` is the signal that did it."""
+
+    def __init__(
+        self,
+        config: Config,
+        plan: Plan,
+        *,
+        clock: Clock,
+        dice: Random,
+        limits: Limits,
+        show: Callable[[Status], None],
+        progress: Progress,
+    ) -> None:
+        self.config, self.plan, self.clock, self.limits = config, plan, clock, limits
+        self._dice, self._show, self._progress = dice, show, progress
+        self._basket: Basket[Channel] = Basket()
+        self._stop = asyncio.Event()
+        self._gaps: deque[Gap] = deque(maxlen=200)
+        self._polls: set[asyncio.Future[Any]] = set()
+        self.stopped_by: int | None = None
+
+    async def run(self) -> int:
+        """Listen; returns the exit code of the run, which is 0 or 3. Raises what ends a session before its time."""
+        with ThreadPoolExecutor(1, thread_name_prefix="log") as self._log:
+            self.desk: Desk = await self._at_desk(partial(Desk.open, self.config, self.plan, self.clock, self._dice))
+            for channel in self.desk.channels:
+                channel.on_gap = self._gaps.append
+            try:
+                await self._listen()
+            finally:
+                await self._at_desk(self.desk.close)
+        if self.desk.broken is not None:
+            raise self.desk.broken
+        return self.desk.exit_code
+
+    async def _listen(self) -> None:
+        restore = self._catch_signals()
+        async with opened(user_agent(self.config.contact), self.config.allow_loopback) as http:
+            connect = partial(self._connect, http)
+            work: list[Coroutine[Any, Any, None]] = [self._take(), self._beat(), self._ask(), self._end()]
+            lines = [asyncio.create_task(channel.run(connect, self._basket)) for channel in self.desk.channels]
+            tasks = [asyncio.create_task(one) for one in work]
+            try:
+                await self._until_stopped([*tasks, *lines])
+            finally:
+                for task in (*lines, *tasks):
+                    task.cancel()
+                await asyncio.gather(*lines, *tasks, return_exceptions=True)
+                restore()
+        await self._finish()
+
+    def _connect(self, http: Any, line: Any, url: str) -> Any:
+        return connected(http, line, url, self.config.allow_loopback)
+
+    async def _until_stopped(self, tasks: list[asyncio.Task[None]]) -> None:
+        """Wait for the stop, or for what breaks: a line that was refused just ends."""
+        stop = asyncio.create_task(self._stop.wait())
+        watched: set[asyncio.Task[Any]] = {stop, *tasks}
+        try:
+            while not self._stop.is_set():
+                done, watched = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+        finally:
+            stop.cancel()
+
+    async def _finish(self) -> None:
+        """Save what was received, and wait a moment for the questions under way."""
+        while len(self._basket):
+            await self._save(self._basket.take())
+        if self._polls:
+            await asyncio.wait(self._polls, timeout=PATIENCE)
+
+    async def _take(self) -> None:
+        while True:
+            await self._basket.some()
+            frames = self._basket.take()
+            await self._save(frames)
+            if self.limits.posts is not None and self.desk.read >= self.limits.posts:
+                self._stop.set()
+            if len(frames) < FEW:
+                await self.clock.sleep(A_BATCH)
+
+    async def _save(self, frames: list[tuple[Channel, bytes]]) -> None:
+        batch = await self._at_desk(partial(self.desk.read_frames, frames))
+        await self._patiently(partial(self.desk.save, batch))
+
+    async def _beat(self) -> None:
+        while True:
+            status = await self._patiently(self.desk.beat)
+            self._show(status)
+            await self.clock.sleep(BEAT)
+
+    async def _end(self) -> None:
+        if self.limits.seconds is None:
+            await self._stop.wait()
+        else:
+            await self.clock.until(asyncio.ensure_future(self._stop.wait()), self.limits.seconds)
+            self._stop.set()
+
+    async def _ask(self) -> None:
+        """Ask each source in its turn, and search for what a line missed."""
+        streamed = {channel.line.source for channel in self.desk.channels}
+        paces = {
+            name: pace(self.config, name, module.ABOUT, len(self.plan.queries), name in streamed)
+            for name, module in self.plan.sources.items()
+        }
+        rota = Rota(paces, self.clock.now())
+        while True:
+            for name in streamed & self.desk.refused():
+                streamed.discard(name)
+                rota.paces[name] = pace(self.config, name, self.plan.sources[name].ABOUT, len(self.plan.queries), False)
+            speed = await self._at_desk(lambda: factor(self.desk.store))
+            for name in rota.due(self.clock.now(), speed):
+                rota.begin(name, self.clock.now())
+                self._start(self._poll(name, rota))
+            while self._gaps:
+                self._start(self._fill(self._gaps.popleft()))
+            await self.clock.sleep(1.0)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._polls.add(task)
+        task.add_done_callback(self._settle)
+
+    def _settle(self, task: asyncio.Task[None]) -> None:
+        self._polls.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._stop.set()
+            self.desk.broken = task.exception()
+
+    async def _poll(self, name: str, rota: Rota) -> None:
+        now = self.clock.now()
+        config = msgspec.structs.replace(self.config, now=now)
+        queries = self.plan.asked_of(name, now)
+        try:
+            parts, new = await apart(partial(poll, config, name, self.plan.sources[name], queries, self.desk.run_id))
+        except LockedError:
+            return  # another process keeps writing: at its next turn
+        finally:
+            rota.end(name)
+        self.desk.polled(name, parts, new)
+
+    async def _fill(self, gap: Gap) -> None:
+        self._progress(gap.told())
+        now = self.clock.now()
+        config = msgspec.structs.replace(self.config, now=now)
+        module, queries = self.plan.sources[gap.source], self.plan.asked_of(gap.source, now)
+        work = partial(fill, config, gap, module, queries, self.desk.run_id)
+        try:
+            whole, new = await apart(work)
+        except LockedError:
+            whole, new = False, 0
+        self.desk.filled(gap, whole, new)
+
+    async def _at_desk(self, work: Callable[[], Made]) -> Made:
+        """Do it in the one thread that holds the log."""
+        return await asyncio.get_running_loop().run_in_executor(self._log, work)
+
+    async def _patiently(self, work: Callable[[], Made]) -> Made:
+        """The same, again and again while another process holds the log: what was received waits, nothing is lost."""
+        while True:
+            try:
+                return await self._at_desk(work)
+            except LockedError:
+                self._progress("another run is writing to the log: waiting")
+                await self.clock.sleep(AGAIN)
+
+    def _catch_signals(self) -> Callable[[], None]:
+        """End cleanly when told to; told twice, at once."""
+        loop = asyncio.get_running_loop()
+        caught = (signal.SIGINT, signal.SIGTERM)
+
+        def stop(number: int) -> None:
+            self.stopped_by = number
+            self._stop.set()
+            for one in caught:
+                loop.remove_signal_handler(one)
+
+        with suppress(ValueError, RuntimeError):  # not the main thread: whoever runs us there stops us otherwise
+            for number in caught:
+                loop.add_signal_handler(number, stop, number)
+
+        def restore() -> None:
+            with suppress(ValueError, RuntimeError):
+                for number in caught:
+                    loop.remove_signal_handler(number)
+
+        return restore

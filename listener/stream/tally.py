@@ -1,0 +1,81 @@
+"""What one source told while it was listened to: counts, what is wrong, and all of it as a run's result."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from listener.models import Completeness, Issue, SourceResult
+from listener.saved import POSTS, joined
+
+MOST = 50  # issues of one kind and source that are kept
+DOWN = timedelta(minutes=5)  # a line that has been away for longer counts as failed
+
+
+class Tally:
+    """One source's counts and troubles in one run. Each is told once, however often it happens."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.read = 0
+        self.matched = 0
+        self.new = 0
+        self.changed = 0
+        self.odd: OrderedDict[str, int] = OrderedDict()
+        self.refused: dict[str, str] = {}
+        self._down: dict[str, tuple[str, datetime]] = {}
+        self._gaps: list[str] = []
+        self._filled: list[str] = []
+        self._polled: SourceResult | None = None
+
+    def afresh(self) -> Tally:
+        """A tally for the next run, which begins with what still is wrong."""
+        fresh = Tally(self.source)
+        fresh.refused, fresh._down, fresh._polled = self.refused, self._down, self._polled
+        return fresh
+
+    def connect(self, place: str) -> None:
+        self._down.pop(place, None)
+
+    def disconnect(self, place: str, why: str, now: datetime) -> None:
+        """The line is down; the first moment of a row of failures is kept, and the last reason."""
+        self._down[place] = (why, self._down[place][1] if place in self._down else now)
+
+    def refuse(self, place: str, why: str) -> None:
+        """The server does not let us listen: it is asked instead."""
+        self._down.pop(place, None)
+        self.refused[place] = why
+
+    def leave_out(self, why: str) -> None:
+        """A frame could not be read."""
+        key = why[:200] if why[:200] in self.odd or len(self.odd) < MOST else "frames of other kinds"
+        self.odd[key] = self.odd.get(key, 0) + 1
+
+    def gap(self, told: str, filled: bool) -> None:
+        """A time was missed; `filled` says that what was said then has been searched for."""
+        (self._filled if filled else self._gaps).append(told)
+
+    def polled(self, parts: Sequence[SourceResult]) -> None:
+        """How the source fared when it was asked."""
+        self._polled = joined(self.source, list(parts))
+
+    def waiting(self) -> str:
+        """Why a line is down; empty when all are up."""
+        return next((why for why, _since in list(self._down.values())), "")
+
+    def result(self, now: datetime) -> SourceResult:
+        """How the source has fared so far, streamed and asked."""
+        lost = [why for why, since in list(self._down.values()) if now - since > DOWN]
+        told = [("failed", why) for why in lost]
+        told += [("truncated", gap) for gap in self._gaps[-MOST:]]
+        told += [("skipped", f"{gap}: since searched for") for gap in self._filled[-MOST:]]
+        told += [("skipped", f"left out {count} frames: {why}") for why, count in self.odd.items()]
+        told += [("skipped", f"{why}; it is asked now and then instead") for why in list(self.refused.values())]
+        how = Completeness.TRUNCATED if self._gaps or lost else Completeness.COMPLETE
+        name = self.source + POSTS
+        issues = tuple(Issue(source=name, kind=kind, detail=detail) for kind, detail in told)
+        streamed = SourceResult(source=name, completeness=how, posts=self.matched, issues=issues)
+        if self._polled is None:
+            return streamed
+        return joined(self.source, [streamed, self._polled])
