@@ -34,7 +34,15 @@ ROOMS: dict[str, dict[str, str]] = {
         "timestamp_certificate": "text",
     },
     "listening": {"topics": "lists", "poll_minutes": "number"},
-    "answers": {},
+    "answers": {
+        "opens": "text",
+        "closes": "text",
+        "closed_days": "texts",
+        "half_days": "texts",
+        "days": "number",
+        "supervision_days": "number",
+        "channel": "text",
+    },
     "alerts": {
         "mail_to": "texts",
         "mail_from": "text",
