@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from listener.errors import QueryError
 from listener.query import Query, parse
-from listener.store.schema import migrations
-from listener.text.words import nfc
+from listener.text.words import TOKENISER, nfc
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 LETTERS = (
@@ -61,22 +60,16 @@ a_query = st.recursive(
 
 @pytest.fixture(scope="module")
 def db() -> Iterator[sqlite_utils.Database]:
-    """The mentions of the store's own schema, in memory."""
+    """An index of texts in memory, cut into words as that of the store is."""
     memory = sqlite_utils.Database(memory=True)
-    migrations.apply(memory)
+    memory.execute(f'CREATE VIRTUAL TABLE mentions_fts USING fts5(text, tokenize="{TOKENISER}")')
     yield memory
     memory.close()
 
 
 def logged(db: sqlite_utils.Database, texts: list[str]) -> None:
-    db.execute("DELETE FROM mentions")
-    db.execute("INSERT INTO mentions_fts (mentions_fts) VALUES ('rebuild')")
-    db.conn.executemany(
-        "INSERT INTO mentions (id, platform, post_id, query, text, day, spans, logged_at)"
-        " VALUES (?, '', ?, '', ?, '', '', '')",
-        [(n, str(n), text) for n, text in enumerate(texts)],
-    )
-    db.execute("INSERT INTO mentions_fts (rowid, text) SELECT id, text FROM mentions")
+    db.execute("DELETE FROM mentions_fts")
+    db.conn.executemany("INSERT INTO mentions_fts (rowid, text) VALUES (?, ?)", list(enumerate(texts)))
 
 
 def index_finds(db: sqlite_utils.Database, query: Query, texts: list[str]) -> set[int]:

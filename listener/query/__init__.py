@@ -6,8 +6,23 @@ from datetime import datetime
 
 from listener.posts import Post
 from listener.query import backends
+from listener.query.found import spans
 from listener.query.parse import read_tree
-from listener.query.tree import And, Field, Node, Span, Text, When, Words, joined, leaves, spans, widen
+from listener.query.tree import (
+    And,
+    Field,
+    Inside,
+    Node,
+    Not,
+    Span,
+    Text,
+    When,
+    anywhere,
+    joined,
+    leaves,
+    sought,
+    widen,
+)
 from listener.text.words import nfc
 
 __all__ = ["Query", "Span", "parse"]
@@ -28,17 +43,19 @@ class Query:
         self.text = text
         self.name = " ".join(text.split())
         self.tree = tree
-        self._said = widen(tree, lambda node: not isinstance(node, Field | When))
+        said = widen(tree, _is_said)
+        self._said = None if said is None else anywhere(said)
 
     def spans(self, text: str) -> tuple[Span, ...] | None:
         """Where the words stand in the NFC text, in code points [start, end), or None when it does not match.
 
-        A text has no source, author or time: the fields of the query are taken to hold (see `matches`).
+        A text has no source, author or time: the fields of the query are taken to hold (see `matches`). Nor has it a
+        headline: what is looked for in one may stand anywhere.
         """
         return None if self._said is None else _in_order(spans(self._said, Text(text), NOWHERE))
 
     def matches(self, post: Post) -> tuple[Span, ...] | None:
-        """As `spans`, with the fields (source:, lang:, author:, site:, since:, until:) held against the post."""
+        """As `spans`, with the fields (source:, lang:, author:, link:, headline:, since: …) held against the post."""
         return self.found(Text(post.text), post)
 
     def found(self, text: Text, post: Post) -> tuple[Span, ...] | None:
@@ -84,9 +101,26 @@ class Query:
 
     @property
     def phrases(self) -> tuple[str, ...]:
-        """The words and phrases that are looked for, as typed, exclusions left out."""
-        found = leaves(self.tree, positive=True)
-        return tuple(dict.fromkeys(leaf.text for leaf in found if isinstance(leaf, Words)))
+        """The words and phrases that are looked for, as typed, exclusions left out; of *skola, what is no star."""
+        found = sought(self.tree, positive=True)
+        return tuple(dict.fromkeys(backends.literal(part).text for part in found))
+
+    @property
+    def wild(self) -> tuple[str, ...]:
+        """The folded words with stars in them (kommun*, *skola, hall*skolan), exclusions left out.
+
+        `to_fts` asks for their beginnings and goes without those that have none: who can look up all the terms of the
+        index can ask for less. A star stands for any letters of one word, or none (`fields.fits`).
+        """
+        found = [pattern for part in sought(self.tree, positive=True) for pattern in backends.patterns(part)]
+        return tuple(dict.fromkeys(pattern for pattern in found if "*" in pattern))
+
+
+def _is_said(node: Node) -> bool:
+    """Can a text alone tell? Of what must not stand in a headline it cannot."""
+    if isinstance(node, Not):
+        return not any(isinstance(leaf, Inside) for leaf in leaves(node))
+    return not isinstance(node, Field | When)
 
 
 def _in_order(found: list[Span] | None) -> tuple[Span, ...] | None:

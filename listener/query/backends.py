@@ -8,47 +8,112 @@ from __future__ import annotations
 
 import unicodedata
 
-from listener.query.tree import And, Node, Or, Words, widen
-from listener.text.words import words
+from listener.query.tree import STAR, And, Inside, Node, Or, Wild, Words, loosened, widen
+from listener.text.words import nfc, words
 
 PHRASES = frozenset({"bluesky", "gdelt", "googlenews", "mastodon", "websearch"})  # whose search reads quotation marks
 MOST_SEARCHES = 12
+MOST_COMPARED = 200  # searches that are held against each other
+SHORTEST_BEGINNING = 2  # of a term that the index is asked for
 _OLD = unicodedata.ucd_3_2_0
 
 
 def to_fts(tree: Node) -> str | None:
-    """The FTS5 MATCH expression, or None when the index can tell nothing and every post must be looked at."""
-    left = widen(tree, _indexed)
+    """The FTS5 MATCH expression, or None when the index can tell nothing and every post must be looked at.
+
+    The index holds the words of texts, each with those beside it. A distance is asked for as AND, since the index cuts
+    some words in two and would count too many. Of a word with a star its beginning is asked for. A headline is asked
+    for nowhere: nothing says that a text holds it.
+    """
+    left = widen(tree, lambda node: not isinstance(node, Inside))
+    left = None if left is None else widen(loosened(left), lambda node: bool(_terms(node)))
     return None if left is None else _fts(left)
 
 
-def _indexed(node: Node) -> bool:
-    """Does the index hold a word of it? Scripts younger than SQLite's tables may be left out of it."""
-    return isinstance(node, Words) and any(_OLD.category(char)[0] in "LN" for word in node.folded for char in word)
+def _terms(node: Node) -> list[str]:
+    """Words as phrases of the index, those that it holds: scripts younger than SQLite's tables may not be in it."""
+    terms: list[str] = []
+    run: list[str] = []
+    for pattern in patterns(node) if isinstance(node, Words | Wild) else ():
+        stem, star, _rest = pattern.partition(STAR)
+        known = _indexed(stem) and not (star and len(stem) < SHORTEST_BEGINNING)
+        run += [stem] * known
+        if run and (star or not known):
+            terms.append(f'"{" ".join(run)}"{STAR * bool(star and known)}')
+        if star or not known:
+            run = []
+    return [*terms, f'"{" ".join(run)}"'] if run else terms
+
+
+def _indexed(word: str) -> bool:
+    return any(_OLD.category(char)[0] in "LN" for char in word)
 
 
 def _fts(node: Node) -> str:
-    if isinstance(node, Words):
-        return f'"{" ".join(node.folded)}"' + ("*" if node.prefix else "")
+    if isinstance(node, Words | Wild):
+        terms = _terms(node)
+        return terms[0] if len(terms) == 1 else f"({' AND '.join(terms)})"
     if isinstance(node, And | Or):
         operator = " AND " if isinstance(node, And) else " OR "
         return f"({operator.join(_fts(part) for part in node.parts)})"
     raise TypeError(f"the index cannot be asked for {type(node).__name__}")
 
 
+def patterns(part: Words | Wild) -> tuple[str, ...]:
+    """Its folded words, a star where one may go on."""
+    if isinstance(part, Wild):
+        return part.patterns
+    return (*part.folded[:-1], part.folded[-1] + STAR * part.prefix)
+
+
+def literal(part: Words | Wild) -> Words:
+    """As whole words: of a word with stars the longest piece, which may be no word at all."""
+    if isinstance(part, Words):
+        return part
+    pieces = [max(pattern.split(STAR), key=len) for pattern in part.patterns]
+    text = " ".join(word.folded for word in words(nfc(" ".join(pieces))))
+    return Words(text=text, folded=tuple(text.split()))
+
+
 def narrowed(tree: Node) -> bool:
-    """True when a platform, which knows no beginnings (kommun*), must be asked for less than the query means."""
-    return widen(tree, whole_word) is None
+    """True when a platform, which knows no stars (kommun*, *skola), must be asked for less than the query means."""
+    return widen(loosened(tree), whole_word) is None
 
 
 def searches(tree: Node) -> list[tuple[Words, ...]]:
     """The words of each search to make on a platform that can only say "all of these"; together they find the whole.
 
-    A beginning is left out where other words stand beside it, and else asked for as a word (`narrowed`). ORs are
+    A word with a star is left out where other words stand beside it, and else asked for as a word (`narrowed`). ORs are
     multiplied out while that makes at most MOST_SEARCHES; beyond that the part with most ways is looked at here only.
+    What another search finds anyway is not searched for: "Almby" finds "Almby kommun" too.
     """
-    left = widen(tree, whole_word) or widen(tree, lambda node: isinstance(node, Words))
-    return list(dict.fromkeys(_ways(left))) if left else []
+    loose = loosened(tree)
+    left = widen(loose, whole_word) or widen(loose, lambda node: isinstance(node, Words | Wild))
+    return _widest(list(dict.fromkeys(_ways(left)))) if left else []
+
+
+def _widest(ways: list[tuple[Words, ...]]) -> list[tuple[Words, ...]]:
+    """Without what another way, or a longer phrase of the same way, says already."""
+    if len(ways) > MOST_COMPARED:
+        return ways
+    bare = list(dict.fromkeys(tuple(leaf for leaf in way if not _within(leaf, way)) for way in ways))
+    unlike = {tuple(leaf.folded for leaf in way): way for way in reversed(bare)}
+    ways = [way for way in bare if unlike[tuple(leaf.folded for leaf in way)] is way]
+    return [way for way in ways if not any(other is not way and _covers(other, way) for other in ways)]
+
+
+def _within(leaf: Words, way: tuple[Words, ...]) -> bool:
+    return any(len(other.folded) > len(leaf.folded) and _holds(other, leaf) for other in way)
+
+
+def _covers(other: tuple[Words, ...], way: tuple[Words, ...]) -> bool:
+    """Does whoever searches for `other` find all that `way` finds?"""
+    return all(any(_holds(leaf, wanted) for leaf in way) for wanted in other)
+
+
+def _holds(leaf: Words, wanted: Words) -> bool:
+    """Are all the words of `wanted` in a row in `leaf`?"""
+    return f" {' '.join(wanted.folded)} " in f" {' '.join(leaf.folded)} "
 
 
 def to_platform(asked: tuple[Words, ...], name: str) -> str:
@@ -61,8 +126,8 @@ def whole_word(node: Node) -> bool:
 
 
 def _ways(node: Node) -> list[tuple[Words, ...]]:
-    if isinstance(node, Words):
-        return [(node,)]
+    if isinstance(node, Words | Wild):
+        return [(literal(node),)]
     if isinstance(node, Or):
         return [way for part in node.parts for way in _ways(part)]
     if not isinstance(node, And):

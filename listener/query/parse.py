@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from listener.language import _
 from listener.query.lexer import Lexer, Token, refuse
-from listener.query.tree import And, Node, Not, Or, Words, joined, widen
+from listener.query.tree import And, Inside, Near, Node, Not, Or, Wild, Words, joined, widen
 
-LONGEST = 4000
+LONGEST = 20_000
 DEEPEST = 20  # the index reads at most about 30 levels
 
 
@@ -50,7 +50,7 @@ class _Parser:
                 _("a parenthesis that was never opened"),
                 _("Remove it, or open one before it."),
             )
-        if widen(tree, lambda node: isinstance(node, Words)) is None:
+        if widen(tree, _says_words) is None:
             self._refuse_boundless()
         return tree
 
@@ -61,14 +61,59 @@ class _Parser:
         return joined(Or, parts)
 
     def _all(self) -> Node:
-        parts = [self._one()]
+        parts = [self._chain()]
         while self.token.kind not in ("OR", ")", "end"):
             if self._take("ANDNOT"):
-                parts.append(_negated(self._one()))
+                parts.append(_negated(self._chain()))
                 continue
             self._take("AND")
-            parts.append(self._one())
+            parts.append(self._chain())
         return joined(And, parts)
+
+    def _chain(self) -> Node:
+        """One part, or several with NEAR between them."""
+        first, part = self.token, self._one()
+        near = self.token
+        if near.kind != "NEAR":
+            return part
+        parts = [self._side(first, part)]
+        while self.token.kind == "NEAR":
+            self._refuse_mixed(near)
+            self.next += 1
+            first = self.token
+            parts.append(self._side(first, self._one()))
+        return Near(parts=tuple(parts), within=near.within, ordered=near.ordered)
+
+    def _side(self, token: Token, part: Node) -> Node:
+        """What may stand beside NEAR. Of -a NEAR b nobody could say what is excluded."""
+        if token.kind == "NOT" and self.token.kind == "NEAR":
+            self._refuse_exclusion(token)
+        ways = part.parts if isinstance(part, Or) else (part,)
+        if not all(isinstance(way, Words | Wild) for way in ways):
+            refuse(
+                self.query,
+                token.start,
+                _("NEAR can only stand between words"),
+                _("Write a word, a phrase, or words with OR between them in parentheses on each side of NEAR."),
+            )
+        return part
+
+    def _refuse_exclusion(self, token: Token) -> None:
+        refuse(
+            self.query,
+            token.start,
+            _("it is not clear what is excluded before NEAR"),
+            _("Put what stands near each other in parentheses: -(badhus NEAR/3 stängt)"),
+        )
+
+    def _refuse_mixed(self, near: Token) -> None:
+        if (self.token.within, self.token.ordered) != (near.within, near.ordered):
+            refuse(
+                self.query,
+                self.token.start,
+                _("{operator} after {other}").format(operator=self.token.typed, other=near.typed),
+                _("Use one distance in a row, or AND between two pairs: (a NEAR/3 b) AND (b ONEAR/5 c)"),
+            )
 
     def _one(self) -> Node:
         token = self.token
@@ -100,9 +145,9 @@ class _Parser:
         what = {
             "end": _("something is missing at the end"),
             ")": _("something is missing before )"),
-        }.get(token.kind, _("{operator} stands where a word is expected").format(operator=token.kind))
+        }.get(token.kind, _("{operator} stands where a word is expected").format(operator=token.typed))
         hint = _(
-            "Write a word on both sides of AND, OR and ANDNOT, and one after NOT. "
+            "Write a word on both sides of AND, OR, ANDNOT and NEAR, and one after NOT. "
             "To look for the word itself, put it in quotation marks."
         )
         refuse(self.query, token.start, what, hint)
@@ -122,6 +167,10 @@ class _Parser:
             _("no word to look for: this would match nearly everything"),
             _("Add a word to look for, outside OR: kommun source:bluesky"),
         )
+
+
+def _says_words(node: Node) -> bool:
+    return isinstance(node, Words | Wild | Near | Inside)
 
 
 def _negated(node: Node) -> Node:

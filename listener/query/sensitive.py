@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from listener.language import N_
-from listener.query.tree import Node, Words, leaves
+from listener.query.backends import patterns
+from listener.query.fields import fits
+from listener.query.tree import STAR, Node, sought
 
 # Article 9 of the GDPR, in the words people use, Swedish and English. A star: any ending.
 TRAITS = {
@@ -37,22 +37,19 @@ TRAITS = {
 
 def sensitive_trait(tree: Node) -> str | None:
     """The trait that a query names, wanted or not; None when it names none. A msgid, for `_`."""
-    asked = [word for leaf in leaves(tree) if isinstance(leaf, Words) for word in stems(leaf)]
+    asked = [word for part in sought(tree) for word in patterns(part)]
     for trait, listed in TRAITS.items():
         if any(alike(word, stem) for word in asked for stem in listed.split()):
             return trait
     return None
 
 
-def stems(leaf: Words) -> Iterable[str]:
-    """Its words, the last with a star when it may go on."""
-    *first, last = leaf.folded
-    return [*first, last + "*" * leaf.prefix]
-
-
 def alike(asked: str, listed: str) -> bool:
-    """Can one word be both? `muslim*` is asked for by muslim, muslimer and by musl*."""
-    word, stem = asked.rstrip("*"), listed.rstrip("*")
-    if word == stem:
+    """Can one word be both? `muslim*` is asked for by muslim, muslimer, musl* and *muslim."""
+    stem = listed.rstrip(STAR)
+    if fits(asked, stem):
         return True
-    return (listed.endswith("*") and word.startswith(stem)) or (asked.endswith("*") and stem.startswith(word))
+    first, *pieces = asked.split(STAR)
+    if pieces and first and stem.startswith(first):
+        return True
+    return listed.endswith(STAR) and any(piece.startswith(stem) for piece in (first, *pieces))

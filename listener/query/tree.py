@@ -1,17 +1,16 @@
-"""A query as a tree: what its parts find in a post, and what is left of it for one who can do less."""
+"""A query as a tree: its parts, and what is left of it for one who can do less."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
 from listener.models import Record
-from listener.posts import Post
 from listener.text.words import Word, nfc, words
-from listener.urls import on_site
 
 Span = tuple[int, int]
+STAR = "*"
 
 
 class Words(Record, frozen=True):
@@ -23,8 +22,37 @@ class Words(Record, frozen=True):
     exact: bool = False
 
 
+class Wild(Record, frozen=True):
+    """As Words, with a star elsewhere than at the end of the last: `patterns` are the folded words, stars and all.
+
+    A star stands for any number of letters of the word, or none.
+    """
+
+    text: str
+    patterns: tuple[str, ...]
+    exact: bool = False
+
+
+class Near(Record, frozen=True):
+    """Parts (Words, Wild, or an Or of them) with at most `within` words between each and the one written before it.
+
+    `ordered`: each stands after the one written before it. They never overlap.
+    """
+
+    parts: tuple[Node, ...]
+    within: int
+    ordered: bool = False
+
+
+class Inside(Record, frozen=True):
+    """Words in one part of a post: its `headline`, or its `intros` (the headline and the first paragraph)."""
+
+    name: str
+    sought: Words | Wild
+
+
 class Field(Record, frozen=True):
-    """What a post must be rather than say: source, lang, author, site."""
+    """What a post must be rather than say: source, srcname, lang, author, site, link, is."""
 
     name: str
     value: str
@@ -49,7 +77,8 @@ class Or(Record, frozen=True):
     parts: tuple[Node, ...]
 
 
-Node = Words | Field | When | Not | And | Or
+Leaf = Words | Wild | Inside | Field | When
+Node = Leaf | Near | Not | And | Or
 
 
 class Text:
@@ -68,71 +97,15 @@ class Text:
         return found
 
 
-def spans(node: Node, text: Text, post: Post) -> list[Span] | None:
-    """Where the positive parts stand, or None when the post does not match."""
-    match node:
-        case Words():
-            return list(_found(node, text)) or None
-        case Field():
-            return [] if _is(node, post) else None
-        case When():
-            return [] if _falls(node, post.published_at) else None
-        case Not():
-            return [] if spans(node.part, text, post) is None else None
-        case And():
-            every = [spans(part, text, post) for part in node.parts]
-            return None if None in every else [span for found in every for span in found or ()]
-        case Or():
-            some = [found for part in node.parts if (found := spans(part, text, post)) is not None]
-            return [span for found in some for span in found] if some else None
+def starred(text: str) -> list[Word]:
+    """The words of an NFC text in which each star counts as a letter: their places, and the folded words with it."""
+    bare = text.replace(STAR, "x")
+    return [Word(word.start, word.end, _with_stars(word, text)) for word in words(bare)]
 
 
-def _found(node: Words, text: Text) -> Iterator[Span]:
-    last = len(node.folded) - 1
-    for at in _begins(node, text):
-        run = text.words[at : at + last + 1]
-        whole = len(run) > last and all(
-            word.folded == wanted for word, wanted in zip(run[:last], node.folded, strict=False)
-        )
-        if whole and _ends(node, run[last].folded) and (not node.exact or _case(node, run, text.text)):
-            yield run[0].start, run[last].end
-
-
-def _begins(node: Words, text: Text) -> Iterable[int]:
-    """Where its first word stands; of one that may go on every word is looked at."""
-    if len(node.folded) == 1 and node.prefix:
-        return range(len(text.words))
-    return text.places.get(node.folded[0], ())
-
-
-def _ends(node: Words, folded: str) -> bool:
-    return folded.startswith(node.folded[-1]) if node.prefix else folded == node.folded[-1]
-
-
-def _case(node: Words, run: list[Word], text: str) -> bool:
-    wanted = [node.text[word.start : word.end] for word in words(node.text)]
-    return all(
-        text[word.start : word.start + len(letters)] == letters for word, letters in zip(run, wanted, strict=True)
-    )
-
-
-def _is(field: Field, post: Post) -> bool:
-    match field.name:
-        case "source":
-            return field.value in ((post.source or "").casefold(), post.platform.casefold())
-        case "lang":
-            return (post.lang or "").casefold().partition("-")[0] == field.value
-        case "author":
-            return (post.author or "").removeprefix("@").casefold() == field.value
-        case "site":
-            return any(on_site(url, [field.value]) for url in (post.url, *post.links) if url)
-    raise ValueError(f"no field {field.name!r}")
-
-
-def _falls(when: When, published: datetime | None) -> bool:
-    if published is None:
-        return True
-    return published >= when.at if when.name == "since" else published < when.at
+def _with_stars(word: Word, text: str) -> str:
+    typed = text[word.start : word.end]
+    return "".join(STAR if char == STAR else low for char, low in zip(typed, word.folded, strict=True))
 
 
 def widen(node: Node, can: Callable[[Node], bool]) -> Node | None:
@@ -153,16 +126,41 @@ def widen(node: Node, can: Callable[[Node], bool]) -> Node | None:
             return node if can(node) else None
 
 
+def loosened(node: Node) -> Node:
+    """The same without distances and parts of the post: it finds all that the whole finds, and perhaps more.
+
+    Under a NOT nothing is changed, for there it would find less.
+    """
+    match node:
+        case Near():
+            return joined(And, node.parts)
+        case And() | Or():
+            return joined(type(node), [loosened(part) for part in node.parts])
+        case _:
+            return anywhere(node)
+
+
+def anywhere(node: Node) -> Node:
+    """The same with the words of a headline looked for anywhere; under a NOT nothing is changed."""
+    match node:
+        case Inside():
+            return node.sought
+        case And() | Or():
+            return joined(type(node), [anywhere(part) for part in node.parts])
+        case _:
+            return node
+
+
 def joined(kind: type[And] | type[Or], parts: Sequence[Node]) -> Node:
     """Several parts as one, those of the same kind laid open."""
     flat = [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
     return flat[0] if len(flat) == 1 else kind(parts=tuple(flat))
 
 
-def leaves(node: Node, *, positive: bool = False) -> Iterator[Words | Field | When]:
+def leaves(node: Node, *, positive: bool = False) -> Iterator[Leaf]:
     """What the tree is made of, left to right; with `positive`, what stands under no NOT."""
     match node:
-        case And() | Or():
+        case And() | Or() | Near():
             for part in node.parts:
                 yield from leaves(part, positive=positive)
         case Not():
@@ -170,3 +168,12 @@ def leaves(node: Node, *, positive: bool = False) -> Iterator[Words | Field | Wh
                 yield from leaves(node.part)
         case _:
             yield node
+
+
+def sought(node: Node, *, positive: bool = False) -> Iterator[Words | Wild]:
+    """The words of the tree, those of a headline among them."""
+    for leaf in leaves(node, positive=positive):
+        if isinstance(leaf, Inside):
+            yield leaf.sought
+        elif isinstance(leaf, Words | Wild):
+            yield leaf
