@@ -1,5 +1,34 @@
 """Alerts: what cannot wait for Monday goes out at once, by mail and webhook; all else waits for the weekly report."""
 
-from listener.alerts.alert import Alert, Outcome
+from __future__ import annotations
 
-__all__ = ["Alert", "Outcome"]
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from listener.alerts.alert import Alert, Outcome
+from listener.alerts.rules import CURSOR, noticed
+from listener.alerts.send import keep, send, send_waiting
+from listener.alerts.settings import load_settings
+from listener.config import Config
+from listener.store import Store
+from listener.store.runs import save_cursor
+
+if TYPE_CHECKING:
+    from listener.storms import Storm
+
+__all__ = ["Alert", "Outcome", "load_settings", "raise_and_send", "send"]
+
+
+def raise_and_send(config: Config, store: Store, storms: Iterable[Storm], now: datetime) -> list[Outcome]:
+    """Tell of what cannot wait; called after every listening run and every batch of the stream.
+
+    `storms` are those that are new or changed (`storms.watch`). Raises ConfigError for wrong settings, and nothing for
+    a channel that fails: what it did not take goes out the next time.
+    """
+    settings = load_settings(config)
+    with store.transaction():
+        found = noticed(config, store, settings, storms, now)
+        keep(store, settings, found.alerts, now)
+        save_cursor(store, CURSOR, found.read_to)
+    return send_waiting(config, store, settings, now)

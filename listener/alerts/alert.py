@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from listener.models import Record
 
-URGENT, WEEKLY = "urgent", "weekly"
+URGENT: Final = "urgent"
+WEEKLY: Final = "weekly"
 STORM, CHANGED, IMPOSTOR = "storm", "official_changed", "impostor"
 THREAT, INCITEMENT, DOXXING = "threat", "incitement", "doxxing"
 KINDS = (STORM, THREAT, INCITEMENT, DOXXING, CHANGED, IMPOSTOR)
@@ -23,8 +24,8 @@ class Alert(Record):
     severity: Literal["urgent", "weekly"]
     title: str
     cause: str
-    links: tuple[str, ...] = ()
     key: str
+    links: tuple[str, ...] = ()
     posts: tuple[int, ...] = ()
 
 

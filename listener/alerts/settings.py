@@ -12,17 +12,7 @@ from listener.alerts.alert import KINDS
 from listener.config import Config
 from listener.errors import ConfigError
 from listener.models import Record
-from listener.settings_check import check_kinds
 
-KEYS = {
-    "mail_to": "texts",
-    "mail_from": "text",
-    "smtp": "text",
-    "starttls": "switch",
-    "urgent": "texts",
-    "webhooks": "texts",
-    "cool_down_minutes": "number",
-}
 MAILBOX = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+")
 SERVER = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::(?P<port>\d{1,5}))?")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
@@ -55,7 +45,6 @@ class Settings(Record):
 def load_settings(config: Config) -> Settings:
     """[alerts] with what the environment adds. Raises ConfigError naming the key and what to write."""
     table = config.table("alerts")
-    check_kinds(config.path, "[alerts]", table, KEYS)
     host, port = _server(config.path, table)
     return Settings(
         mail_to=tuple(_mailbox(config.path, "mail_to", text) for text in table.get("mail_to", ())),

@@ -1,0 +1,97 @@
+"""Strangers' words made fit to show: nobody is named in them, nothing threatens, no address can be clicked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from listener.crisis.records import Quote
+from listener.crisis.vocabulary import words
+from listener.lexicons import mask
+from listener.organisation import Organisation
+from listener.report.defang import defang, defang_text
+from listener.store.talk import Logged
+from listener.text.fold import fold
+
+NAMELESS = "[…]"
+LONGEST = 220
+READ = 2000  # characters of a post that are looked at
+_HANDLE = re.compile(r"(?<![\w/])@[\w.:-]+(?:@[\w.-]+)?")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NUMBER = re.compile(r"(?<!\w)\+?\d[\d\s()-]{6,}\d(?!\w)")
+_RUN = re.compile(r"[^\W\d_][\w'’-]*(?:[ \t]+[^\W\d_][\w'’-]*)*")
+# A title before a surname, which alone would pass for the first word of a sentence.
+_TITLED = re.compile(
+    r"(?i:\b(?:herr|fru|fröken|doktor|rektor\w*|lärare\w*|chef\w*|handläggare\w*|kommunalråd\w*|politiker\w*|"
+    r"tjänsteman\w*|socialsekreterare\w*|mr|mrs|ms|dr)\.?)\s+[^\W\d_][\w'’-]+"
+)
+
+
+def quote(post: Logged, known: Collection[str]) -> Quote:
+    """A post as it may stand in a picture. `known` are the words of our own names, in lower case."""
+    return Quote(
+        text=nameless(post.post.text, known),
+        at=post.at,
+        source=post.post.platform,
+        post=post.id,
+        address=address(post),
+    )
+
+
+def nameless(text: str, known: Collection[str]) -> str:
+    """One line of at most LONGEST characters, masked: threats, handles, mail, telephone numbers and people's names.
+
+    A name is what looks like one: two words with capitals, or a title and a word with a capital. A first name alone
+    cannot be told from the first word of a sentence.
+    """
+    safe = mask(text[:READ])
+    for pattern in (_MAIL, _HANDLE):
+        safe = pattern.sub(lambda found: found[0] if "://" in found[0] else "@…", safe)
+    safe = _NUMBER.sub("…", safe)
+    safe = _TITLED.sub(lambda found: _untitled(found[0]), safe)
+    safe = _RUN.sub(lambda found: _unnamed(found[0], known), safe)
+    safe = defang_text(safe).replace(f"{NAMELESS} {NAMELESS}", NAMELESS)
+    return safe if len(safe) <= LONGEST else safe[:LONGEST].rstrip() + "…"
+
+
+def _untitled(text: str) -> str:
+    name = text.split()[-1]
+    return text[: -len(name)] + NAMELESS if name[:1].isupper() else text
+
+
+def _unnamed(run: str, known: Collection[str]) -> str:
+    """Words in a row with what reads like a person's name taken out: two capitals together that are no name of ours."""
+    kept: list[str] = []
+    named = 0  # how many words at the end of `kept` may be a name
+    for word in run.split():
+        named = named + 1 if _capital(word) and word.casefold() not in known else 0
+        kept.append(word)
+        if named >= 2:
+            kept[-named:] = [NAMELESS] if named == 2 else []
+    return " ".join(kept)
+
+
+def _capital(word: str) -> bool:
+    return word[:1].isupper() and not word.isupper()
+
+
+def known_words(names: Iterable[str]) -> frozenset[str]:
+    """The words of our own names, units and places, their genitives too."""
+    found = {word for name in names for word, _named in words(name)}
+    return frozenset(found | {f"{word}s" for word in found})
+
+
+def our_names(organisation: Organisation) -> tuple[str, ...]:
+    """What may stand in a quotation: our own names, places and units, and the names of our siblings."""
+    units = [name for unit in organisation.units for name in (unit.name, *unit.aliases)]
+    siblings = [sibling.name for sibling in organisation.siblings]
+    return (*organisation.names, *organisation.places, *units, *siblings)
+
+
+def address(post: Logged) -> str:
+    """Where the post stands, defanged; empty when that would name its writer."""
+    url, author = post.post.url or "", fold(post.post.author or "")
+    if not url or not author:
+        return defang(url)
+    names = {author, author.partition("@")[0], author.partition(".")[0]} - {""}
+    return "" if any(name in fold(url) for name in names) else defang(url)
