@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -33,10 +33,7 @@ from listener.sources.jetstream import Jetstream
 from listener.sources.kept_session import kept_session
 from listener.sources.live import Line
 from listener.sources.proofs import prove
-from listener.sources.xrpc import NotAllowed, Refused, ask, connect, log_in
-
-if TYPE_CHECKING:
-    from atproto import Client
+from listener.sources.xrpc import NotAllowed, Refused, Server
 
 ABOUT = About(
     access="official_api",
@@ -88,14 +85,11 @@ def _by_did(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
     """These accounts as they are today, by did, whatever they are called now; those taken down are told as such."""
-    from atproto import models
-
     client = _client(ctx)
     names = {account.platform_id: account.handle for account in accounts if account.platform_id}
     missing = dict(names)
     for part in _batched(names, PROFILES):
-        params = models.AppBskyActorGetProfiles.Params(actors=part)
-        rows = rows_of(ask(client, "app.bsky.actor.getProfiles", params), "profiles")
+        rows = rows_of(client.ask("app.bsky.actor.getProfiles", {"actors": part}), "profiles")
         for account in read_rows(ctx, rows, read_account):
             missing.pop(account.platform_id or "", None)
             yield prove(ctx, account)
@@ -103,15 +97,13 @@ def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
     tell_departed(ctx, {did: f"{missing[did]!r}: {told}" for did, told in why.items() if told})
 
 
-def _fate(client: Client, did: str) -> str:
+def _fate(client: Server, did: str) -> str:
     """What became of an account that is no longer shown, in the platform's own words; empty when it is just not there.
 
     Raises SourceError when the server cannot say.
     """
-    from atproto import models
-
     try:
-        ask(client, "app.bsky.actor.getProfile", models.AppBskyActorGetProfile.Params(actor=did))
+        client.ask("app.bsky.actor.getProfile", {"actor": did})
     except Refused as refused:
         return DEPARTED.get(refused.word, "")
     return ""
@@ -177,13 +169,10 @@ def _read_labels(labels: object) -> tuple[str, ...]:
     return tuple(text for value in standing if (text := text_of(value)))
 
 
-def _search(ctx: Context, client: Client, term: Term) -> Iterator[list[dict[str, Any]]]:
-    from atproto import models
-
+def _search(ctx: Context, client: Server, term: Term) -> Iterator[list[dict[str, Any]]]:
     cursor, limit = None, int(ctx.settings.get("limit", LIMIT))
     for _page in range(int(ctx.settings.get("pages", PAGES))):
-        params = models.AppBskyActorSearchActors.Params(q=term.text, limit=limit, cursor=cursor)
-        content = ask(client, "app.bsky.actor.searchActors", params)
+        content = client.ask("app.bsky.actor.searchActors", {"q": term.text, "limit": limit, "cursor": cursor})
         yield rows_of(content, "actors")
         cursor = text_of(content.get("cursor"))
         if not cursor:
@@ -191,26 +180,20 @@ def _search(ctx: Context, client: Client, term: Term) -> Iterator[list[dict[str,
     truncated(ctx, "accounts", f"more accounts than were read for {term.text!r}: raise pages in [sources.bluesky]")
 
 
-def _full_profiles(ctx: Context, client: Client, rows: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _full_profiles(ctx: Context, client: Server, rows: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The rows with what only the full profile tells; an account gone since the search keeps its row."""
-    from atproto import models
-
     for part in _batched(rows, PROFILES):
-        content = ask(client, "app.bsky.actor.getProfiles", models.AppBskyActorGetProfiles.Params(actors=part))
+        content = client.ask("app.bsky.actor.getProfiles", {"actors": part})
         full = dict(read_rows(ctx, rows_of(content, "profiles"), _by_did))
         yield from (rows[did] | full.get(did, {}) for did in part)
 
 
-def _search_posts(ctx: Context, client: Client, text: str, since: datetime) -> Iterator[dict[str, Any]]:
-    from atproto import models
-
+def _search_posts(ctx: Context, client: Server, text: str, since: datetime) -> Iterator[dict[str, Any]]:
     cursor = None
     for _page in range(int(ctx.settings.get("post_pages", POST_PAGES))):
-        params = models.AppBskyFeedSearchPosts.Params(
-            q=text, limit=POSTS, since=rfc3339(since), sort="latest", cursor=cursor
-        )
+        asked = {"q": text, "limit": POSTS, "since": rfc3339(since), "sort": "latest", "cursor": cursor}
         try:
-            content = ask(client, "app.bsky.feed.searchPosts", params)
+            content = client.ask("app.bsky.feed.searchPosts", asked)
         except NotAllowed as refused:
             raise CredentialError(WANTS_LOGIN) from refused
         yield from rows_of(content, "posts")
@@ -230,15 +213,16 @@ def _batched(dids: Iterable[str], size: int) -> Iterator[list[str]]:
     yield from (whole[start : start + size] for start in range(0, len(whole), size))
 
 
-def _client(ctx: Context, base_url: str = "") -> Client:
+def _client(ctx: Context, base_url: str = "") -> Server:
     """One client a run and address."""
     address = base_url or str(ctx.settings.get("base_url", ABOUT.base_url))
     if address not in ctx.memory:
-        ctx.memory[address] = connect(ctx.http, address)
-    return ctx.memory[address]
+        ctx.memory[address] = Server(ctx.http, address)
+    server: Server = ctx.memory[address]
+    return server
 
 
-def _logged_in(ctx: Context) -> Client:
+def _logged_in(ctx: Context) -> Server:
     """A client with a session, or the public one when there are no credentials: it will say what it allows."""
     who, password = (ctx.secrets.get(name, "") for name in ABOUT.needs)
     if not who or not password:
@@ -248,10 +232,11 @@ def _logged_in(ctx: Context) -> Client:
         address = str(ctx.settings.get("pds_url", PDS if own == ABOUT.base_url else own))
         client = _client(ctx, address)
         try:
-            log_in(client, address, who, password, kept_session(ctx, address, who))
+            client.log_in(who, password, kept_session(ctx, address, who))
         except NotAllowed as refused:
             raise CredentialError(
                 f"Bluesky refuses the log-in ({refused}): check {' and '.join(ABOUT.needs)}"
             ) from refused
         ctx.memory["session"] = client
-    return ctx.memory["session"]
+    session: Server = ctx.memory["session"]
+    return session

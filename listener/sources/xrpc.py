@@ -1,21 +1,22 @@
-"""Bluesky's protocol (XRPC) spoken by atproto's client over our guarded session, its errors turned into ours."""
+"""Bluesky's protocol (XRPC): questions over our guarded session, a log-in that lasts, its errors turned into ours."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+import msgspec
 import requests
 
 from listener.errors import Blocked, Changed, SourceError, Throttled
-from listener.http import HOPS, Session
+from listener.http import Session
+from listener.models import Record
+from listener.sources.fields import text_of
 from listener.sources.kept_session import KeptSession
-from listener.transport import no_answer, ours
+from listener.transport import no_answer
 
-if TYPE_CHECKING:
-    import httpx
-    from atproto import Client
+LONGEST_WORD = 100
+PDS_SERVICE = "#atproto_pds"  # the entry of a DID document that names the server an account lives on
 
 
 class NotAllowed(Blocked):
@@ -30,98 +31,124 @@ class Refused(SourceError):
         self.word = word
 
 
-def connect(http: Session, base_url: str) -> Client:
-    """A client for the server at `base_url`; nothing is fetched yet."""
-    from atproto import Client, Request
+class Tokens(Record):
+    """A session: short-lived and long-lived token, and the server that the account lives on."""
 
-    request = Request(transport=_transport(http.requests), trust_env=False, max_redirects=HOPS)
-    request.set_additional_headers({"User-Agent": http.user_agent})
-    return Client(base_url, request=request)
-
-
-def log_in(client: Client, server: str, who: str, password: str, kept: KeptSession | None = None) -> None:
-    """Open a session: the one that was kept while it lasts or can be refreshed. Raises NotAllowed, SourceError."""
-    text = kept.load() if kept is not None else None
-    if kept is not None:
-        client.on_session_change(lambda _event, session: kept.save(session.encode()))
-    if text is not None and _resumed(client, text):
-        return
-    client.update_base_url(server)
-    with _translated("com.atproto.server.createSession"):
-        client.login(who, password, fetch_bsky_profile=False)
+    access: str
+    refresh: str
+    server: str
 
 
-def _resumed(client: Client, text: str) -> bool:
-    """Whether a session that was kept still holds. Raises Throttled."""
+class Server:
+    """One XRPC server, asked with the session's token once there is one."""
+
+    def __init__(self, http: Session, base_url: str) -> None:
+        self._requests = http.requests
+        self._home = self._url = base_url.rstrip("/").removesuffix("/xrpc")
+        self._tokens: Tokens | None = None
+        self._kept: KeptSession | None = None
+
+    def ask(self, method: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """One answer as it was sent. A token that has run out is renewed once.
+
+        Raises NotAllowed, Refused, Throttled, Changed, SourceError.
+        """
+        token = self._tokens.access if self._tokens else ""
+        try:
+            return self._send("GET", method, token, params=params)
+        except Refused as refused:
+            if refused.word != "ExpiredToken" or not self._tokens:
+                raise
+        self._renew(self._tokens)
+        return self._send("GET", method, self._tokens.access, params=params)
+
+    def log_in(self, who: str, password: str, kept: KeptSession | None = None) -> None:
+        """Open a session: the one that was kept while it lasts or can be renewed. Raises NotAllowed, SourceError."""
+        self._kept = kept
+        if kept is not None and self._resume(kept.load()):
+            return
+        self._tokens, self._url = None, self._home
+        self._hold(self._send("POST", "com.atproto.server.createSession", "", json=_who(who, password)))
+
+    def _resume(self, text: str | None) -> bool:
+        """Whether a session that was kept still holds. Raises Throttled."""
+        try:
+            self._tokens = msgspec.json.decode(text or "", type=Tokens)
+        except ValueError:
+            return False
+        self._url = self._tokens.server
+        try:
+            self.ask("com.atproto.server.getSession")
+        except Throttled:
+            raise
+        except SourceError:
+            return False
+        return True
+
+    def _renew(self, tokens: Tokens) -> None:
+        self._hold(self._send("POST", "com.atproto.server.refreshSession", tokens.refresh))
+
+    def _hold(self, content: Mapping[str, Any]) -> None:
+        """Take over the session of an answer, and keep it for the next run."""
+        access, refresh = text_of(content.get("accessJwt")), text_of(content.get("refreshJwt"))
+        if not access or not refresh:
+            raise Changed("com.atproto.server.createSession: the answer holds no session")
+        place = _own_server(content.get("didDoc"))
+        if place.startswith(("https://", f"{self._home.partition('://')[0]}://")):
+            self._url = place
+        self._tokens = Tokens(access=access, refresh=refresh, server=self._url)
+        if self._kept is not None:
+            self._kept.save(msgspec.json.encode(self._tokens).decode())
+
+    def _send(self, verb: str, method: str, token: str, **words: Any) -> dict[str, Any]:
+        headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        try:
+            answer = self._requests.request(
+                verb, f"{self._url}/xrpc/{method}", headers=headers, allow_redirects=False, **words
+            )
+        except requests.RequestException as failed:
+            raise SourceError(f"{method}: {no_answer(failed)}") from failed
+        return _read(method, answer)
+
+
+def _who(who: str, password: str) -> dict[str, str]:
+    return {"identifier": who, "password": password}
+
+
+def _read(method: str, answer: requests.Response) -> dict[str, Any]:
+    """The object an answer holds. Raises NotAllowed, Refused, Throttled, Changed, SourceError."""
+    status = answer.status_code
+    if status in (401, 403):
+        raise NotAllowed(f"{method} answers {status}")
+    if status == 429:
+        raise Throttled(f"{method}: asked too often")
+    if 400 <= status < 500:
+        raise Refused(f"{method} answers {status}", _word(answer))
+    if not answer.ok or status >= 300:
+        raise SourceError(f"{method} answers {status}")
     try:
-        with _translated("com.atproto.server.getSession"):
-            client.login(session_string=text, fetch_bsky_profile=False)
-        ask(client, "com.atproto.server.getSession", None)
-    except Throttled:
-        raise
-    except SourceError:
-        return False
-    return True
-
-
-def ask(client: Client, method: str, params: Any) -> dict[str, Any]:
-    """One answer as it was sent: atproto's own records would refuse a whole page for one odd profile.
-
-    Raises NotAllowed, Throttled, Changed, SourceError.
-    """
-    with _translated(method):
-        content = client.invoke_query(method, params=params, output_encoding="application/json").content
+        content = msgspec.json.decode(answer.content)
+    except (ValueError, RecursionError) as odd:
+        raise Changed(f"{method}: the answer cannot be read ({str(odd)[:200]})") from odd
     if not isinstance(content, dict):
         raise Changed(f"{method} answers with {type(content).__name__}, not with an object")
     return content
 
 
-@contextmanager
-def _translated(method: str) -> Iterator[None]:
-    """What atproto and requests raise, as our errors."""
-    import httpx
-    from atproto.exceptions import AtProtocolError, RequestErrorBase, UnauthorizedError
-
-    try:
-        yield
-    except UnauthorizedError as refused:
-        status = refused.response.status_code if refused.response is not None else 401
-        raise NotAllowed(f"{method} answers {status}") from refused
-    except RequestErrorBase as failed:
-        if failed.response is not None and failed.response.status_code == 429:
-            raise Throttled(f"{method}: asked too often") from failed
-        if failed.response is not None and failed.response.status_code < 500:
-            raise Refused(f"{method} answers {failed.response.status_code}", _word(failed.response)) from failed
-        if failed.response is not None:
-            raise SourceError(f"{method} answers {failed.response.status_code}") from failed
-        raise ours(failed) or SourceError(f"{method}: {no_answer(failed)}") from failed
-    except (requests.RequestException, httpx.HTTPError) as failed:
-        raise ours(failed) or SourceError(f"{method}: {no_answer(failed)}") from failed
-    except (AtProtocolError, ValueError, RecursionError) as odd:
-        raise Changed(f"{method}: the answer cannot be read ({str(odd)[:200]})") from odd
-
-
-def _word(response: Any) -> str:
+def _word(answer: requests.Response) -> str:
     """The server's own word for a refusal."""
-    word = getattr(response.content, "error", None)
-    return word[:100] if isinstance(word, str) else ""
+    try:
+        content = msgspec.json.decode(answer.content)
+    except (ValueError, RecursionError):
+        return ""
+    word = content.get("error") if isinstance(content, dict) else None
+    return word[:LONGEST_WORD] if isinstance(word, str) else ""
 
 
-def _transport(session: requests.Session) -> httpx.BaseTransport:
-    """httpx, which atproto speaks, carried by our guarded session: same checks, same pace, same limits."""
-    import httpx
-
-    class Guarded(httpx.BaseTransport):
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            answer = session.request(
-                request.method,
-                str(request.url),
-                headers=dict(request.headers),
-                data=request.read() or None,
-                allow_redirects=False,
-            )
-            spent = ("content-encoding", "content-length", "transfer-encoding")  # the body is decoded already
-            headers = [(name, value) for name, value in answer.headers.items() if name.lower() not in spent]
-            return httpx.Response(answer.status_code, headers=headers, content=answer.content, request=request)
-
-    return Guarded()
+def _own_server(document: object) -> str:
+    """The address of the server that a DID document names; empty when it names none."""
+    services = document.get("service") if isinstance(document, dict) else None
+    for service in services if isinstance(services, list) else ():
+        if isinstance(service, dict) and str(service.get("id", "")).endswith(PDS_SERVICE):
+            return (text_of(service.get("serviceEndpoint")) or "").rstrip("/")
+    return ""

@@ -1,4 +1,4 @@
-"""Bluesky through atproto against a small XRPC server on loopback."""
+"""Bluesky against a small XRPC server on loopback."""
 
 from __future__ import annotations
 
@@ -120,7 +120,10 @@ def test_a_session_outlasts_the_run_in_a_file_that_nobody_else_can_read(
     assert logins(served) == 2
 
 
-@pytest.mark.parametrize("kept", ["", "a:::b:::c:::d:::e", "no session at all"])
+STALE = '{"access":"a","refresh":"b","server":"http://127.0.0.1:9"}'
+
+
+@pytest.mark.parametrize("kept", ["", "a:::b:::c:::d:::e", "no session at all", STALE])
 def test_a_session_that_is_worth_nothing_is_opened_anew(
     served: Served, make_context: Make, tmp_path: Path, kept: str
 ) -> None:
@@ -130,6 +133,36 @@ def test_a_session_that_is_worth_nothing_is_opened_anew(
     place.save(kept)
     assert list(bluesky.posts(ctx, QUERY, WEEK))
     assert logins(served) == 1
+
+
+def test_a_session_that_runs_out_is_renewed_and_what_was_asked_is_asked_again(
+    make_context: Make, tmp_path: Path
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def answer(request: Request) -> Reply:
+        method, token = request.path.rpartition(".")[2], request.headers.get("authorization", "")
+        asked.append((method, token))
+        if method == "createSession":
+            return json_reply({"accessJwt": "one", "refreshJwt": "renew", "did": "did:plc:a"})
+        if method == "refreshSession":
+            assert token == "Bearer renew"
+            return json_reply({"accessJwt": "two", "refreshJwt": "again", "did": "did:plc:a"})
+        if token != "Bearer two":
+            return json_reply({"error": "ExpiredToken", "message": "Token has expired"}, 400)
+        return json_reply({"posts": []})
+
+    server = Server(answer)
+    try:
+        for _run in range(2):
+            ctx = make_context("bluesky", {"base_url": server.url, "folder": str(tmp_path)}, secrets=KEYS)
+            assert list(bluesky.posts(ctx, parse("almby"), WEEK)) == []
+    finally:
+        server.stop()
+    assert [method for method, _token in asked] == [
+        "createSession", "searchPosts", "refreshSession", "searchPosts",
+        "getSession", "searchPosts",
+    ]  # fmt: skip
 
 
 def test_an_account_that_was_taken_down_is_told_as_such_and_once(make_context: Make) -> None:
