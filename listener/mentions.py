@@ -11,7 +11,7 @@ import msgspec
 from listener.clock import local
 from listener.models import Record
 from listener.posts import Mention, Post
-from listener.text.words import nfc
+from listener.text.words import nfc, visible
 from listener.urls import url_key
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -33,11 +33,15 @@ class Count(Record, frozen=True):
 
 
 def cleaned(post: Post, source: str) -> Post:
-    """The post as it is matched, stored and printed: composed text, no half characters, and where it came from."""
+    """The post as it is matched, stored and printed: composed text, where it came from.
+
+    Half characters are gone, and what nobody sees within a word.
+    """
     return msgspec.structs.replace(
         post,
         id=whole(post.id),
-        text=nfc(whole(post.text)),
+        text=nfc(visible(whole(post.text))),
+        title=post.title and nfc(visible(whole(post.title))),
         url=post.url and whole(post.url),
         author=post.author and whole(post.author),
         lang=post.lang and whole(post.lang),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
+import query_cases
 import sqlite_utils
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from listener.errors import QueryError
+from listener.posts import Post
 from listener.query import Query, parse
+from listener.query.parse import LONGEST
+from listener.store.mention_rows import facets
 from listener.text.words import TOKENISER, nfc
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -19,63 +23,32 @@ LETTERS = (
     "aåÅbBﬁßẞſKKİıΣσςñéÉ\u0301\u0308\u200d\ufe0fxX1²½ٱلفو字한Ა\U00010400🤦🏽🫠\U0001fae8❤"
     "\ue000\uf8ff\u2067\u0000_.-'’#@日ก็\u0e34"
 )
-WORDS = [
-    "almby",
-    "Almby",
-    "kommun",
-    "kommunens",
-    "badhus",
-    "får",
-    "far",
-    "fa\u030ar",
-    "e-tjänst",
-    "OR",
-    "ord",
-    "🤦badhus",
-    "ß",
-    "ss",
-]
-a_word = st.one_of(st.sampled_from(WORDS), st.text(LETTERS, min_size=1, max_size=4), st.text(min_size=1, max_size=3))
-a_text = st.lists(a_word, max_size=8).flatmap(
-    lambda words: st.sampled_from([" ", "", "-", "\n", ". "]).map(lambda gap: gap.join(words))
-)
-bare = a_word.map(lambda word: "".join(char for char in word if char not in '()"“”„«»* ') or "almby")
-leaf = st.one_of(
-    bare,
-    bare.map(lambda word: f"{word}*"),
-    st.lists(bare, min_size=1, max_size=3).map(lambda words: '"' + " ".join(words) + '"'),
-    bare.map(lambda word: f'"{word}*"'),
-)
-a_query = st.recursive(
-    leaf,
-    lambda inner: st.one_of(
-        st.tuples(inner, inner).map(" ".join),
-        st.tuples(inner, inner).map(" OR ".join),
-        st.tuples(inner, inner).map(lambda pair: f"{pair[0]} -({pair[1]})"),
-        inner.map(lambda query: f"({query})"),
-    ),
-    max_leaves=5,
-)
 
 
 @pytest.fixture(scope="module")
 def db() -> Iterator[sqlite_utils.Database]:
     """An index of texts in memory, cut into words as that of the store is."""
     memory = sqlite_utils.Database(memory=True)
-    memory.execute(f'CREATE VIRTUAL TABLE mentions_fts USING fts5(text, tokenize="{TOKENISER}")')
+    memory.execute(f'CREATE VIRTUAL TABLE mentions_fts USING fts5(text, facets, tokenize="{TOKENISER}")')
     yield memory
     memory.close()
 
 
 def logged(db: sqlite_utils.Database, texts: list[str]) -> None:
+    logged_posts(db, [Post(platform="", id="", text=text) for text in texts])
+
+
+def logged_posts(db: sqlite_utils.Database, posts: list[Post]) -> None:
+    """Indexed as the store does it."""
     db.execute("DELETE FROM mentions_fts")
-    db.conn.executemany("INSERT INTO mentions_fts (rowid, text) VALUES (?, ?)", list(enumerate(texts)))
+    rows = [(n, post.text, facets(post, post.lang)) for n, post in enumerate(posts)]
+    db.conn.executemany("INSERT INTO mentions_fts (rowid, text, facets) VALUES (?, ?, ?)", rows)
 
 
-def index_finds(db: sqlite_utils.Database, query: Query, texts: list[str]) -> set[int]:
+def index_finds(db: sqlite_utils.Database, query: Query, posts: Sequence[object]) -> set[int]:
     asked = query.to_fts()
     if asked is None:
-        return set(range(len(texts)))
+        return set(range(len(posts)))
     return {row[0] for row in db.execute("SELECT rowid FROM mentions_fts WHERE mentions_fts MATCH ?", (asked,))}
 
 
@@ -86,16 +59,30 @@ def understood(text: str) -> Query | None:
         return None
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(a_query, min_size=1, max_size=5), st.lists(a_text, min_size=1, max_size=20))
-def test_the_index_finds_all_that_a_live_match_finds(
-    db: sqlite_utils.Database, queries: list[str], texts: list[str]
-) -> None:
-    texts = [nfc(text.encode("utf-8", "replace").decode()) for text in texts]
+@pytest.mark.parametrize("seed", range(3))
+def test_the_index_finds_all_that_a_live_match_finds(db: sqlite_utils.Database, seed: int) -> None:
+    posts = query_cases.posts(seed, 80)
+    logged_posts(db, posts)
+    found = 0
+    for query in query_cases.queries(100 + seed, 120):
+        live = {n for n, post in enumerate(posts) if query.matches(post) is not None}
+        assert live <= index_finds(db, query, posts), query.text
+        found += len(live)
+    assert found > 60, "the random queries and posts must meet"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(LETTERS, min_size=1, max_size=6), min_size=1, max_size=8), st.data())
+def test_the_index_finds_words_of_any_letters(db: sqlite_utils.Database, words: list[str], data: st.DataObject) -> None:
+    texts = [nfc(" ".join(words)), nfc("".join(words)), nfc("-".join(reversed(words)))]
     logged(db, texts)
-    for query in filter(None, map(understood, queries)):
-        live = {n for n, text in enumerate(texts) if query.spans(text) is not None}
-        assert live <= index_finds(db, query, texts), query.text
+    letters = data.draw(st.sampled_from(words))
+    bare = "".join(char for char in letters if char not in '()"“”„«»* ')
+    for form in ("{0}", "{0}*", '"{0} {0}"', "*{0}*", "{0} NEAR {0}", "intros:{0}", '"{0}* {0}"'):
+        query = understood(form.format(bare))
+        if query is not None:
+            live = {n for n, text in enumerate(texts) if query.spans(text) is not None}
+            assert live <= index_finds(db, query, texts), query.text
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -134,12 +121,25 @@ def test_the_index_is_exact_for_common_words(db: sqlite_utils.Database) -> None:
 def test_a_long_query_stays_within_what_the_index_can_read(db: sqlite_utils.Database) -> None:
     logged(db, ["almby"])
     for gap in (" ", " OR "):
-        query = parse(gap.join(["almby"] * (3900 // len("almby" + gap))))
+        query = parse(gap.join(["almby"] * (LONGEST // len("almby" + gap))))
         assert index_finds(db, query, ["almby"]) == {0}
     nested = parse("(" * 20 + "almby" + " OR bad)" * 20)
     assert index_finds(db, nested, ["almby"]) == {0}
     zigzag = parse("almby OR (almby (" * 10 + "almby" + "))" * 10)
     assert index_finds(db, zigzag, ["almby"]) == {0}
+
+
+def test_a_headline_that_the_text_lacks_is_found_by_the_index_too(db: sqlite_utils.Database) -> None:
+    posts = [
+        Post(platform="web", id="1", text="Det är stängt.", title="Badhuset i Almby"),
+        Post(platform="web", id="2", text="Badhuset i Almby är stängt.", title="Badhuset i Alm"),
+        Post(platform="web", id="3", text="Badhuset i Almby", title=None),
+    ]
+    logged_posts(db, posts)
+    for text, live in (("headline:badhuset", {0, 1}), ("headline:alm", {1}), ('intros:"i almby"', {0, 1, 2})):
+        query = parse(text)
+        assert {n for n, post in enumerate(posts) if query.matches(post) is not None} == live
+        assert live <= index_finds(db, query, posts)
 
 
 def test_what_the_index_cannot_know_makes_it_look_at_every_post() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from listener.query.tree import STAR, And, Inside, Node, Or, Wild, Words, loosened, widen
+from listener.query.tree import STAR, And, Node, Or, Wild, Words, loosened, widen
 from listener.text.words import nfc, words
 
 PHRASES = frozenset({"bluesky", "gdelt", "googlenews", "mastodon", "websearch"})  # whose search reads quotation marks
@@ -22,11 +22,10 @@ def to_fts(tree: Node) -> str | None:
     """The FTS5 MATCH expression, or None when the index can tell nothing and every post must be looked at.
 
     The index holds the words of texts, each with those beside it. A distance is asked for as AND, since the index cuts
-    some words in two and would count too many. Of a word with a star its beginning is asked for. A headline is asked
-    for nowhere: nothing says that a text holds it.
+    some words in two and would count too many. Of a word with a star its beginning is asked for. What a headline must
+    say may stand anywhere: the index also holds the headlines that texts do not begin with.
     """
-    left = widen(tree, lambda node: not isinstance(node, Inside))
-    left = None if left is None else widen(loosened(left), lambda node: bool(_terms(node)))
+    left = widen(loosened(tree), lambda node: bool(_terms(node)))
     return None if left is None else _fts(left)
 
 

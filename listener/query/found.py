@@ -25,7 +25,7 @@ from listener.query.tree import (
     Words,
     starred,
 )
-from listener.text.words import nfc, words
+from listener.text.words import begins_with, nfc, words
 
 Run = tuple[int, int]  # words [first, last) of a Text
 INTRO = 60  # words after the headline that count as the first paragraph at most
@@ -172,7 +172,7 @@ def _any(places: Sequence[int], low: int, high: int) -> bool:
 def _inside(node: Inside, text: Text, post: Post) -> list[Span] | None:
     """Found in the headline, or for `intros` in the first paragraph too; in place when the text begins with it."""
     title = nfc(post.title or "").strip()
-    begins = bool(title) and text.text.startswith(title)
+    begins = begins_with(text.text, title)
     found: list[Span] | None = None
     if title:
         own = Text(title)

@@ -16,6 +16,7 @@ from listener.models import Record
 from listener.posts import Post, Reach
 from listener.store.written import as_json, storable
 from listener.text.pseudonyms import writer_of
+from listener.text.words import begins_with
 from listener.urls import url_key
 
 COLUMNS = (
@@ -108,9 +109,11 @@ def address(url: str | None) -> int | None:
 
 
 def facets(post: Post, lang: str | None) -> str:
-    """The words of ours under which the index knows a post."""
+    """The words of ours under which the index knows a post, and those of a headline that is not in its text."""
     kinds = [("s", post.source), ("s", post.platform), ("l", (lang or "").partition("-")[0])]
-    return " ".join(dict.fromkeys(facet(kind, value) for kind, value in kinds if value))
+    known = dict.fromkeys(facet(kind, value) for kind, value in kinds if value)
+    title = unicodedata.normalize("NFC", post.title or "").strip()
+    return " ".join(known if not title or begins_with(post.text, title) else [*known, storable(title) or ""])
 
 
 def facet(kind: Literal["s", "l"] | str, value: str) -> str:

@@ -33,6 +33,8 @@ LONG = 2_000  # code points; of shorter texts the worst is composed within milli
 MARKS = 64  # on one letter; no script writes ten
 LETTER, MARK, BREAK = "a", "m", " "
 _WORD = re.compile("a[am]*")
+_LETTERS = "A-Za-z\u00c0-\u024f"
+_HIDDEN = re.compile(f"[\u00ad\u2060\ufeff]|(?<=[{_LETTERS}])[\u200b-\u200d]+(?=[{_LETTERS}])")
 _OLD = unicodedata.ucd_3_2_0  # what this old table knows, every SQLite knows
 
 
@@ -69,6 +71,21 @@ def _runs() -> re.Pattern[str]:
     chars = map(chr, range(0x300, 0x110000))
     marks = [char for char in chars if all(map(unicodedata.combining, unicodedata.normalize("NFD", char)))]
     return re.compile(f"[{''.join(marks)}]{{{MARKS},}}")
+
+
+def visible(text: str) -> str:
+    """`text` without what is not seen inside a word: soft hyphens, and between Latin letters zero-width characters.
+
+    Web pages put them into long words, and `ba\u00addhus` reads as badhus. In other scripts zero-width characters
+    change what is read, and between emoji they join them: those stay.
+    """
+    return text if text.isascii() else _HIDDEN.sub("", text)
+
+
+def begins_with(text: str, start: str) -> bool:
+    """Does an NFC text begin with `start`, and no word of it goes on after that?"""
+    edge = text[len(start) - 1 : len(start) + 1].translate(_SHAPES) if start else ""
+    return bool(start) and text.startswith(start) and (len(edge) == 1 or BREAK in edge)
 
 
 def words(text: str) -> list[Word]:
