@@ -12,6 +12,7 @@ import msgspec
 from listener.config import Config
 from listener.context import Context
 from listener.discover import planned
+from listener.enrich import Enricher
 from listener.errors import CredentialError
 from listener.mentions import cleaned, merged
 from listener.models import Completeness, Record, SourceResult
@@ -68,11 +69,12 @@ def listen(config: Config, query: Query, wish: Wish, store: Store | None, progre
     results = []
     new = 0
     since = asked.since(config.now - FIRST_TIME)
+    notes = Enricher(config) if store is not None and sources else None
     for name, module in sources.items():
         progress(f"{name} …")
         mentions, result = fetch(context(config, name, module, store), module, asked, since, wish.lang)
         if store is not None:
-            new += save_mentions(store, None, query.name, name, mentions, config.now)
+            new += save_mentions(store, None, query.name, name, mentions, config.now, notes=notes)
         found += mentions
         results.append(result)
     if store is not None:

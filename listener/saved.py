@@ -8,7 +8,7 @@ from types import ModuleType
 
 from listener.clock import read_time, rfc3339
 from listener.config import Config
-from listener.errors import ConfigError, QueryError
+from listener.enrich import Enricher, saved
 from listener.listen import (
     BEGINNINGS,
     FIRST_TIME,
@@ -21,10 +21,10 @@ from listener.listen import (
     wants_login,
 )
 from listener.models import Completeness, Issue, Record, SourceResult
-from listener.query import Query, parse
+from listener.query import Query
 from listener.run import Progress, failed, silent
 from listener.store import Store
-from listener.store.mentions import save_mentions
+from listener.store.mentions import Noter, save_mentions
 from listener.store.runs import load_cursor, save_cursor
 
 POSTS = ":posts"  # `bluesky:posts` in a run's results: the same source, asked for what is said
@@ -45,17 +45,10 @@ class Logged(Record):
 
 
 def saved_queries(config: Config) -> tuple[Query, ...]:
-    """The queries of [queries.*], read. Raises ConfigError naming the one that cannot be."""
-    queries = []
-    for name, table in config.table("queries").items():
-        text = table.get("query") if isinstance(table, dict) else None
-        if not isinstance(text, str):
-            raise ConfigError(f"{config.path}: [queries.{name}] query: write what to search for as text")
-        try:
-            queries.append(parse(text, config.now))
-        except QueryError as wrong:
-            raise ConfigError(f"{config.path}: [queries.{name}] {wrong}") from wrong
-    return tuple(queries)
+    """The queries of [queries.*], read, each held to its sources and language. Raises ConfigError naming the one that
+    cannot be.
+    """
+    return tuple(one.asked for one in saved(config).values())
 
 
 def listen_saved(
@@ -65,9 +58,14 @@ def listen_saved(
     new = 0
     idle = []
     whole = []
+    only = {one.asked.name: one.sources for one in saved(config).values() if one.sources}
+    notes = Enricher(config)
     for name, module in asked_sources(config, Wish()).items() if queries else ():
+        here = [query for query in queries if name in only.get(query.name, (name,))]
+        if not here:
+            continue
         progress(f"{name} …")
-        parts, logged = ask_source(config, name, module, queries, store, run_id)
+        parts, logged = ask_source(config, name, module, here, store, run_id, notes)
         new += logged
         if all(wants_login(config, module, part) for part in parts):
             idle.append(name)
@@ -77,7 +75,13 @@ def listen_saved(
 
 
 def ask_source(
-    config: Config, name: str, module: ModuleType, queries: Sequence[Query], store: Store, run_id: int | None
+    config: Config,
+    name: str,
+    module: ModuleType,
+    queries: Sequence[Query],
+    store: Store,
+    run_id: int | None,
+    notes: Noter | None = None,
 ) -> tuple[list[SourceResult], int]:
     """Put every query to one source, with one log-in and one pace; how each fared, and how many mentions were new.
 
@@ -93,7 +97,7 @@ def ask_source(
         mentions, result = fetch(ctx, module, query, since)
         parts.append(result)
         cursor = left_off(kept[query.name], module, parts, since, config.now)
-        new += save_mentions(store, run_id, query.name, name, mentions, config.now, cursor)
+        new += save_mentions(store, run_id, query.name, name, mentions, config.now, cursor, notes)
         if result.completeness == Completeness.UNAVAILABLE and any(i.kind in NO_USE for i in result.issues):
             break
     if ctx.next_cursor:

@@ -58,7 +58,7 @@ LAYERS = {
         "logos",
     },
     4: {"match", "store", "sources", "evidence"},
-    5: {"verdict", "registered", "sites", "screen", "run", "rules", "terms", "fetched_avatars"},
+    5: {"enrich", "verdict", "registered", "sites", "screen", "run", "rules", "terms", "fetched_avatars"},
     6: {
         "audit",
         "doctor",

@@ -10,6 +10,7 @@ import msgspec
 
 from listener.clock import rfc3339
 from listener.posts import Mention, Post
+from listener.store.clusters import Clusters
 from listener.store.database import Store, as_json, storable
 from listener.store.mention_rows import INDEXED, MENTION, PAIR, Entry, Notes, address, mention_row
 from listener.store.mention_search import search_mentions
@@ -50,7 +51,10 @@ def save_mentions(
     one that is logged already stays as it was and is only noted for the query, with its tags and unit. `run_id` is
     None for a search made by hand; `notes` finds out what stands beside a post (see `listener.enrich`).
     """
-    told = [Told(mention, notes(mention) if notes else Notes()) for mention in mentions]
+    told = [
+        Told(mention, notes(mention) if notes and not logged_for(store, query_name, mention.post) else Notes())
+        for mention in mentions
+    ]
     with store.transaction():
         places = log_posts(store, run_id, source, told, now)
         query_id = query_number(store, query_name)
@@ -73,12 +77,14 @@ def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told
     met: dict[object, Known] = {}
     rows: list[dict[str, Any]] = []
     places = []
+    clusters = Clusters(store)
     for one in told:
         post = msgspec.structs.replace(one.mention.post, source=source)
         names = names_of(post)
         known = next((met[name] for name in names if name in met), None) or find(store, names)
         if known is None:
             row = mention_row(Entry(id=number, post=post, salt=salt, notes=one.notes), now, run_id)
+            clusters.place(row)
             rows.append(row)
             known = Known(number, row["place"])
             number += 1
@@ -117,6 +123,15 @@ def find(store: Store, names: Sequence[object]) -> Known | None:
         if row is not None:
             return Known(*row)
     return None
+
+
+def logged_for(store: Store, query_name: str, post: Post) -> bool:
+    """Is the post logged, and noted for this query?"""
+    known = find(store, names_of(post))
+    sql = (
+        """SELECT 1 FROM mention_queries WHERE place = ? AND query_id = (SELECT id FROM query_names WHERE query = ?)"""
+    )
+    return known is not None and store.row(sql, (known.place, storable(query_name))) is not None
 
 
 def add_notes(store: Store, mention_id: int, notes: Notes) -> None:

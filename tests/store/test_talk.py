@@ -11,7 +11,7 @@ import sqlite_utils
 from almby_findings import NOW
 
 from listener.posts import Mention, Post, Reach
-from listener.store import Store, open_store
+from listener.store import Store, clusters, open_store
 from listener.store.mention_rows import Notes
 from listener.store.mentions import save_mentions
 from listener.store.schema import migrations
@@ -120,6 +120,29 @@ def test_a_forged_time_does_not_stay_at_the_top(store: Store, published: datetim
     log(store, post(2, published_at=NOW + 2 * HOUR), now=NOW + 3 * HOUR)
     assert {logged.post.id: logged.at for logged in talk(store, LONG_AGO, FAR_OFF)}["1"] == counted
     assert ids(store, newest_first=True) == ["2", "1"]
+
+
+COPIED = "Nu räcker det, kommunen stänger simhallen i Almby utan att fråga en enda av oss som badar där"
+
+
+def test_copies_are_one_cluster_also_from_run_to_run(store: Store) -> None:
+    log(store, post(9, text="Hej"), post(8, text=COPIED), post(7, text=f"Sprid! {COPIED}"))
+    log(store, post(6, text=COPIED.upper()), post(5, text="något helt annat"), post(4, text="HEJ!"))
+    found = {logged.post.id: logged.cluster for logged in talk(store, LONG_AGO, FAR_OFF)}
+    assert found["8"] == found["7"] == found["6"]
+    assert found["9"] == found["4"]
+    assert len(set(found.values())) == 3
+    first = {logged.post.id: logged.id for logged in talk(store, LONG_AGO, FAR_OFF)}
+    assert (found["8"], found["5"]) == (first["8"], first["5"])
+
+
+def test_old_posts_are_no_longer_compared(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clusters, "WINDOW", 2)
+    monkeypatch.setattr(clusters, "PRUNED", 1)
+    log(store, post(1, text=COPIED), post(2, text="två"), post(3, text="tre"), post(4, text="fyra"))
+    log(store, post(5, text=COPIED))
+    assert len({logged.cluster for logged in talk(store, LONG_AGO, FAR_OFF)}) == 5
+    assert store.rows("SELECT min(mention_id) AS first FROM mention_bands") == [{"first": 3}]
 
 
 def old_store(path: Path) -> None:

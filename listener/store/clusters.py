@@ -1,0 +1,72 @@
+"""Which posts are copies of which: each new one is held against the recent ones that share a band with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, NamedTuple
+
+from listener.near_duplicates import SAME, Compared, Print, fingerprint, likeness
+from listener.store.database import Store
+
+WINDOW = 50_000  # posts back that copies are looked for
+PRUNED = 5_000  # posts between two times that older bands are dropped
+MOST_MET = 3_000  # rows looked at for one post, whoever floods us with variants
+MOST_COMPARED = 8
+
+
+KEPT = 20_000  # posts that are kept ready to be compared
+
+
+class Seen(NamedTuple):
+    """A post that others are held against, and the cluster that it is in."""
+
+    cluster: int
+    compared: Compared
+
+
+class Clusters:
+    """The copies among what is being logged in one transaction, and what was logged before it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.seen: dict[int, Seen | None] = {}
+
+    def place(self, row: dict[str, Any]) -> None:
+        """Set `cluster` of a row of `mentions` that is about to be written, and remember it for those that follow."""
+        made = fingerprint(row["text"])
+        if made is None:
+            return
+        number, conn = row["id"], self.store.db.conn
+        share = self.join(row, made)
+        if share < SAME:
+            conn.executemany("INSERT OR IGNORE INTO mention_bands VALUES (?, ?)", [(key, number) for key in made.keys])
+        if number % PRUNED == 0:
+            conn.execute("DELETE FROM mention_bands WHERE mention_id < ?", (number - WINDOW,))
+
+    def join(self, row: dict[str, Any], made: Print) -> float:
+        """Put the row with the post that is most like it, and say how much it is; 0 when none is."""
+        compared, share = Compared(row["text"]), 0.0
+        for number, _shared in self.met(made).most_common(MOST_COMPARED):
+            known = self.known(number)
+            likewise = likeness(compared, known.compared) if known else 0.0
+            if known and likewise > share:
+                row["cluster"], share = known.cluster, likewise
+            if share >= SAME:
+                return share
+        self.seen[row["id"]] = Seen(row["cluster"], compared)
+        return share
+
+    def met(self, made: Print) -> Counter[int]:
+        """The posts that share bands with it, and how many bands."""
+        marks = ", ".join("?" * len(made.keys))
+        sql = f"SELECT mention_id FROM mention_bands WHERE band IN ({marks}) LIMIT {MOST_MET}"  # noqa: S608  (marks)
+        return Counter([number for (number,) in self.store.db.conn.execute(sql, made.keys)])
+
+    def known(self, number: int) -> Seen | None:
+        """A post by its id; None when it is deleted."""
+        if number not in self.seen:
+            row = self.store.row("SELECT text, cluster FROM mentions WHERE id = ?", (number,))
+            if len(self.seen) >= KEPT:
+                self.seen.clear()
+            self.seen[number] = Seen(row["cluster"], Compared(row["text"])) if row else None
+        return self.seen[number]
