@@ -12,7 +12,7 @@ import msgspec
 
 from listener import clock
 from listener.errors import ConfigError
-from listener.settings_check import check_settings
+from listener.settings_check import TABLES, check_settings
 from spiders.ledger import ADDRESS as REDIS
 
 FILE = "listener.toml"
@@ -109,7 +109,7 @@ def read_config(path: Path, tables: dict[str, Any], environ: Mapping[str, str], 
     files = tables.get("files", {})
     if not isinstance(files, dict) or not all(isinstance(value, str) for value in files.values()):
         raise ConfigError(f"{path}: [files] must hold paths as text")
-    for name in ("organisation", "report", "contact", "sources", "queries", "retention", "matching", "evidence"):
+    for name in TABLES:
         if not isinstance(tables.get(name, {}), dict):
             raise ConfigError(f"{path}: [{name}] must be a table")
     check_settings(path, tables)
