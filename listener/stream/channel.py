@@ -20,7 +20,7 @@ from listener.stream.wire import TooLarge
 Frames = AsyncIterator[bytes]
 Connect = Callable[[Line, str], AbstractAsyncContextManager[Frames]]
 
-AHEAD = timedelta(minutes=5)  # a server's clock may be so far before ours; what claims more does not move our place
+AHEAD = 300.0  # seconds; a server's clock may be so far before ours; what claims more does not move our place
 SHORT = timedelta(seconds=30)  # a line that cannot go back is not told to have missed anything in so short a time
 STEADY = timedelta(seconds=30)  # a connection that lasted so long counts as one that worked
 LEAP = (2, 2_000_000)  # how far a mark is moved to get past a frame too large to read: a number, or microseconds
@@ -154,9 +154,9 @@ class Channel:
             self._missed(now)
             self.place = Place(heard_at=now)
             return
-        at = datetime.fromtimestamp(told.at, UTC) if 0 < told.at < 4e9 else None
-        if at is not None and at > now + AHEAD:
+        if told.at > now.timestamp() + AHEAD:
             return
+        at = datetime.fromtimestamp(told.at, UTC) if told.at > 0 else None
         if self._resumed_at and told.mark:
             if told.mark > self._resumed_at:
                 self._missed(at or now)

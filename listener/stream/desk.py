@@ -26,6 +26,7 @@ from listener.stream.pace import Clock
 from listener.stream.plan import Plan
 from listener.stream.tally import Tally
 
+STOPPED, CONNECTING = "stopped", "connecting"
 KIND = "stream"  # of the run: one a day, so that every week has its own
 
 
@@ -102,9 +103,10 @@ class Desk:
             self._next_day(now)
         return self.status(now)
 
-    def _save_beat(self, channel: Channel, now: datetime) -> None:
+    def _save_beat(self, channel: Channel, now: datetime, state: str = "") -> None:
         tally = self.tallies[channel.line.source]
-        state = "" if channel.since else tally.refused.get(channel.line.place) or tally.waiting() or "connecting"
+        if not state and channel.since is None:
+            state = tally.refused.get(channel.line.place) or tally.waiting() or CONNECTING
         save_beat(
             self.store,
             channel.line.source,
@@ -164,8 +166,11 @@ class Desk:
 
     def close(self) -> None:
         """End the run and close the store."""
+        now = self._now()
         try:
-            self._close_run(self._now())
+            for channel in self.channels:
+                self._save_beat(channel, now, STOPPED)
+            self._close_run(now)
         finally:
             self.store.close()
 

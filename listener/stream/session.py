@@ -71,7 +71,7 @@ class Session:
         with ThreadPoolExecutor(1, thread_name_prefix="log") as self._log:
             self.desk: Desk = await self._at_desk(partial(Desk.open, self.config, self.plan, self.clock, self._dice))
             for channel in self.desk.channels:
-                channel.on_gap = self._gaps.append
+                channel.on_gap = self._miss
             try:
                 await self._listen()
             finally:
@@ -111,10 +111,17 @@ class Session:
         finally:
             stop.cancel()
 
+    def _miss(self, gap: Gap) -> None:
+        """Note a gap as open, until what was said in it has been searched for."""
+        self.desk.filled(gap, False, 0)
+        self._gaps.append(gap)
+
     async def _finish(self) -> None:
         """Save what was received, and wait a moment for the questions under way."""
         while len(self._basket):
             await self._save(self._basket.take())
+        while self._gaps:
+            self._start(self._fill(self._gaps.popleft()))
         if self._polls:
             await asyncio.wait(self._polls, timeout=PATIENCE)
 

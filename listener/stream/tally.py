@@ -25,8 +25,7 @@ class Tally:
         self.odd: OrderedDict[str, int] = OrderedDict()
         self.refused: dict[str, str] = {}
         self._down: dict[str, tuple[str, datetime]] = {}
-        self._gaps: list[str] = []
-        self._filled: list[str] = []
+        self._gaps: OrderedDict[str, bool] = OrderedDict()
         self._polled: SourceResult | None = None
 
     def afresh(self) -> Tally:
@@ -53,8 +52,10 @@ class Tally:
         self.odd[key] = self.odd.get(key, 0) + 1
 
     def gap(self, told: str, filled: bool) -> None:
-        """A time was missed; `filled` says that what was said then has been searched for."""
-        (self._filled if filled else self._gaps).append(told)
+        """A time was missed; `filled` says that what was said then has been searched for since."""
+        self._gaps[told] = filled
+        while len(self._gaps) > MOST:
+            self._gaps.popitem(last=False)
 
     def polled(self, parts: Sequence[SourceResult]) -> None:
         """How the source fared when it was asked."""
@@ -68,11 +69,12 @@ class Tally:
         """How the source has fared so far, streamed and asked."""
         lost = [why for why, since in list(self._down.values()) if now - since > DOWN]
         told = [("failed", why) for why in lost]
-        told += [("truncated", gap) for gap in self._gaps[-MOST:]]
-        told += [("skipped", f"{gap}: since searched for") for gap in self._filled[-MOST:]]
+        gaps = list(self._gaps.items())
+        told += [("truncated", gap) for gap, filled in gaps if not filled]
+        told += [("skipped", f"{gap}: since searched for") for gap, filled in gaps if filled]
         told += [("skipped", f"left out {count} frames: {why}") for why, count in self.odd.items()]
         told += [("skipped", f"{why}; it is asked now and then instead") for why in list(self.refused.values())]
-        how = Completeness.TRUNCATED if self._gaps or lost else Completeness.COMPLETE
+        how = Completeness.TRUNCATED if lost or not all(filled for _gap, filled in gaps) else Completeness.COMPLETE
         name = self.source + POSTS
         issues = tuple(Issue(source=name, kind=kind, detail=detail) for kind, detail in told)
         streamed = SourceResult(source=name, completeness=how, posts=self.matched, issues=issues)
