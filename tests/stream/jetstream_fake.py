@@ -144,7 +144,7 @@ def serving(handlers: dict[str, Callable[[web.Request], Any]], begun: Callable[[
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
-        begun("127.0.0.1:%d" % site._server.sockets[0].getsockname()[1])  # type: ignore[union-attr]
+        begun(f"127.0.0.1:{site._server.sockets[0].getsockname()[1]}")  # type: ignore[union-attr]
         ready.set()
         await stop.wait()
         await runner.cleanup()
