@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from listener.lexicons.personal import private_numbers, registered_persons
-from listener.lexicons.phrases import load_lexicons
+from listener.lexicons.phrases import load_phrases
 from listener.lexicons.reading import readings
 from listener.lexicons.spans import Span, joined, touches
 from listener.lexicons.speech import reports
@@ -39,8 +39,8 @@ def hits(text: str) -> tuple[Hit, ...]:
     text = nfc(text)
     found: dict[str, list[Span]] = {kind: [] for kind in KINDS}
     for reading in readings(text):
-        for lexicon in load_lexicons():
-            found[lexicon.kind] += [reading.place(*span) for span in lexicon.find(reading.folded)]
+        for kind, span in load_phrases().find(reading.folded):
+            found[kind].append(reading.place(*span))
     told = reports(text) if any(found.values()) else []
     found = {
         kind: [span for span in spans if kind == "doxxing" or not _within(span, told)] for kind, spans in found.items()

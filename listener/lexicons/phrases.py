@@ -15,7 +15,7 @@ A line is a phrase: words that follow each other in one sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -41,8 +41,10 @@ _PLAIN = {"ö": "öo", "ä": "äa", "å": "åa"}
 
 
 class Phrase(NamedTuple):
-    """One line: what it looks for, letters of which one must be there, whether it is a trap or speaks of a "not"."""
+    """One line of a file. One of `anchors` stands in whatever `source` finds; `negated` when it has a "not" itself."""
 
+    kind: str
+    language: str
     source: str
     anchors: tuple[str, ...]
     trap: bool
@@ -52,46 +54,64 @@ class Phrase(NamedTuple):
         return [found.span() for found in _compiled(self.source).finditer(folded)]
 
 
-class Lexicon:
-    """The phrases of one kind in one language."""
+class Phrases:
+    """Every phrase of every kind and language, looked for at once."""
 
-    def __init__(self, kind: str, language: str, phrases: tuple[Phrase, ...]) -> None:
-        self.kind = kind
-        self.language = language
-        self.phrases = phrases
+    def __init__(self, phrases: Sequence[Phrase]) -> None:
+        self._phrases = tuple(phrases)
         owners: dict[str, list[int]] = {}
-        for number, phrase in enumerate(phrases):
+        for number, phrase in enumerate(self._phrases):
             for anchor in phrase.anchors:
                 owners.setdefault(anchor, []).append(number)
         self._owners = list(owners.values())
         self._finder = AhoCorasick(list(owners), matchkind=MatchKind.Standard)
-        negation = f"(?:{'|'.join(map(_spelled, NEGATIONS[language].split('|')))})"
-        self._negation = re.compile(rf"(?<!\w){negation}(?!\w)")
-        self._just_behind = re.compile(rf"\s+{negation}(?!\w)")
-        self._just_before = re.compile(rf"(?<!\w){negation}{_SPACE}(?:\w+{_SPACE})?$")
 
-    def find(self, folded: str) -> list[Span]:
-        """Where in a folded text its phrases stand, traps and negations left out."""
-        likely = self._likely(folded)
-        if all(phrase.trap for phrase in likely):
-            return []
-        found = [(span, phrase) for phrase in likely if not phrase.trap for span in phrase.finds(folded)]
-        traps = joined(span for phrase in likely if phrase.trap and found for span in phrase.finds(folded))
-        return [
-            span
-            for span, phrase in found
-            if not touches(span, traps) and (phrase.negated or not self._is_negated(folded, *span))
-        ]
+    def find(self, folded: str) -> list[tuple[str, Span]]:
+        """Kind and place of the phrases in a folded text, traps and negations left out.
 
-    def _likely(self, folded: str) -> list[Phrase]:
+        A trap keeps off the phrases of its own kind and language only.
+        """
+        likely: dict[tuple[str, str], list[Phrase]] = {}
+        for number in self._likely(folded):
+            phrase = self._phrases[number]
+            likely.setdefault((phrase.kind, phrase.language), []).append(phrase)
+        return [(kind, span) for (kind, _language), phrases in likely.items() for span in _standing(phrases, folded)]
+
+    def _likely(self, folded: str) -> Iterable[int]:
+        """Those phrases whose needed letters are all in the text; all of them when letters are starred out."""
         if _STARRED.search(folded):
-            return list(self.phrases)
+            return range(len(self._phrases))
         rows = {row for row, _start, _end in self._finder.find_matches_as_indexes(folded, overlapping=True)}
-        return [self.phrases[number] for number in sorted({number for row in rows for number in self._owners[row]})]
+        return sorted({number for row in rows for number in self._owners[row]})
 
-    def _is_negated(self, folded: str, start: int, end: int) -> bool:
-        around = self._just_behind.match(folded, end) or self._just_before.search(folded[max(0, start - 40) : start])
-        return bool(around or self._negation.search(folded, start, end))
+
+def _standing(phrases: Sequence[Phrase], folded: str) -> list[Span]:
+    """Where phrases of one kind and language stand in the text, outside their traps and not negated."""
+    if all(phrase.trap for phrase in phrases):
+        return []
+    found = [(span, phrase) for phrase in phrases if not phrase.trap for span in phrase.finds(folded)]
+    traps = joined(span for phrase in phrases if phrase.trap and found for span in phrase.finds(folded))
+    return [
+        span
+        for span, phrase in found
+        if not touches(span, traps) and (phrase.negated or not _is_negated(phrase.language, folded, *span))
+    ]
+
+
+def _is_negated(language: str, folded: str, start: int, end: int) -> bool:
+    inside, before, behind = _negations(language)
+    return bool(
+        behind.match(folded, end)
+        or before.search(folded[max(0, start - 40) : start])
+        or inside.search(folded, start, end)
+    )
+
+
+@cache
+def _negations(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A negation inside a phrase, up to one word before its start, right behind its end."""
+    word = f"(?<!\\w)(?:{'|'.join(map(_spelled, NEGATIONS[language].split('|')))})(?!\\w)"
+    return re.compile(word), re.compile(rf"{word}{_SPACE}(?:\w+{_SPACE})?$"), re.compile(rf"\s+{word}")
 
 
 @cache  # most are never needed: compiling all of them would take a fifth of a second
@@ -100,17 +120,18 @@ def _compiled(source: str) -> re.Pattern[str]:
 
 
 @cache
-def load_lexicons() -> tuple[Lexicon, ...]:
-    """Every lexicon of the package. Raises ValueError when a line has no word that must be there."""
-    return tuple(_load(kind, language) for kind in NAMES for language in LANGUAGES)
+def load_phrases() -> Phrases:
+    """Every phrase of the package. Raises ValueError when a line has no word that must be there."""
+    return Phrases([phrase for kind in NAMES for language in LANGUAGES for phrase in _load(kind, language)])
 
 
-def _load(kind: str, language: str) -> Lexicon:
+def _load(kind: str, language: str) -> Iterator[Phrase]:
     folder = files("listener.lexicons") / language
     lines = [line for name in ("shared", kind) for line in _lines((folder / f"{name}.txt").read_text(encoding="utf-8"))]
     classes = dict(_class(line) for line in lines if line.startswith("{") and "} = " in line)
-    rows = [line for line in lines if not (line.startswith("{") and "} = " in line)]
-    return Lexicon(kind, language, tuple(read_phrase(line, classes, language) for line in rows))
+    for line in lines:
+        if not (line.startswith("{") and "} = " in line):
+            yield read_phrase(line, classes, kind, language)
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -125,7 +146,7 @@ def _class(line: str) -> tuple[str, str]:
     return name[1:], body if body.startswith("re:") else "|".join(body.split())
 
 
-def read_phrase(line: str, classes: Mapping[str, str], language: str) -> Phrase:
+def read_phrase(line: str, classes: Mapping[str, str], kind: str, language: str) -> Phrase:
     """One line of a phrase file. Raises ValueError when no word of it must be there, KeyError for an unknown class."""
     pattern, anchors = "", []
     for token in line.removeprefix("not:").split():
@@ -143,7 +164,7 @@ def read_phrase(line: str, classes: Mapping[str, str], language: str) -> Phrase:
     pattern = f"(?<!\\w){pattern[:last]}{pattern[last + len(_SPACE) :]}(?!\\w)"
     negated = bool(set(_WORDS.split(line)) & set(_WORDS.split(NEGATIONS[language])))
     best = max(anchors, key=lambda words: min(map(len, words)))
-    return Phrase(pattern, best, line.startswith("not:"), negated)
+    return Phrase(kind, language, pattern, best, line.startswith("not:"), negated)
 
 
 def _choices(token: str, classes: Mapping[str, str]) -> list[str]:
