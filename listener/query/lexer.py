@@ -229,7 +229,7 @@ class Lexer:
 
     def _refuse_stars(self, text: str, start: int) -> None:
         """A star needs letters beside it, two of them side by side: one letter begins a tenth of all words."""
-        for word in starred(text):
+        for word in starred(text) if STAR in text else ():
             star = word.folded.find(STAR)
             letters = (len(piece.folded) for part in word.folded.split(STAR) for piece in words(part))
             if star < 0 or max(letters, default=0) >= SHORTEST_STEM:

@@ -99,6 +99,8 @@ class Text:
 
 def starred(text: str) -> list[Word]:
     """The words of an NFC text in which each star counts as a letter: their places, and the folded words with it."""
+    if STAR not in text:
+        return words(text)
     bare = text.replace(STAR, "x")
     return [Word(word.start, word.end, _with_stars(word, text)) for word in words(bare)]
 
