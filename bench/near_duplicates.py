@@ -22,7 +22,7 @@ from pathlib import Path
 
 import posts
 
-from listener.near_duplicates import ALIKE, PERMUTATIONS, letters, pieces
+from listener.near_duplicates import ALIKE, PERMUTATIONS, Compared
 from listener.posts import Mention, Post
 from listener.store import open_store
 from listener.store.mentions import save_mentions
@@ -194,7 +194,7 @@ def datasketch_pairs(texts: Sequence[str]) -> list[int]:
     clusters: list[int] = []
     for number, text in enumerate(texts):
         made = MinHash(num_perm=PERMUTATIONS)
-        made.update_batch([piece.encode() for piece in pieces(letters(text))])
+        made.update_batch([piece.encode() for piece in Compared(text).pieces])
         near = [int(found) for found in index.query(made)]
         best = max(near, key=lambda found: made.jaccard(prints[found]), default=None)
         alike = best is not None and made.jaccard(prints[best]) >= ALIKE
@@ -223,7 +223,7 @@ def simhash_pairs(texts: Sequence[str]) -> list[int]:
 
 def simhash(text: str) -> int:
     totals = [0] * 64
-    for piece in pieces(letters(text)):
+    for piece in Compared(text).pieces:
         bits = int.from_bytes(blake2b(piece.encode(), digest_size=8).digest())
         for at in range(64):
             totals[at] += 1 if bits >> at & 1 else -1

@@ -9,6 +9,7 @@ on both sides, is names, numbers, days and months, they say different things and
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from jellyfish import damerau_levenshtein_distance
@@ -18,11 +19,12 @@ from listener.models import Record
 PIECE = 5  # letters
 ALIKE = 0.5  # of all pieces of both (Jaccard)
 SAME = 0.9  # from here on a copy needs no bands of its own: whoever is like it is like the first
-SHORT = 40  # letters; a shorter text is a copy only when it is the same
+SHORT = 32  # letters; a shorter text is a copy only when it is the same
 READ = 5_000  # characters of a text that are compared
 PERMUTATIONS, ROWS = 128, 4  # 32 bands of 4: two posts that share half of their pieces meet in one of them in 87 %
 SEED = 42
-LONGEST_NAME = 60  # letters of a word that is looked at for a slip of the keys
+MOST_OPEN = 20  # words that a template leaves open
+SLIPS, LONGEST_NAME = 5, 60  # letters of a word that is looked at for a slip of the keys
 _LEFT_OUT = re.compile(r"(?:https?://|www\.)\S+|@[\w.@-]+")
 _WORD = re.compile(r"\w+")
 _DAYS = """
@@ -44,26 +46,47 @@ class Print(Record):
         return (self.exact, *self.bands)
 
 
-def letters(text: str) -> str:
-    """What is compared of a text: folded letters and digits, without addresses and names that are spoken to."""
-    return "".join(_WORD.findall(_LEFT_OUT.sub(" ", text[:READ]).casefold()))
+class Compared:
+    """A post made ready to be held against others: its words, and its folded letters and digits in runs of five.
+
+    Addresses and names that are spoken to are left out: they differ from copy to copy.
+    """
+
+    def __init__(self, text: str) -> None:
+        said = _LEFT_OUT.sub(" ", text[:READ])
+        self.words = _WORD.findall(said)
+        self.folded = [word.casefold() for word in self.words]
+        self.letters = "".join(self.folded)
+        self.pieces = pieces(self.letters)
+        self.shouted = said.isupper()
+
+    def open(self, run: Sequence[str]) -> bool:
+        """May a template leave these words open: is a name, a number, a day or a month among them?"""
+        return any(
+            (word[:1].isupper() and not self.shouted) or word.casefold() in _CALENDAR or any(map(str.isdigit, word))
+            for word in run
+        )
 
 
-def fingerprint(text: str) -> Print | None:
-    """The print of a text; None when no letters are left of it."""
-    said = letters(text)
-    if not said:
+def pieces(said: str) -> set[str]:
+    """The runs of five letters."""
+    return {said[at : at + PIECE] for at in range(max(1, len(said) - PIECE + 1))}
+
+
+def fingerprint(post: Compared) -> Print | None:
+    """The print of a post; None when it has no letters."""
+    if not post.letters:
         return None
-    exact = int.from_bytes(blake2b(said.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
-    return Print(exact=exact, bands=() if len(said) < SHORT else _bands(said))
+    exact = int.from_bytes(blake2b(post.letters.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
+    return Print(exact=exact, bands=() if len(post.letters) < SHORT else _bands(post.pieces))
 
 
-def _bands(said: str) -> tuple[int, ...]:
+def _bands(runs: set[str]) -> tuple[int, ...]:
     """64 bits for each band: the low 16 of its four minima, spread by its number."""
     from rensa import RMinHash
 
     made = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-    made.update(list(pieces(said)))
+    made.update(list(runs))
     least = made.digest()
     found = []
     for band in range(PERMUTATIONS // ROWS):
@@ -75,22 +98,6 @@ def _bands(said: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def pieces(said: str) -> set[str]:
-    """The runs of five letters."""
-    return {said[at : at + PIECE] for at in range(max(1, len(said) - PIECE + 1))}
-
-
-class Compared:
-    """A post made ready to be held against others."""
-
-    def __init__(self, text: str) -> None:
-        said = _LEFT_OUT.sub(" ", text[:READ])
-        self.words = _WORD.findall(said)
-        self.folded = [word.casefold() for word in self.words]
-        self.letters = "".join(_WORD.findall(said.casefold()))
-        self.pieces = pieces(self.letters)
-
-
 def likeness(one: Compared, other: Compared) -> float:
     """The share of pieces that two posts have in common, 0 to 1; 0 for what is no copy: short and not the same, or one
     template filled in twice.
@@ -98,6 +105,9 @@ def likeness(one: Compared, other: Compared) -> float:
     if one.letters == other.letters:
         return 1.0
     if min(len(one.letters), len(other.letters)) < SHORT:
+        return 0.0
+    less, more = sorted((len(one.pieces), len(other.pieces)))
+    if less < ALIKE * more:
         return 0.0
     common = len(one.pieces & other.pieces)
     share = common / (len(one.pieces) + len(other.pieces) - common)
@@ -107,10 +117,13 @@ def likeness(one: Compared, other: Compared) -> float:
 def filled_in_twice(one: Compared, other: Compared) -> bool:
     """Is all that differs, on both sides, what a template leaves open? A mistyped name is none."""
     here, there = _differing(one, other), _differing(other, one)
-    if not here or not there or not all(any(map(_open, run)) for run in (*here, *there)):
+    if not here or not there or not all(map(one.open, here)) or not all(map(other.open, there)):
         return False
     first, second = ([word.casefold() for run in runs for word in run] for runs in (here, there))
-    return not all(any(_mistyped(word, too) for too in second) for word in first)
+    if max(len(first), len(second)) > MOST_OPEN:
+        return False
+    slips = [(word, too) for word in first for too in second if _mistyped(word, too)]
+    return bool(set(first) - {word for word, _too in slips}) and bool(set(second) - {too for _word, too in slips})
 
 
 def _differing(one: Compared, other: Compared) -> list[list[str]]:
@@ -125,13 +138,9 @@ def _differing(one: Compared, other: Compared) -> list[list[str]]:
     return [run for run in runs if run]
 
 
-def _open(word: str) -> bool:
-    """May a template leave this word open: a name, a number, a day, a month?"""
-    return word[:1].isupper() or word.casefold() in _CALENDAR or any(map(str.isdigit, word))
-
-
 def _mistyped(one: str, other: str) -> bool:
-    """One letter more, less, other, or two that changed places."""
-    if any(map(str.isdigit, one + other)) or abs(len(one) - len(other)) > 1 or len(one) > LONGEST_NAME:
+    """Two letters that changed places, or one too many, in a long word: another letter makes another name."""
+    if not SLIPS <= min(len(one), len(other)) <= LONGEST_NAME or any(map(str.isdigit, one + other)):
         return False
-    return bool(damerau_levenshtein_distance(one, other) == 1)
+    alike = len(one) != len(other) or sorted(one) == sorted(other)
+    return alike and bool(damerau_levenshtein_distance(one, other) == 1)

@@ -19,7 +19,7 @@ def alike(one: str, other: str) -> bool:
         FIRST.upper(),
         f"Sprid! {FIRST} https://bild.example/7 @redaktionen",
         FIRST.replace("utan att fråga", "utan att faktiskt fråga").replace("simhallen", "simhalen"),
-        FIRST.replace("Almby", "Alnby"),
+        FIRST.replace("Almby", "Almyb"),
         FIRST.replace(" ", "\n\n"),
         f"{FIRST} 😡😡 Läs och dela med alla i Berga.",
         " ".join(FIRST.split()[2:]),
@@ -51,7 +51,7 @@ def test_two_things_said_are_not_one(one: str, other: str) -> None:
 def test_short_texts_are_copies_when_their_letters_are_the_same() -> None:
     assert alike("Tack Almby!", "tack, almby 🎉 @kim")
     assert not alike("Tack Almby!", "Tack Almbys")
-    made, same = fingerprint("Tack Almby!"), fingerprint("TACK almby https://a.example/")
+    made, same = fingerprint(Compared("Tack Almby!")), fingerprint(Compared("TACK almby https://a.example/"))
     assert made == same
     assert made is not None
     assert made.bands == ()
@@ -59,16 +59,16 @@ def test_short_texts_are_copies_when_their_letters_are_the_same() -> None:
 
 @pytest.mark.parametrize("text", ["", "😡😡", "https://a.example/ @kim", "\0", "\ud800"])
 def test_what_has_no_letters_has_no_print(text: str) -> None:
-    assert fingerprint(text) is None
+    assert fingerprint(Compared(text)) is None
 
 
 def test_a_huge_text_is_compared_by_its_beginning() -> None:
-    made = fingerprint(FIRST * 60 + "x" * 1_000_000)
-    assert made == fingerprint(FIRST * 60 + "y" * 1_000_000)
+    made = fingerprint(Compared(FIRST * 60 + "x" * 1_000_000))
+    assert made == fingerprint(Compared(FIRST * 60 + "y" * 1_000_000))
 
 
 def bands(text: str) -> set[int]:
-    made = fingerprint(text)
+    made = fingerprint(Compared(text))
     return set(made.bands) if made else set()
 
 

@@ -11,7 +11,7 @@ from listener.store.database import Store
 WINDOW = 50_000  # posts back that copies are looked for
 PRUNED = 5_000  # posts between two times that older bands are dropped
 MOST_MET = 3_000  # rows looked at for one post, whoever floods us with variants
-MOST_COMPARED = 8
+MOST_COMPARED = 5
 
 
 KEPT = 20_000  # posts that are kept ready to be compared
@@ -25,42 +25,43 @@ class Seen(NamedTuple):
 
 
 class Clusters:
-    """The copies among what is being logged in one transaction, and what was logged before it."""
+    """The copies among what is being logged in one transaction, and what was logged before it; `flush` when it is."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.seen: dict[int, Seen | None] = {}
+        self.bands: dict[int, list[int]] = {}  # of this transaction: band -> ids
 
     def place(self, row: dict[str, Any]) -> None:
         """Set `cluster` of a row of `mentions` that is about to be written, and remember it for those that follow."""
-        made = fingerprint(row["text"])
+        compared = Compared(row["text"])
+        made = fingerprint(compared)
         if made is None:
             return
-        number, conn = row["id"], self.store.db.conn
-        share = self.join(row, made)
-        if share < SAME:
-            conn.executemany("INSERT OR IGNORE INTO mention_bands VALUES (?, ?)", [(key, number) for key in made.keys])
-        if number % PRUNED == 0:
-            conn.execute("DELETE FROM mention_bands WHERE mention_id < ?", (number - WINDOW,))
+        if self.join(row, compared, made) < SAME:
+            self.seen[row["id"]] = Seen(row["cluster"], compared)
+            for key in made.keys:
+                self.bands.setdefault(key, []).append(row["id"])
 
-    def join(self, row: dict[str, Any], made: Print) -> float:
+    def join(self, row: dict[str, Any], compared: Compared, made: Print) -> float:
         """Put the row with the post that is most like it, and say how much it is; 0 when none is."""
-        compared, share = Compared(row["text"]), 0.0
+        share = 0.0
         for number, _shared in self.met(made).most_common(MOST_COMPARED):
             known = self.known(number)
             likewise = likeness(compared, known.compared) if known else 0.0
             if known and likewise > share:
                 row["cluster"], share = known.cluster, likewise
             if share >= SAME:
-                return share
-        self.seen[row["id"]] = Seen(row["cluster"], compared)
+                break
         return share
 
     def met(self, made: Print) -> Counter[int]:
         """The posts that share bands with it, and how many bands."""
         marks = ", ".join("?" * len(made.keys))
         sql = f"SELECT mention_id FROM mention_bands WHERE band IN ({marks}) LIMIT {MOST_MET}"  # noqa: S608  (marks)
-        return Counter([number for (number,) in self.store.db.conn.execute(sql, made.keys)])
+        before = [number for (number,) in self.store.db.conn.execute(sql, made.keys)]
+        now = [number for key in made.keys if key in self.bands for number in self.bands[key][:MOST_MET]]
+        return Counter(before + now)
 
     def known(self, number: int) -> Seen | None:
         """A post by its id; None when it is deleted."""
@@ -70,3 +71,11 @@ class Clusters:
                 self.seen.clear()
             self.seen[number] = Seen(row["cluster"], Compared(row["text"])) if row else None
         return self.seen[number]
+
+    def flush(self, first: int, last: int) -> None:
+        """Write the bands of the posts [first, last], and now and then drop those that are out of the window."""
+        rows = sorted((key, number) for key, numbers in self.bands.items() for number in numbers)
+        self.store.db.conn.executemany("INSERT OR IGNORE INTO mention_bands VALUES (?, ?)", rows)
+        if last // PRUNED != (first - 1) // PRUNED:
+            self.store.db.execute("DELETE FROM mention_bands WHERE mention_id <= ?", (last - WINDOW,))
+        self.bands.clear()

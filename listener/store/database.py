@@ -19,6 +19,7 @@ from listener.store.written import as_json, storable
 __all__ = ["Store", "StoreError", "as_json", "explained", "open_store", "storable"]
 
 BUSY_SECONDS = 30
+CACHE = "cache_size = -32000"  # kilobytes of pages at hand: with SQLite's own 2,000 a large batch waits for the disk
 QUICK_CHECK_BYTES = 16_000_000  # a check takes 4 ms a megabyte; larger stores are not checked at every start
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 DAMAGE = N_("{path}: damaged or not a store ({what}): restore a backup, or move it away")
@@ -124,7 +125,7 @@ def new_file(path: Path) -> None:
 
 def prepare(store: Store) -> None:
     """Refuse what this version cannot read; else create or migrate, in one transaction."""
-    for pragma in ("secure_delete = ON", "journal_mode = WAL", "foreign_keys = ON"):
+    for pragma in ("secure_delete = ON", "journal_mode = WAL", "foreign_keys = ON", CACHE):
         store.db.conn.execute(f"PRAGMA {pragma}")
     ours = {step.name for step in migrations.pending(sqlite_utils.Database(memory=True))}
     newer = [step.name for step in migrations.applied(store.db) if step.name not in ours]

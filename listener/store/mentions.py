@@ -93,6 +93,7 @@ def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told
         met |= {name: known for name in names if name not in met}
         places.append(known)
     write_rows(store, rows)
+    clusters.flush(first, number - 1)
     return places
 
 
