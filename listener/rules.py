@@ -1,4 +1,6 @@
-"""Profile rules for registered accounts: P1 name, P2 logo, P3 own symbol and its sentence, P4 link to our site.
+"""Profile rules for registered accounts: P1 name, P2 logo, P3 own symbol and its sentence, P4 link to our site, P10.
+
+P10 is asked only in a crisis: an account that is not used then must say where the news is.
 
 The rules are the organisation's own guidelines (see docs/explanation/rules.md). What could not be seen is not judged:
 an unknown field gives no fault.
@@ -6,6 +8,7 @@ an unknown field gives no fault.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 
@@ -14,11 +17,16 @@ from listener.match.logos import ABSENT
 from listener.models import Account, Entry, Fault
 from listener.organisation import Organisation
 from listener.text.fold import fold
-from listener.urls import host, on_site
+from listener.urls import host, on_site, url_key
 
 NEAR_MISS = 0.6  # a sentence this close to the prescribed one is shown as a near miss; set on the examples in the tests
 SHORTENERS = frozenset({"bit.ly", "t.co", "tinyurl.com", "ow.ly", "buff.ly", "is.gd", "lnkd.in", "fb.me", "goo.gl"})
 YES = frozenset({"yes", "ja", "true", "1", "x"})
+NO = frozenset({"", "no", "nej", "false", "0", "-", "none", "ingen", "not used", "används inte"})
+CRISIS = re.compile(
+    r"\b(?:kris\w*|viktiga? meddelanden?|vma|nödläge\w*|crisis|crises|emergenc(?:y|ies))\b", re.IGNORECASE
+)
+NATIONAL = ("krisinformation.se", "113 13", "11313")  # where everybody in Sweden is told what goes on
 
 Expand = Callable[[str], str]
 Resembles = Callable[[str | None], Likeness | None]
@@ -97,6 +105,44 @@ def _link(account: Account, entry: Entry, organisation: Organisation, expand: Ex
     shown = ", ".join(account.links) or "no link"
     domain = organisation.domains[0] if organisation.domains else organisation.name
     yield _fault("P4", entry, f"{shown}: none leads to {domain}", f"Link to the unit's page on {domain}.")
+
+
+def has_crisis_role(entry: Entry) -> bool:
+    """True when the register says what the account is used for in a crisis."""
+    return fold(entry.columns.get("crisis_role", "")) not in NO
+
+
+def check_pointer(
+    account: Account, entry: Entry, organisation: Organisation, pointers: tuple[str, ...] = ()
+) -> list[Fault]:
+    """P10: an account that is not used in a crisis says where information is; no fault when its text is unknown.
+
+    It must show one of `pointers` (words or addresses); without any, speak of crises and name our site, or name
+    krisinformation.se or 113 13.
+    """
+    if has_crisis_role(entry) or account.description is None:
+        return []
+    text = fold(account.description)
+    links = [link for link in account.links or () if link]
+    if pointers:
+        found = any(fold(pointer) in text or _leads_to(links, pointer) for pointer in pointers)
+    else:
+        told = any(domain in text for domain in organisation.domains)
+        ours = told or any(on_site(link, organisation.domains) for link in links)
+        found = any(name in text for name in NATIONAL) or bool(CRISIS.search(account.description) and ours)
+    if found:
+        return []
+    where = pointers[0] if pointers else organisation.domains[0] if organisation.domains else "krisinformation.se"
+    hint = f"Write in the description where information is in a crisis, such as {where}."
+    return [_fault("P10", entry, "the description does not say where information is in a crisis", hint)]
+
+
+def _leads_to(links: list[str], pointer: str) -> bool:
+    """Whether a link leads to that address, or to a page below it."""
+    if "." not in pointer or " " in pointer:
+        return False
+    wanted = url_key(pointer).rstrip("/")
+    return any((key := url_key(link)) == wanted or key.startswith(f"{wanted}/") for link in links)
 
 
 def _platform(entry: Entry, organisation: Organisation) -> Iterator[Fault]:

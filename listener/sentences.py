@@ -145,6 +145,8 @@ TEMPLATES = (
     N_("no link: none leads to {link}"),
     N_("{list}: none leads to {link}"),
     N_("Link to the unit's page on {link}."),
+    N_("the description does not say where information is in a crisis"),
+    N_("Write in the description where information is in a crisis, such as {link}."),
     N_("{page} links to {link} on {platform}, and nobody has that name there"),
     N_("Take the link away, or take the name back: whoever takes it next speaks from your page."),
     N_("{platform} is not among the allowed platforms: {list}"),

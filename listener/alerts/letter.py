@@ -10,6 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from listener.clock import local
@@ -26,6 +27,8 @@ from listener.store.talk import one
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN = 5  # posts in one alert
 SUBJECT = 150  # characters
+MARKUP = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")", "`": "'", "*": "∗", "_": " ", "~": "-", "|": "/",
+                        "@": "＠", "#": "＃"})  # fmt: skip
 
 
 class Letter(Record):
@@ -80,6 +83,12 @@ def render_html(letter: Letter, words: Words) -> str:
     return found.get_template("alert.html").render(
         letter=letter, words=words, say=words.say, place=place, note=note(words)
     )
+
+
+def for_chat(letter: Letter) -> Letter:
+    """The letter with nothing in the quotations that a chat would make a link, a picture or a call to everybody of."""
+    quotes = (msgspec.structs.replace(said, text=said.text.translate(MARKUP)) for said in letter.quotes)
+    return msgspec.structs.replace(letter, quotes=tuple(quotes))
 
 
 def place(said: Quote, words: Words) -> str:

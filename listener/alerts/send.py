@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from smtplib import SMTP
 
 from listener.alerts import letter as letters
 from listener.alerts.alert import URGENT, Alert, Outcome
@@ -86,24 +87,25 @@ class Round:
         try:
             with connected(self.settings, self.config.secrets) as server:
                 while left:
-                    delivery = left[0]
-                    recipient = delivery.channel.removeprefix(MAIL)
-                    message = letters.mail(self.letter(delivery), self.settings.mail_from, recipient, self.words)
-                    try:
-                        deliver(server, message)
-                    except NotSent as refused:
-                        yield self.failed(delivery, refused)
-                    else:
-                        yield self.sent(delivery)
+                    yield self.mail(server, left[0])
                     left.pop(0)
         except NotSent as trouble:
             for delivery in left:
                 yield self.failed(delivery, trouble)
 
+    def mail(self, server: SMTP, delivery: Delivery) -> Outcome:
+        """One mail to one recipient."""
+        recipient = delivery.channel.removeprefix(MAIL)
+        try:
+            deliver(server, letters.mail(self.letter(delivery), self.settings.mail_from, recipient, self.words))
+        except NotSent as refused:
+            return self.failed(delivery, refused)
+        return self.sent(delivery)
+
     def hook(self, delivery: Delivery) -> Outcome:
         """One message to one webhook."""
         name = delivery.channel.removeprefix(WEBHOOK)
-        found = self.letter(delivery)
+        found = letters.for_chat(self.letter(delivery))
         body = letters.render_text(found, self.words)
         try:
             tell(name, self.settings.webhooks[name], letters.subject(found), body, self.config.allow_loopback)

@@ -1,5 +1,5 @@
 """A crisis: listened to oftener, official accounts checked at once, and a picture of it for those who decide."""
 
-from listener.crisis.pace import factor, interval
+from listener.crisis.pace import factor
 
-__all__ = ["factor", "interval"]
+__all__ = ["factor"]

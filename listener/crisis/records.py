@@ -108,10 +108,15 @@ class Reason(Record):
 
 
 class Pattern(Record):
-    """What the machine makes of it all: criticism | heated | pile_on | organised; a person decides."""
+    """What the machine makes of it all, by `coordination.judge`; a person decides.
+
+    `part` counts the posts that were made together, `rest` is what the talk is without them.
+    """
 
     kind: str
     score: float
+    part: int
+    rest: str | None
     reasons: tuple[Reason, ...]
     changes: tuple[str, ...]
 
@@ -156,6 +161,15 @@ class Contact(Record):
     email: str = ""
 
 
+class Stage(Record):
+    """One thing that was done in a crisis: begun, accounts checked, a picture drawn, ended; by whom and when."""
+
+    at: datetime
+    kind: str
+    who: str
+    posts: int | None = None
+
+
 class Pointers(Record):
     """The last check of official accounts: how many were asked for, lack a pointer, could not be seen."""
 
@@ -194,3 +208,4 @@ class Picture(Record):
     contacts: tuple[Contact, ...]
     severity: tuple[str, ...]
     pointers: Pointers | None
+    stages: tuple[Stage, ...] = ()

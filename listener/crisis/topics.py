@@ -14,7 +14,7 @@ SAME_NEED = 0.32  # the same for questions: one answer must do for all of them
 MOST_TEXTS = 4000  # different texts that are compared, the most repeated first
 MOST_GROUPS = 400
 NAMED_BY = 3  # words
-PRIOR = 500.0  # weight of the usual in log-odds, in posts (Monroe, Colaresi & Quinn 2008, "Fightin' Words")
+PRIOR = 50.0  # weight of the usual in log-odds, in posts (Monroe, Colaresi & Quinn 2008, "Fightin' Words")
 SURE = 1.0  # standard errors above the usual before a word names a topic
 
 

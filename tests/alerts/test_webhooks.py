@@ -98,7 +98,7 @@ def test_teams_is_told_by_an_adaptive_card(
     assert "/workflows/0123456789abcdef" in path
     card = json.dumps(payload)
     assert "AdaptiveCard" in card
-    assert "90 posts in an hour." in card
+    assert "90 posts in an hour" in card
 
 
 @pytest.mark.network

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from listener.crisis import factor, interval
+from listener.crisis import factor
 from listener.store import Store
 from listener.store.crises import CrisisError, add_step, begin_crisis, end_crisis, last_crisis, load_steps, open_crisis
 
@@ -16,15 +16,11 @@ HOUR = timedelta(hours=1)
 
 
 def test_a_crisis_shortens_the_interval_until_it_is_ended(store: Store) -> None:
-    usual = timedelta(minutes=15)
-    assert interval(store, usual) == usual
+    assert factor(store) == 1.0
     begin_crisis(store, "Simhallen", (), 0.25, "anna", NOON)
     assert factor(store) == 0.25
-    assert interval(store, usual) == timedelta(minutes=3, seconds=45)
-    assert interval(store, timedelta(seconds=40)) == timedelta(seconds=30)
-    assert interval(store, timedelta(seconds=5)) == timedelta(seconds=5)
     end_crisis(store, "bo", NOON + HOUR)
-    assert interval(store, usual) == usual
+    assert factor(store) == 1.0
 
 
 def test_two_crises_at_once_are_refused(store: Store) -> None:

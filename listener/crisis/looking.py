@@ -1,0 +1,80 @@
+"""What a picture is made of: the posts of a stretch of time, those before it, and what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import NamedTuple
+
+from listener.crisis.records import Coverage, Gap
+from listener.models import Issue, SourceResult
+from listener.report.defang import plain
+from listener.run import failed
+from listener.saved import POSTS
+from listener.store import Store
+from listener.store.runs import load_runs, load_sources
+from listener.store.talk import Logged, talk
+
+MOST = 20_000  # posts that are looked at, the newest first; a picture of more takes longer than a minute
+HISTORY = timedelta(days=28)
+RUNS = timedelta(days=14)  # how far back a source is looked for
+PATIENCE = timedelta(hours=26)  # a picture older than this in calm times,
+CRISIS_PATIENCE = timedelta(hours=1)  # or this while a crisis is on, says that nobody has listened since
+
+
+class Heard(NamedTuple):
+    """Posts about us in the stretch and before it, oldest first; our own apart; whether there were more."""
+
+    posts: list[Logged]
+    history: list[Logged]
+    ours: list[Logged]
+    cut: bool
+
+
+def hear(store: Store, since: datetime, until: datetime, queries: Collection[str]) -> Heard:
+    """The log's posts of [since, until) that matched one of `queries` (all of them when there are none)."""
+    found = list(islice(_wanted(store, since, until, queries), MOST + 1))
+    posts = found[:MOST][::-1]
+    history = list(islice(_wanted(store, since - HISTORY, since, queries), MOST))[::-1]
+    return Heard(
+        posts=[post for post in posts if post.direction == "in"],
+        history=[post for post in history if post.direction == "in"],
+        ours=[post for post in posts if post.direction == "out"],
+        cut=len(found) > MOST,
+    )
+
+
+def _wanted(store: Store, since: datetime, until: datetime, queries: Collection[str]) -> Iterator[Logged]:
+    wanted = set(queries)
+    for post in talk(store, since, until, newest_first=True):
+        if not wanted or wanted.intersection(post.queries):
+            yield post
+
+
+def coverage(store: Store, now: datetime, cut: bool, hurried: bool) -> Coverage:
+    """Which sources the picture rests on, and which could not be read when they were last asked."""
+    results: dict[str, SourceResult] = {}
+    last_at = None
+    for run in load_runs(store, now - RUNS, now + timedelta(seconds=1)):
+        asked = {result.source: result for result in load_sources(store, run.id) if result.source.endswith(POSTS)}
+        if asked:
+            results |= asked
+            last_at = run.finished_at or run.started_at
+    gaps = [
+        Gap(source=name.removesuffix(POSTS), troubles=tuple(map(_trouble, result.issues)))
+        for name, result in sorted(results.items())
+        if failed(result)
+    ]
+    patience = CRISIS_PATIENCE if hurried else PATIENCE
+    return Coverage(
+        sources=tuple(sorted(name.removesuffix(POSTS) for name in results)),
+        gaps=tuple(gaps),
+        last_at=last_at,
+        stale=last_at is None or now - last_at > patience,
+        cut=cut,
+    )
+
+
+def _trouble(issue: Issue) -> tuple[str, str]:
+    return issue.kind, plain(issue.detail)

@@ -1,0 +1,164 @@
+"""The picture of a situation (lägesbild), drawn from the log: what is said, by how many, where, and what is asked."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from listener.config import Config
+from listener.coordination import judge
+from listener.crisis import measures, themes
+from listener.crisis.asked import asked_of_us
+from listener.crisis.before import compare, last_picture, note
+from listener.crisis.looking import Heard, coverage, hear
+from listener.crisis.quoting import known_words, our_names
+from listener.crisis.records import Pattern, Picture, Pointers, Reason
+from listener.crisis.settings import Settings, load_settings
+from listener.crisis.vocabulary import common_stems
+from listener.organisation import Organisation, load_organisation
+from listener.query import Query
+from listener.registry import Registry, load_registry
+from listener.saved import saved_queries
+from listener.store import Store
+from listener.store.crises import NONE, POINTERS, Crisis, last_step, open_crisis
+from listener.store.talk import writers_before
+from listener.storms import Storm, storms
+
+LOOK_BACK = timedelta(days=1)  # where no storm tells when it began
+STORMS = timedelta(days=7)
+LONGEST = timedelta(days=31)
+
+
+class Scope(NamedTuple):
+    """Whose picture it is: the organisation, its register, its saved queries and its settings for crises."""
+
+    organisation: Organisation
+    registry: Registry
+    queries: tuple[Query, ...]
+    settings: Settings
+    watched: tuple[str, ...]
+
+
+def load_scope(config: Config) -> Scope:
+    """By listener.toml and registry.csv. Raises ConfigError or RegistryError."""
+    return Scope(
+        organisation=load_organisation(config),
+        registry=load_registry(config.registry),
+        queries=saved_queries(config),
+        settings=load_settings(config),
+        watched=tuple(config.table("listening").get("watched", ())),
+    )
+
+
+class Frame(NamedTuple):
+    """What a picture is of: a stretch of time, the queries (none: all of them), the storms in it."""
+
+    since: datetime
+    until: datetime
+    queries: tuple[str, ...]
+    storms: tuple[Storm, ...]
+
+
+def draw(
+    config: Config,
+    store: Store,
+    scope: Scope,
+    who: str,
+    crisis: Crisis | None = None,
+    since: datetime | None = None,
+) -> Picture:
+    """The picture as things stand, from `since` or from when the storm or the crisis began.
+
+    `crisis` is the one that is on unless another is given. Its numbers are kept, so that the next picture can say what
+    changed; no text is.
+    """
+    crisis = crisis or open_crisis(store)
+    number = crisis.id if crisis else NONE
+    frame = frame_of(store, crisis, since, config.now)
+    heard = hear(store, frame.since, frame.until, frame.queries)
+    earlier = last_picture(store, number, config.now)
+    words = read_words(heard, scope.organisation)
+    asked = asked_of_us(heard, scope.organisation, scope.registry)
+    found = themes.topics(heard.posts, words, earlier.clusters if earlier else None)
+    buckets, step = measures.trend(heard.posts, frame.since, frame.until)
+    pattern = verdict(heard, scope.watched)
+    picture = Picture(
+        organisation=scope.organisation.name,
+        name=crisis.name if crisis else "",
+        since=frame.since,
+        until=frame.until,
+        started_at=crisis.started_at if crisis else None,
+        started_by=crisis.who if crisis else "",
+        stopped_at=crisis.stopped_at if crisis else None,
+        queries=frame.queries or tuple(query.name for query in scope.queries),
+        amount=measures.amount(heard.posts, known_before(store, scope, frame)),
+        usual=measures.usual(heard.history, frame.since, frame.until),
+        ours=len(heard.ours),
+        storm=any(storm.ended_at is None for storm in frame.storms),
+        trend=buckets,
+        step_minutes=step // timedelta(minutes=1),
+        places=measures.places(heard.posts),
+        topics=tuple(one.topic for one in found),
+        needs=themes.needs(asked.sentences, heard.posts, words, asked.answered),
+        claims=themes.claims(heard.posts, words, asked.sentences),
+        tone=measures.tone(heard.posts, heard.history),
+        links=measures.links(heard.posts, scope.watched),
+        pattern=pattern,
+        coverage=coverage(store, config.now, heard.cut, crisis is not None and crisis.stopped_at is None),
+        before=compare(earlier, heard.posts, asked.sentences, found) if earlier else None,
+        contacts=scope.settings.contacts,
+        severity=scope.settings.severity,
+        pointers=pointers_of(store, number),
+    )
+    note(store, number, who, config.now, picture, found)
+    return picture
+
+
+def frame_of(store: Store, crisis: Crisis | None, since: datetime | None, now: datetime) -> Frame:
+    """From the beginning of the storm that the crisis is about, or of the latest one, to now or the crisis's end."""
+    until = (crisis.stopped_at if crisis else None) or now
+    names = crisis.queries if crisis else ()
+    first = (crisis.started_at if crisis else until) - STORMS
+    blowing = tuple(storm for storm in storms(store, first, until) if not names or storm.query in names)
+    if since is None and crisis:
+        since = min([storm.started_at for storm in blowing] + [crisis.started_at - LOOK_BACK])
+    elif since is None:
+        latest = max((storm.started_at for storm in blowing), default=until - LOOK_BACK)
+        since = min(latest, until - LOOK_BACK)
+    return Frame(max(since, until - LONGEST), until, names, blowing)
+
+
+def read_words(heard: Heard, organisation: Organisation) -> themes.Words:
+    """What posts are compared by: our own names stand in all of them, and tell no topic."""
+    common = common_stems((*organisation.names, *organisation.places))
+    return themes.read_words(heard.posts, heard.history, common, known_words(our_names(organisation)))
+
+
+def known_before(store: Store, scope: Scope, frame: Frame) -> set[str]:
+    """Who had written of the matter before."""
+    queries = frame.queries or tuple(query.name for query in scope.queries)
+    return {writer for query in queries for writer in writers_before(store, query, frame.since)}
+
+
+def verdict(heard: Heard, watched: tuple[str, ...]) -> Pattern | None:
+    """Criticism, a heated discussion, a pile-on or something organised, with reasons; None where nothing is said."""
+    if not heard.posts:
+        return None
+    found = judge(heard.posts, heard.history, watched)
+    reasons = tuple(
+        Reason(signal=one.signal, score=one.score, detail=one.detail, posts=one.posts) for one in found.reasons
+    )
+    return Pattern(
+        kind=found.kind,
+        score=found.score,
+        part=len(found.part),
+        rest=found.rest,
+        reasons=reasons,
+        changes=found.changes,
+    )
+
+
+def pointers_of(store: Store, crisis: int) -> Pointers | None:
+    """The last check of official accounts in this crisis."""
+    step = last_step(store, crisis, POINTERS) if crisis else None
+    return Pointers(at=step.at, **step.told) if step else None
