@@ -8,8 +8,10 @@ from functools import cached_property
 
 from listener.coordination.measures import usually
 from listener.store.talk import OUR_OWN, Logged
+from listener.urls import host, registrable_domain
 
 FEWEST = 5  # posts of an earlier span that say what is usual
+FAMILIAR = 3
 _SHORTEST = timedelta(hours=6)
 _SPANS = 60
 _DROPPED = 1e-9
@@ -22,8 +24,14 @@ class Talk:
     """
 
     def __init__(self, posts: Iterable[Logged], history: Iterable[Logged]) -> None:
+        posts, history = list(posts), list(history)
+        self._ours = {_name(post) for post in (*posts, *history) if post.direction == OUR_OWN}
         self.posts = sorted((post for post in posts if post.direction != OUR_OWN), key=lambda post: post.at)
         self.history = sorted((post for post in history if post.direction != OUR_OWN), key=lambda post: post.at)
+
+    def is_ours(self, platform: str, post_id: str | None) -> bool:
+        """Whether we wrote that post; to answer it is what it is there for."""
+        return (platform, post_id) in self._ours
 
     @cached_property
     def writers(self) -> frozenset[str]:
@@ -37,6 +45,15 @@ class Talk:
     def new(self) -> frozenset[str]:
         """Writers never seen on this topic before."""
         return self.writers - self.known
+
+    @cached_property
+    def familiar(self) -> frozenset[str]:
+        """Sites that three writers or more have shared on this topic before."""
+        sharers: dict[str, set[str]] = {}
+        for post in self.history:
+            for domain in domains(post):
+                sharers.setdefault(domain, set()).add(post.writer)
+        return frozenset(domain for domain, writers in sharers.items() if len(writers) >= FAMILIAR)
 
     @cached_property
     def before(self) -> list[list[Logged]]:
@@ -65,3 +82,13 @@ class Talk:
             seen |= writers
         later = shares[max(1, len(shares) // 3) :]
         return usually(later) if later else 0.5
+
+
+def _name(post: Logged) -> tuple[str, str]:
+    return post.post.platform, post.post.id
+
+
+def domains(post: Logged) -> frozenset[str]:
+    """The sites that a post links to."""
+    hosts = filter(None, map(host, post.post.links))
+    return frozenset(map(registrable_domain, hosts))

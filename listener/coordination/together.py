@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 
 from listener.coordination.measures import WITHIN, at_least, part, quickness, span
 from listener.coordination.pattern import Signal
-from listener.coordination.talks import Talk
+from listener.coordination.talks import Talk, domains
+from listener.coordination.watched import Watch
 from listener.models import Record
 from listener.store.talk import Logged
 from listener.urls import clean_url, url_key
 
 FEWEST_WRITERS = 5
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 _GROUPS = 50  # the largest ones that are weighed
 _SAID = 5  # words: what is shorter, many write by themselves
 _BESIDE = re.compile(r"https?://\S+|[@#][\w.@-]+")
@@ -79,26 +82,32 @@ def _has_other(posts: Sequence[Logged], number: int, step: int) -> bool:
 
 
 def copied(talk: Talk) -> Signal:
-    """The same text from many, quicker than the talk goes or by more strangers: the mean of both, for many at once."""
-    return _strongest("copied", talk, texts, lambda strange, quick: (strange + quick) / 2)
+    """The same text from many: the mean of how strange they are and how quick, more when strangers took minutes.
+
+    A headline shared from a paper that people here share anyway is news, of which strangers and haste must go together.
+    """
+    return _strongest("copied", talk, texts)
 
 
-def same_link(talk: Talk) -> Signal:
-    """The same link from many. News is shared by many and at once, so that strangers and haste must go together."""
-    return _strongest("same_link", talk, links, min)
+def same_link(talk: Talk, watch: Watch) -> Signal:
+    """The same link from many. News is shared by many and at once, so that strangers and haste must go together.
+
+    Links to watched sources are a signal of their own.
+    """
+    return _strongest("same_link", talk, lambda post: (link for link in links(post) if not watch.covers(link)))
 
 
 def same_target(talk: Talk) -> Signal:
     """Answers to one post by strangers in haste."""
-    return _strongest("same_target", talk, targets, min)
+    return _strongest("same_target", talk, targets)
 
 
-def _strongest(name: str, talk: Talk, keys: Keys, both: Callable[[float, float], float]) -> Signal:
+def _strongest(name: str, talk: Talk, keys: Keys) -> Signal:
     usual = talk.usual(lambda posts: max((len(group.writers) for group in gathered(posts, keys)), default=0))
     groups = [group for group in gathered(talk.posts, keys) if len(group.writers) >= max(FEWEST_WRITERS, usual + 1)]
     if name == "copied" and len(groups) > 1:  # a push may have several wordings
         groups.append(_united(groups))
-    signals = (_weighed(name, talk, group, usual, both) for group in groups)
+    signals = (_weighed(name, talk, group, usual) for group in groups)
     return max(signals, key=lambda signal: signal.score, default=Signal(name=name))
 
 
@@ -107,23 +116,37 @@ def _united(groups: Sequence[Group]) -> Group:
     return Group(posts=tuple(sorted(posts.values(), key=lambda post: post.at)))
 
 
-def _weighed(name: str, talk: Talk, group: Group, usual: float, both: Callable[[float, float], float]) -> Signal:
+def _weighed(name: str, talk: Talk, group: Group, usual: float) -> Signal:
     """One group: how many more than usual, how many more strangers than among the rest, how much quicker."""
     members = {post.id for post in group.posts}
     rest = [post for post in talk.posts if post.id not in members]
-    size = part(len(group.writers), usual, usual + max(4.0, usual))
     strangers = group.writers & talk.new
     strange = part(at_least(len(strangers), len(group.writers)), _strange_rest(talk, rest), 1.0)
     quick = quickness([post.at for post in group.posts], [post.at for post in rest])
-    minutes = round(span([post.at for post in group.posts]).total_seconds() / 60)
+    took = span([post.at for post in group.posts])
+    if name == "copied" and not _is_news(talk, group):
+        made = min(1.0, (strange + quick) / 2 + _haste(took, len(strangers) / len(group.writers)))
+    else:
+        made = min(strange, quick)
     return Signal(
         name=name,
-        score=size * both(strange, quick),
+        score=part(len(group.writers), usual, usual + max(4.0, usual)) * made,
         detail=_SAYS[name].format(
-            count=len(group.writers), minutes=minutes, strangers=len(strangers), usual=round(usual)
+            count=len(group.writers), minutes=round(took / MINUTE), strangers=len(strangers), usual=round(usual)
         ),
         posts=tuple(post.id for post in sorted(group.posts, key=lambda post: (post.writer not in strangers, post.at))),
     )
+
+
+def _haste(took: timedelta, strangers: float) -> float:
+    """What is added when most are strangers and needed less than an hour: 0.2 at once."""
+    return 0.2 * part(strangers, 0.5, 0.75) * (1 - part(took / HOUR, 0.0, 1.0))
+
+
+def _is_news(talk: Talk, group: Group) -> bool:
+    """Whether most of a group link to sites that several people here shared before."""
+    linking = sum(any(domain in talk.familiar for domain in domains(post)) for post in group.posts)
+    return linking > len(group.posts) / 2
 
 
 def _strange_rest(talk: Talk, rest: Sequence[Logged]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from listener.coordination.measures import at_least, part
 from listener.coordination.pattern import Signal
@@ -13,8 +14,8 @@ from listener.lexicons import RAISES, kinds
 from listener.store.talk import Logged
 
 # The share at which a signal is fully there; set on the drawn scenarios of tests/coordination.
-FULL = {"new_writers": 0.9, "one_target": 0.7, "threats": 0.12, "insults": 0.3, "languages": 0.6}
-_SAMPLE = 2_000  # posts of the history whose tone is read
+FULL = {"new_writers": 0.9, "one_target": 0.7, "threats": 0.12, "insults": 0.2, "languages": 0.6}
+_SAMPLE = 1_000  # posts of the history whose tone is read
 _MENTION = re.compile(r"(?<![\w@])@([\w][\w.-]*[\w](?:@[\w.-]+\w)?)")
 
 
@@ -30,30 +31,35 @@ def new_writers(talk: Talk) -> Signal:
 
 
 def one_target(talk: Talk) -> Signal:
-    """One account or one post that gets the words, more than the same one did before."""
-    aims = Counter(aim for post in talk.posts for aim in aimed(post))
+    """One account, or one post that is not ours, that gets the words: more than the same one did before."""
+    aims = [_aimed(talk, post) for post in talk.posts]
+    before = Counter(aim for post in talk.history for aim in _aimed(talk, post))
     best = Signal(name="one_target")
-    for aim, count in aims.most_common(3):
-        usual = sum(aim in aimed(post) for post in talk.history) / len(talk.history) if talk.history else 0.0
+    for aim, count in Counter(aim for aimed in aims for aim in aimed).most_common(3):
+        usual = before[aim] / len(talk.history) if talk.history else 0.0
         score = part(at_least(count, len(talk.posts)), usual, max(FULL["one_target"], usual + 0.1))
         if score > best.score:
             detail = _told("{count} of {total} posts are aimed at one account or post", count, len(talk.posts), usual)
-            posts = tuple(post.id for post in talk.posts if aim in aimed(post))
+            posts = tuple(post.id for post, aimed in zip(talk.posts, aims, strict=True) if aim in aimed)
             best = Signal(name="one_target", score=score, detail=detail, posts=posts)
     return best
 
 
-def aimed(post: Logged) -> frozenset[str]:
-    """Whom a post is aimed at: accounts it names with @, and the post it answers."""
-    names = {f"@{name.lower()}" for name in _MENTION.findall(post.post.text)}
-    return frozenset(names | ({f"{post.post.platform} {post.post.reply_to}"} if post.post.reply_to else set()))
+def _aimed(talk: Talk, post: Logged) -> frozenset[str]:
+    """Whom a post is aimed at: accounts it names with @, and the post of another that it answers."""
+    said = post.post
+    names = {f"@{name.lower()}" for name in _MENTION.findall(said.text)} if "@" in said.text else set[str]()
+    if said.reply_to and not talk.is_ours(said.platform, said.reply_to):
+        names.add(f"{said.platform} {said.reply_to}")
+    return frozenset(names)
 
 
 def tones(talk: Talk) -> Iterator[Signal]:
     """The share of posts that threaten, incite or lay somebody open, and of those that insult."""
-    now = {post.id: kinds(post.post.text) for post in talk.posts}
+    read = cache(kinds)  # what is said in the same words is read once
+    now = {post.id: read(post.post.text) for post in talk.posts}
     step = max(1, len(talk.history) // _SAMPLE)
-    before = [kinds(post.post.text) for post in talk.history[::step]]
+    before = [read(post.post.text) for post in talk.history[::step]]
     for name, wanted, says in (
         ("threats", RAISES, "{count} of {total} posts threaten, incite or expose a person"),
         ("insults", frozenset({"insult"}), "{count} of {total} posts insult"),

@@ -16,7 +16,7 @@ from listener.store.talk import Logged
 FEWEST_POSTS, FEWEST_WRITERS = 12, 6  # below this nothing is said
 # Set on the first seeds of the drawn scenarios (tests/coordination/simulator.py), so that precision leads.
 ORGANISED = 0.6
-AIMED = 0.3
+AIMED = 0.5
 PILE_ON = 0.35
 HEATED = 0.2
 TOLD = 0.15  # a signal weaker than this is no reason
@@ -61,7 +61,7 @@ def measured(talk: Talk, watch: Watch, own: Sequence[Logged]) -> dict[str, Signa
     """Every signal of a talk, by name."""
     found = [
         together.copied(talk),
-        together.same_link(talk),
+        together.same_link(talk, watch),
         together.same_target(talk),
         tone.one_target(talk),
         tone.new_writers(talk),
