@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -45,11 +46,14 @@ def match(source: str, queries_path: Path, form: str, output: Path | None, stric
     from listener.clock import now
     from listener.query.saved import load_queries
     from listener.screen import matching
+    from listener.screen.bulk import kept
     from listener.screen.opening import open_input
     from listener.screen.posts import blocks
 
     write = {"csv": matching.as_csv, "table": matching.as_table}.get(form, matching.as_ndjson)
-    work = matching.Matching(load_queries(queries_path, now(os.environ)), write, strict=strict)
+    click.get_current_context().call_on_close(gc.unfreeze)
+    with kept():
+        work = matching.Matching(load_queries(queries_path, now(os.environ)), write, strict=strict)
     header = ",".join(matching.COLUMNS).encode() + b"\r\n"
     with open_input(source) as stream:
         found = matching.answers(blocks(cast("BufferedIOBase", stream)), work, jobs)
