@@ -20,11 +20,13 @@ _HANDLE = re.compile(r"(?<![\w/])@[\w.:-]+(?:@[\w.-]+)?")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"(?<!\w)\+?\d[\d\s()-]{6,}\d(?!\w)")
 _RUN = re.compile(r"[^\W\d_][\w'’-]*(?:[ \t]+[^\W\d_][\w'’-]*)*")
-# A title before a surname, which alone would pass for the first word of a sentence.
-_TITLED = re.compile(
-    r"(?i:\b(?:herr|fru|fröken|doktor|rektor\w*|lärare\w*|chef\w*|handläggare\w*|kommunalråd\w*|politiker\w*|"
-    r"tjänsteman\w*|socialsekreterare\w*|mr|mrs|ms|dr)\.?)\s+[^\W\d_][\w'’-]+"
+# Who bears such a title goes by the surname alone, which would pass for the first word of a sentence.
+_TITLE = re.compile(
+    r"herr|fru|fröken|doktor|rektor\w*|lärare\w*|\w*chef(?:en)?|handläggare\w*|kommunalråd\w*|politiker\w*|"
+    r"tjänsteman\w*|socialsekreterare\w*|mr|mrs|ms|dr",
+    re.IGNORECASE,
 )
+_PARTICLES = frozenset({"af", "al", "bin", "da", "de", "del", "der", "di", "la", "van", "von"})
 
 
 def quote(post: Logged, known: Collection[str]) -> Quote:
@@ -48,26 +50,35 @@ def nameless(text: str, known: Collection[str]) -> str:
     for pattern in (_MAIL, _HANDLE):
         safe = pattern.sub(lambda found: found[0] if "://" in found[0] else "@…", safe)
     safe = _NUMBER.sub("…", safe)
-    safe = _TITLED.sub(lambda found: _untitled(found[0]), safe)
     safe = _RUN.sub(lambda found: _unnamed(found[0], known), safe)
-    safe = defang_text(safe).replace(f"{NAMELESS} {NAMELESS}", NAMELESS)
+    safe = defang_text(safe)
     return safe if len(safe) <= LONGEST else safe[:LONGEST].rstrip() + "…"
 
 
-def _untitled(text: str) -> str:
-    name = text.split()[-1]
-    return text[: -len(name)] + NAMELESS if name[:1].isupper() else text
-
-
 def _unnamed(run: str, known: Collection[str]) -> str:
-    """Words in a row with what reads like a person's name taken out: two capitals together that are no name of ours."""
+    """Words in a row with people's names taken out: two capitals together that are no name of ours, or one behind a
+    title."""
     kept: list[str] = []
-    named = 0  # how many words at the end of `kept` may be a name
+    name: list[str] = []
+    needed = 2
+
+    def settle() -> None:
+        tail: list[str] = []
+        while name and name[-1] in _PARTICLES:
+            tail.insert(0, name.pop())
+        kept.extend([NAMELESS] if sum(map(_capital, name)) >= needed else name)
+        kept.extend(tail)
+        name.clear()
+
     for word in run.split():
-        named = named + 1 if _capital(word) and word.casefold() not in known else 0
+        title = _TITLE.fullmatch(word)
+        if not title and ((_capital(word) and word.casefold() not in known) or (name and word in _PARTICLES)):
+            name.append(word)
+            continue
+        settle()
         kept.append(word)
-        if named >= 2:
-            kept[-named:] = [NAMELESS] if named == 2 else []
+        needed = 1 if title else 2
+    settle()
     return " ".join(kept)
 
 

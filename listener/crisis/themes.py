@@ -17,7 +17,8 @@ MOST_TOPICS = 8
 MOST_NEEDS = 8
 MOST_CLAIMS = 5
 LEAST = 2  # posts of a topic
-EVERYWHERE = 0.4  # a word in more of the posts than this is what was searched for
+MANY = 30  # different texts; of fewer nobody can say what stands in all of them
+EVERYWHERE = 0.6  # a word in more of the texts than this is what was searched for
 REPEATED = 3  # times a text stands before it is a repeated claim, by
 REPEATERS = 2  # different writers
 EARLIEST = 3  # sources of a claim that are told
@@ -39,12 +40,14 @@ class Words(NamedTuple):
 def read_words(
     posts: Sequence[Logged], history: Sequence[Logged], common: frozenset[str], known: frozenset[str]
 ) -> Words:
-    """The vocabulary of these posts beside that of the history; what most posts say tells no topic."""
-    everywhere = read_vocabulary(((post.post.text, post.writer) for post in posts), common)
-    common |= {stem for stem, count in everywhere.counts.items() if count > EVERYWHERE * everywhere.posts >= LEAST}
+    """The vocabulary of these posts beside that of the history; what most texts say tells no topic."""
+    read = [stems(members[0].post.text, common) for members in _by_cluster(posts).values()]
+    counts = Counter(stem for found in read for stem in found)
+    if len(read) >= MANY:
+        common |= {stem for stem, count in counts.items() if count > EVERYWHERE * len(read)}
     here = read_vocabulary(((post.post.text, post.writer) for post in posts), common)
     usual = read_vocabulary(((post.post.text, post.writer) for post in history), common)
-    return Words(common, known, usual, here, rarity(here.posts, here.counts))
+    return Words(common, known, usual, here, rarity([found - common for found in read]))
 
 
 class Sorted(NamedTuple):

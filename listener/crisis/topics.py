@@ -10,7 +10,7 @@ from listener.crisis.vocabulary import Vocabulary
 from listener.models import Record
 
 ALIKE = 0.2  # cosine of two sets of words, each word weighed by how rare it is; set on the demo's talk
-SAME_NEED = 0.32  # the same for questions: one answer must do for all of them
+SAME_NEED = 0.27  # the same for questions: one answer must do for all of them
 MOST_TEXTS = 4000  # different texts that are compared, the most repeated first
 MOST_GROUPS = 400
 NAMED_BY = 3  # words
@@ -76,9 +76,10 @@ class _Group:
         self._length = math.sqrt(sum(weight * weight for weight in self._centre.values()))
 
 
-def rarity(posts: int, counts: Mapping[str, int]) -> dict[str, float]:
-    """How much a word tells, by how few of the posts hold it: log((1 + posts) / (1 + count))."""
-    return {stem: math.log((1 + posts) / (1 + count)) for stem, count in counts.items()}
+def rarity(texts: Sequence[frozenset[str]]) -> dict[str, float]:
+    """How much a word tells, by how few of the different texts hold it: log(1 + texts / those with it)."""
+    counts = Counter(stem for stems in texts for stem in stems)
+    return {stem: math.log(1 + len(texts) / count) for stem, count in counts.items()}
 
 
 def excess(here: Mapping[str, int], posts: int, usual: Mapping[str, int], usual_posts: int) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from listener.models import Record
 from listener.words.filler import FILLER
@@ -15,8 +15,9 @@ LONGEST_TEXT = 5000  # characters of a post that are read
 NAMED = 0.5  # a word that stands with a capital inside a sentence at least this often is a name
 MORE_THAN_ONE = 2  # writers who must use a word before it is shown
 
-_LEFT_OUT = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w.-]+|@[\w.:-]+|\b[\w-]+\.(?:se|nu|com|org|net|example|social)\b"
+_LEFT_OUT = re.compile(  # bounded, so that nothing is read twice for long
+    r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w.-]{1,64}|@[\w.:-]+"
+    r"|\b[\w-]{1,63}\.(?:se|nu|com|org|net|example|social)\b"
 )
 _WORD = re.compile(r"#?[^\W\d_]+(?:-[^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"[.!?:…\n\"”»(]\s*$")
@@ -25,7 +26,8 @@ _ENDINGS = (
     "arnas", "ernas", "ornas", "arna", "erna", "orna", "anden", "ande", "ens", "ets", "ans", "ing", "ade", "are",
     "en", "et", "ar", "er", "or", "an", "na", "ad", "at", "es", "ed", "s", "t", "a", "e", "n",
 )  # fmt: skip
-_STEM = 4
+_STEM, _SHORT_STEM = 4, 3
+_DEFINITE = frozenset({"en", "et"})
 
 
 class Vocabulary(Record):
@@ -54,7 +56,7 @@ def words(text: str) -> list[tuple[str, bool]]:
 def stem(word: str) -> str:
     """What the inflections of a word share, roughly; good enough to put posts together."""
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _STEM:
+        if word.endswith(ending) and len(word) - len(ending) >= (_SHORT_STEM if ending in _DEFINITE else _STEM):
             return word[: -len(ending)]
     return word
 
@@ -98,8 +100,3 @@ def read_vocabulary(texts: Iterable[tuple[str, str]], without: Collection[str] =
 def common_stems(names: Iterable[str]) -> frozenset[str]:
     """The stems of what every post holds: our names, the words of the query."""
     return frozenset(stem(word) for name in names for word, _named in words(name))
-
-
-def usual_share(vocabulary: Vocabulary) -> Mapping[str, float]:
-    """In which share of the posts each stem stands."""
-    return {root: count / vocabulary.posts for root, count in vocabulary.counts.items()} if vocabulary.posts else {}
