@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -14,19 +15,25 @@ from listener.context import Context
 from listener.discover import planned
 from listener.enrich import Enricher
 from listener.errors import CredentialError
-from listener.mentions import cleaned, merged
+from listener.mentions import LONGEST, cleaned, folded, merged
 from listener.models import Completeness, Record, SourceResult
 from listener.posts import Mention, Post
 from listener.query import Query
 from listener.query.explain import checked_here, outline
 from listener.run import Progress, attempt, exit_code, make_context, silent
 from listener.store import Store
-from listener.store.mentions import save_mentions, search_mentions
+from listener.store.mention_rows import counted_from
+from listener.store.mention_search import Found, search
+from listener.store.mentions import beside, save_mentions
 from listener.store.usage import StoredUsage
+from listener.text.languages import language_of
+from listener.text.pseudonyms import writer_of
 
 FIRST_TIME = timedelta(days=7)  # how far back platforms are asked when nothing else says
 MOST_POSTS = 2000  # looked at in one source
+MOST_FOLDED = 10_000  # posts of the log among which copies are counted
 BEGINNINGS = "it cannot be asked for beginnings (word*): only for whole words"
+CUT = f"of a text of more than {LONGEST} characters only the beginning was kept"
 TOO_MANY = f"stopped after {MOST_POSTS} posts: ask for a shorter time or for more words"
 
 
@@ -39,12 +46,18 @@ class Wish(Record, frozen=True):
     lang: str | None = None
     limit: int | None = None
     offline: bool = False
+    fold: bool = False  # copies into one
+
+    @property
+    def most(self) -> int | None:
+        """How many posts of the log are read: copies are counted before they are folded away."""
+        return MOST_FOLDED if self.fold else self.limit
 
 
 class Heard(Record, frozen=True):
     """What one listening run brought: mentions newest first, how each source fared, how many were not yet logged."""
 
-    mentions: tuple[Mention, ...]
+    mentions: tuple[Found, ...]
     results: tuple[SourceResult, ...]
     new: int
     exit_code: int
@@ -65,8 +78,9 @@ def listen(config: Config, query: Query, wish: Wish, store: Store | None, progre
     """Ask every source and the log; without a store nothing is logged. Raises ConfigError before any work."""
     asked = query.within(wish.since, wish.until, wish.lang)
     sources = asked_sources(config, wish)
-    found: list[Mention] = []
+    found: list[Found] = []
     results = []
+    salt = salt_of(store)
     new = 0
     since = asked.since(config.now - FIRST_TIME)
     notes = Enricher(config) if store is not None and sources else None
@@ -75,12 +89,13 @@ def listen(config: Config, query: Query, wish: Wish, store: Store | None, progre
         mentions, result = fetch(context(config, name, module, store), module, asked, since, wish.lang)
         if store is not None:
             new += save_mentions(store, None, query.name, name, mentions, config.now, notes=notes)
-        found += mentions
+        found += [told(store, mention, salt, config.now) for mention in mentions]
         results.append(result)
     if store is not None:
-        found += islice(logged(store, asked, wish), wish.limit)
+        found += islice(search(store, query, wish.since, wish.until, wish.sources, wish.lang), wish.most)
     code = 0 if wish.offline else outcome(config, sources, results, wish.sources)
-    return Heard(mentions=tuple(merged(found)[: wish.limit]), results=tuple(results), new=new, exit_code=code)
+    shown = folded(merged(found)) if wish.fold else merged(found)
+    return Heard(mentions=tuple(shown[: wish.limit]), results=tuple(results), new=new, exit_code=code)
 
 
 def asked_sources(config: Config, wish: Wish) -> dict[str, ModuleType]:
@@ -110,11 +125,12 @@ def fetch(
     unstated: set[str] = set()
 
     def work() -> tuple[int, int]:
-        for post in few(ctx, module.posts(ctx, query, since)):
+        for told in few(ctx, module.posts(ctx, query, since)):
+            post = understood(told, query, lang)
             spans = query.matches(post)
             if spans is not None:
                 found.setdefault(post.id, Mention(post=post, query=query.name, spans=spans))
-            elif lang and post.lang is None and query.matches(msgspec.structs.replace(post, lang=lang)) is not None:
+            elif lang and post.lang is None and fits(query, post, lang):
                 unstated.add(post.id)
         note_unstated(ctx, len(unstated))
         return 0, len(found)
@@ -123,6 +139,18 @@ def fetch(
         ctx.incomplete(Completeness.TRUNCATED, BEGINNINGS)
     result = attempt(ctx, work)
     return list(found.values()), msgspec.structs.replace(result, posts=len(found))
+
+
+def understood(post: Post, query: Query, lang: str | None) -> Post:
+    """The post with the language that it is written in, where only that decides and the platform does not tell it."""
+    if not lang or post.lang is not None or not fits(query, post, lang):
+        return post
+    return msgspec.structs.replace(post, lang=language_of(post.text))
+
+
+def fits(query: Query, post: Post, lang: str) -> bool:
+    """Would the post match, were it in that language?"""
+    return query.matches(msgspec.structs.replace(post, lang=lang)) is not None
 
 
 def afresh(ctx: Context) -> None:
@@ -151,14 +179,21 @@ def few(ctx: Context, posts: Iterator[Post]) -> Iterator[Post]:
         if number == MOST_POSTS:
             ctx.incomplete(Completeness.TRUNCATED, TOO_MANY)
             return
+        if len(post.text) > LONGEST:
+            ctx.skipped(CUT)
         yield cleaned(post, ctx.source)
 
 
-def logged(store: Store, query: Query, wish: Wish) -> Iterator[Mention]:
-    """What the log holds, newest first."""
-    for mention in search_mentions(store, query, since=wish.since, until=wish.until, source=wish.sources):
-        if query.matches(mention.post) is not None:
-            yield mention
+def told(store: Store | None, mention: Mention, salt: str, now: datetime) -> Found:
+    """A mention that was just found, with what the log knows of it."""
+    known = beside(store, mention) if store is not None else None
+    at = counted_from(mention.post.published_at, now)
+    return known or Found(mention=mention, at=at, writer=writer_of(salt, mention.post))
+
+
+def salt_of(store: Store | None) -> str:
+    """What pseudonyms are made with: the store's, so that they stay; without one, another each time."""
+    return secrets.token_hex(32) if store is None else store.salt
 
 
 def outcome(config: Config, sources: dict[str, ModuleType], results: list[SourceResult], named: tuple[str, ...]) -> int:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 
 import msgspec
 
 from listener.clock import local
 from listener.models import Record
-from listener.posts import Mention, Post
+from listener.posts import Post
+from listener.store.mention_search import Found
 from listener.text.words import nfc, visible
 from listener.urls import url_key
 
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
+LONGEST = 200_000  # characters of a text; nobody reads on
 
-# What mentions can be counted by. Days are Swedish days.
-GROUPS: dict[str, Callable[[Post], str]] = {
-    "source": lambda post: post.source or post.platform,
-    "lang": lambda post: post.lang or "",
-    "day": lambda post: local(post.published_at).date().isoformat() if post.published_at else "",
-    "author": lambda post: post.author or "",
+# What mentions can be counted by. Days are Swedish days; people are counted by the names they have here.
+GROUPS: dict[str, Callable[[Found], str]] = {
+    "source": lambda found: found.mention.post.source or found.mention.post.platform,
+    "lang": lambda found: found.mention.post.lang or "",
+    "day": lambda found: local(found.at).date().isoformat(),
+    "author": lambda found: found.writer,
 }
 
 
@@ -40,7 +40,7 @@ def cleaned(post: Post, source: str) -> Post:
     return msgspec.structs.replace(
         post,
         id=whole(post.id),
-        text=nfc(visible(whole(post.text))),
+        text=nfc(visible(whole(post.text[:LONGEST]))),
         title=post.title and nfc(visible(whole(post.title))),
         url=post.url and whole(post.url),
         author=post.author and whole(post.author),
@@ -55,21 +55,29 @@ def whole(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def merged(mentions: Iterable[Mention]) -> list[Mention]:
+def merged(mentions: Iterable[Found]) -> list[Found]:
     """Each post once (by its platform and id, else by its address), newest first; the first to come is kept."""
     seen: set[str] = set()
     kept = []
-    for mention in mentions:
-        names = {f"{mention.post.platform}:{mention.post.id}"}
-        names |= {url_key(mention.post.url)} if mention.post.url else set()
+    for found in mentions:
+        post = found.mention.post
+        names = {f"{post.platform}:{post.id}"} | ({url_key(post.url)} if post.url else set())
         if not names & seen:
-            kept.append(mention)
+            kept.append(found)
         seen |= names
-    return sorted(kept, key=lambda mention: mention.post.published_at or LONG_AGO, reverse=True)
+    return sorted(kept, key=lambda found: found.at, reverse=True)
 
 
-def counted(mentions: Iterable[Mention], field: str) -> list[Count]:
+def folded(mentions: Iterable[Found]) -> list[Found]:
+    """One for each cluster of copies, the newest, with how many more there are."""
+    kept: dict[object, list[Found]] = {}
+    for found in mentions:
+        kept.setdefault(id(found) if found.cluster is None else found.cluster, []).append(found)
+    return [msgspec.structs.replace(copies[0], copies=len(copies) - 1) for copies in kept.values()]
+
+
+def counted(mentions: Iterable[Found], field: str) -> list[Count]:
     """How many mentions there are by `field` (one of GROUPS): most first, days in order."""
-    totals = Counter(GROUPS[field](mention.post) for mention in mentions)
+    totals = Counter(GROUPS[field](found) for found in mentions)
     order = sorted(totals) if field == "day" else [value for value, _total in totals.most_common()]
     return [Count(value=value, mentions=totals[value]) for value in order]

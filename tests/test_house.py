@@ -71,6 +71,7 @@ LAYERS = {
         "dead_links",
         "seeds",
         "bootstrap",
+        "kept_queries",
         "listen",
         "mentions",
         "stream",

@@ -14,12 +14,14 @@ from listener.config import Config, default_config
 from listener.context import Context
 from listener.errors import Blocked, ConfigError, CredentialError, SourceError
 from listener.listen import MOST_POSTS, Wish, explain, listen
-from listener.mentions import cleaned, counted, merged
+from listener.mentions import LONGEST, cleaned, counted, folded, merged
 from listener.posts import Mention, Post
 from listener.query import Query, parse
 from listener.query.when import read_when
 from listener.sources import About, Access
 from listener.store import Store, open_store
+from listener.store.mention_rows import counted_from
+from listener.store.mention_search import Found
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 Posts = Callable[[Context, Query, datetime], Iterator[Post]]
@@ -70,8 +72,14 @@ def plug(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return plug_in
 
 
-def heard_ids(mentions: tuple[Mention, ...]) -> list[str]:
-    return [mention.post.id for mention in mentions]
+def heard_ids(mentions: tuple[Found, ...]) -> list[str]:
+    return [found.mention.post.id for found in mentions]
+
+
+def as_found(*posts: Post) -> list[Found]:
+    return [
+        Found(mention=Mention(post=one, query="q"), at=counted_from(one.published_at, NOW), writer="") for one in posts
+    ]
 
 
 def test_sources_and_log_are_one_list_newest_first(config: Config, store: Store, plug: Callable[..., None]) -> None:
@@ -84,7 +92,7 @@ def test_sources_and_log_are_one_list_newest_first(config: Config, store: Store,
     again = listen(config, query, Wish(), store)
     assert heard_ids(again.mentions) == ["6", "5", "3", "1"]
     assert again.new == 1
-    assert again.mentions[0].spans == ((5, 11),)
+    assert again.mentions[0].mention.spans == ((5, 11),)
 
 
 def test_the_same_search_twice_logs_nothing_twice(config: Config, store: Store, plug: Callable[..., None]) -> None:
@@ -232,8 +240,8 @@ def test_hostile_posts_are_matched_logged_and_counted(config: Config, store: Sto
     heard = listen(config, parse("badhus"), Wish(), store)
     assert heard.new == 2
     assert listen(config, parse("badhus"), Wish(offline=True), store).mentions == heard.mentions
-    assert heard.mentions[1].post.text == "får badhus"
-    "".join(mention.post.text for mention in heard.mentions).encode("utf-8")
+    assert "får badhus" in [found.mention.post.text for found in heard.mentions]
+    "".join(found.mention.post.text for found in heard.mentions).encode("utf-8")
 
 
 def test_explains_without_asking(config: Config, plug: Callable[..., None]) -> None:
@@ -247,25 +255,59 @@ def test_explains_without_asking(config: Config, plug: Callable[..., None]) -> N
 
 
 def test_one_post_seen_twice_is_one_mention() -> None:
-    seen = [
-        Mention(post=post(1, url="https://www.almby.example/a?utm_source=x"), query="q"),
-        Mention(post=post(1), query="q"),
-        Mention(post=post(2, platform="web", url="https://almby.example/a"), query="q"),
-        Mention(post=post(2, published_at=None), query="q"),
-    ]
-    assert merged(seen) == [seen[0], seen[3]]
+    seen = as_found(
+        post(1, url="https://www.almby.example/a?utm_source=x"),
+        post(1),
+        post(2, platform="web", url="https://almby.example/a"),
+        post(2, published_at=None),
+    )
+    assert merged(seen) == [seen[3], seen[0]], "what bears no time counts as said now"
+
+
+def test_copies_are_folded_into_the_newest() -> None:
+    alone, first, second, third = as_found(post(1), post(2), post(3), post(4))
+    copies = [msgspec.structs.replace(found, cluster=7) for found in (first, second, third)]
+    one, other = folded([copies[0], alone, *copies[1:]])
+    assert (one.mention.post.id, one.copies) == ("2", 2)
+    assert other == alone
+
+
+def test_copies_are_one_line_with_how_many_more_there_are(
+    config: Config, store: Store, plug: Callable[..., None]
+) -> None:
+    said = "badhus stänger och ingen av oss som badar där varje vecka har blivit tillfrågad"
+    plug(one=giving(post(1, text=said), post(2, text=f"Sprid! {said}"), post(3, text=said.upper())))
+    heard = listen(config, parse("badhus"), Wish(fold=True, limit=1), store)
+    assert [(found.mention.post.id, found.copies) for found in heard.mentions] == [("3", 2)]
+
+
+def test_who_wrote_is_a_pseudonym_that_stays(config: Config, store: Store, plug: Callable[..., None]) -> None:
+    plug(one=giving(post(1, author="kim.example"), post(2, author="Kim.example"), post(3, author="eva.example")))
+    named = [found.writer for found in listen(config, parse("badhus"), Wish(), store).mentions]
+    assert len(set(named)) == 2
+    assert not any("kim" in name or "eva" in name for name in named)
+    assert [found.writer for found in listen(config, parse("badhus"), Wish(offline=True), store).mentions] == named
+    assert heard_ids(listen(config, parse("badhus author:kim.example"), Wish(), store).mentions) == ["2", "1"]
+    without = [found.writer for found in listen(config, parse("badhus"), Wish(), None).mentions]
+    assert len(set(without)) == 2
+    assert not set(without) & set(named)
 
 
 def test_counts_by_swedish_day() -> None:
     late = post(1, published_at=datetime(2026, 11, 19, 23, 30, tzinfo=UTC))
-    mentions = [
-        Mention(post=one, query="q") for one in (late, post(2), post(3, published_at=datetime(2026, 11, 1, tzinfo=UTC)))
-    ]
+    mentions = as_found(late, post(2), post(3, published_at=datetime(2026, 11, 1, tzinfo=UTC)))
     assert [(count.value, count.mentions) for count in counted(mentions, "day")] == [
         ("2026-11-01", 1),
         ("2026-11-20", 2),
     ]
     assert [(count.value, count.mentions) for count in counted(mentions, "lang")] == [("sv", 3)]
+
+
+def test_a_huge_text_is_cut_and_said_to_be(config: Config, store: Store, plug: Callable[..., None]) -> None:
+    plug(one=giving(post(1, text="badhus " + "x" * 1_000_000)))
+    heard = listen(config, parse("badhus"), Wish(), store)
+    assert len(heard.mentions[0].mention.post.text) == LONGEST
+    assert [issue.kind for issue in heard.results[0].issues] == ["skipped"]
 
 
 def test_a_cleaned_post_names_its_source() -> None:

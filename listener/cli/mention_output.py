@@ -11,37 +11,43 @@ import click
 import msgspec
 
 from listener.clock import local, rfc3339
-from listener.language import _
+from listener.language import _, ngettext
 from listener.mentions import Count
 from listener.posts import Mention
 from listener.spreadsheet import neutralise, write_csv
+from listener.store.mention_search import Found
 from listener.terminal import columns, padded, plain
+from listener.text.pseudonyms import BEFORE
 
 COLUMNS = (
     "published_at", "source", "platform", "author", "text", "url", "lang", "id", "reply_to", "links", "query", "spans",
+    "direction", "cluster", "reach", "copies",
 )  # fmt: skip
 PIPED = (160, 24)  # columns of a table that goes to no terminal
 WIDEST_AUTHOR = 32
 SHORTEST_TEXT = 20
 
 
-def show_mentions(mentions: Sequence[Mention], form: str) -> None:
-    """Print mentions; times end in Z in data and are Swedish time in the table and in Markdown."""
+def show_mentions(mentions: Sequence[Found], form: str) -> None:
+    """Print mentions; times end in Z in data and are Swedish time in the table and in Markdown.
+
+    Who wrote is a pseudonym everywhere.
+    """
     if form == "table":
         _lines(mention_table(mentions))
     elif form == "md":
         cells = [
             (
-                _clock(mention),
-                _escaped(mention.post.source or ""),
-                _escaped(mention.post.author or ""),
-                _linked(mention),
+                _clock(found),
+                _escaped(found.mention.post.source or ""),
+                _escaped(named(found.writer)),
+                _linked(found.mention) + _escaped(more(found)),
             )
-            for mention in mentions
+            for found in mentions
         ]
         _lines(markdown([_("Time"), _("Source"), _("Author"), _("Text")], cells))
     else:
-        show_rows([row(mention) for mention in mentions], COLUMNS, form)
+        show_rows([row(found) for found in mentions], COLUMNS, form)
 
 
 def show_counts(counts: Sequence[Count], field: str, form: str) -> None:
@@ -69,28 +75,54 @@ def show_rows(rows: Sequence[dict[str, Any]], names: Sequence[str], form: str) -
         click.echo(write_csv(cells, names, excel=False), nl=False)
 
 
-def row(mention: Mention) -> dict[str, Any]:
+def row(found: Found) -> dict[str, Any]:
     """A mention as data, its columns in order."""
+    mention = found.mention
     post = msgspec.to_builtins(mention.post)
     published = mention.post.published_at
-    more = {"published_at": published and rfc3339(published), "query": mention.query, "spans": mention.spans}
+    reach = mention.post.reach and {name: count for name, count in post["reach"].items() if count is not None}
+    more = {
+        "published_at": published and rfc3339(published),
+        "author": found.writer or None,
+        "query": mention.query,
+        "spans": mention.spans,
+        "direction": found.direction,
+        "cluster": found.cluster,
+        "reach": reach or None,
+        "copies": found.copies,
+    }
     return {name: (post | more)[name] for name in COLUMNS}
 
 
-def mention_table(mentions: Sequence[Mention]) -> Iterator[str]:
+def named(writer: str) -> str:
+    """A pseudonym in the reader's language."""
+    return _("writer-") + writer.removeprefix(BEFORE) if writer.startswith(BEFORE) else writer
+
+
+def more(found: Found) -> str:
+    """That there are copies of it, when they were folded into it."""
+    if not found.copies:
+        return ""
+    return " " + ngettext("and {count} more like it", "and {count} more like it", found.copies).format(
+        count=found.copies
+    )
+
+
+def mention_table(mentions: Sequence[Found]) -> Iterator[str]:
     """A line for each mention, as wide as the terminal, its address on a second line."""
     if not mentions:
         return
     width = shutil.get_terminal_size(PIPED).columns
-    sources = [plain(mention.post.source or mention.post.platform) for mention in mentions]
-    authors = [plain(mention.post.author or "–", WIDEST_AUTHOR) for mention in mentions]
+    sources = [plain(found.mention.post.source or found.mention.post.platform) for found in mentions]
+    authors = [plain(named(found.writer) or "–", WIDEST_AUTHOR) for found in mentions]
     wide = len("2026-11-22 07:00"), _widest(sources, _("Source")), _widest(authors, _("Author"))
     room = max(SHORTEST_TEXT, width - sum(wide) - 2 * len(wide))
     yield _line((_("Time"), _("Source"), _("Author"), _("Text")), wide)
-    for mention, source, author in zip(mentions, sources, authors, strict=True):
-        yield _line((_clock(mention), source, author, plain(excerpt(mention, room), room)), wide)
-        if mention.post.url:
-            yield " " * (wide[0] + 2) + plain(mention.post.url)
+    for found, source, author in zip(mentions, sources, authors, strict=True):
+        yield _line((_clock(found), source, author, plain(excerpt(found.mention, room), room)), wide)
+        second = plain(found.mention.post.url or "") + more(found)
+        if second:
+            yield " " * (wide[0] + 2) + second.strip()
 
 
 def excerpt(mention: Mention, room: int) -> str:
@@ -122,9 +154,9 @@ def _escaped(text: str) -> str:
     return re.sub(r"([\\|*_`\[\]<>#~])", r"\\\1", plain(text))
 
 
-def _clock(mention: Mention) -> str:
-    published = mention.post.published_at
-    return local(published).strftime("%Y-%m-%d %H:%M") if published else "–"
+def _clock(found: Found) -> str:
+    """When it counts as said; nothing for a post that bears no time."""
+    return local(found.at).strftime("%Y-%m-%d %H:%M") if found.mention.post.published_at else "–"
 
 
 def _line(cells: Sequence[str], wide: Sequence[int]) -> str:
@@ -137,7 +169,9 @@ def _widest(cells: Sequence[str], head: str) -> int:
 
 
 def _cell(value: object) -> object:
-    """Lists as one cell: links by spaces, spans as 0-6 14-20."""
+    """Lists as one cell: links by spaces, spans as 0-6 14-20, reach as likes=3 replies=1."""
+    if isinstance(value, dict):
+        value = [f"{name}={count}" for name, count in value.items()]
     if isinstance(value, tuple | list):
         value = " ".join("-".join(map(str, part)) if isinstance(part, tuple | list) else str(part) for part in value)
     return neutralise(value) if isinstance(value, str) else value

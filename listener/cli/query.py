@@ -45,6 +45,8 @@ def search(query: str, **options: Any) -> int:
     if options["explain"]:
         show_explanation(explain(config, asked, wish), options["form"] or "table")
         return 0
+    if options["save"]:
+        save(options, config, configured, asked)
     store = log_of(config, configured, wish)
     try:
         note_search(store, config, asked, wish, options["purpose"] or PURPOSE, field)
@@ -73,6 +75,17 @@ def settings(path: str | None) -> tuple[Config, bool]:
     return load_config(Path(path), os.environ), True
 
 
+def save(options: dict[str, Any], config: Config, configured: bool, query: Query) -> None:
+    """Write the query into listener.toml, with its purpose."""
+    from listener.errors import ConfigError
+    from listener.kept_queries import keep_query
+
+    if not configured:
+        raise ConfigError("there is no listener.toml to save the query in: run `listen init`")
+    keep_query(config.path, options["save"], query, options["purpose"], options["source"], options["lang"])
+    say(_("saved as [queries.{name}] in {path}").format(name=options["save"], path=config.path))
+
+
 def wish_of(options: dict[str, Any], now: datetime) -> Wish:
     """The options that say what to look for."""
     from listener.listen import Wish
@@ -84,6 +97,7 @@ def wish_of(options: dict[str, Any], now: datetime) -> Wish:
         lang=options["lang"],
         limit=None if options["group_by"] else options["limit"],
         offline=options["offline"],
+        fold=options["fold_copies"],
     )
 
 

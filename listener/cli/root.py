@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tune": ("listener.cli.tune:tune", N_("Refit the thresholds from your reviewers' decisions.")),
     "registry": ("listener.cli.registry:registry", N_("Import, check, compare and publish the register.")),
     "screen": ("listener.cli.screen:screen", N_("Judge a stream of candidate accounts or domains (pure filter).")),
+    "query": ("listener.cli.queries:query", N_("Check queries, and write those of your organisation.")),
     "match": ("listener.cli.match:match", N_("Which of your queries does each post match? (pure filter)")),
     "logos": ("listener.cli.logos:logos", N_("Which of your logos does each picture carry? (pure filter)")),
     "spikes": ("listener.cli.spikes:spikes", N_("When were there unusually many? (pure filter)")),
@@ -109,6 +110,8 @@ EPILOG = N_("Example: listen --query '\"Örebro kommun\" badhus -simskola' --sin
 @click.option("--explain", is_flag=True, help=_("Show how the query was read and what goes to which source."))
 @click.option("--purpose", metavar="TEXT", help=_("Why you search; kept with the search."))
 @click.option("--group-by", "group_by", metavar=_("FIELD"), help=_("Count by source, lang or day instead of listing."))
+@click.option("--fold-copies", "fold_copies", is_flag=True, help=_("One line for all copies of a post, edited or not."))
+@click.option("--save", "save", metavar=_("NAME"), help=_("Save the query under this name, to be asked in every run."))
 @click.option("--fail-on-empty", is_flag=True, help=_("Leave with 1 when nothing was found."))
 @click.option("--config", "config_path", type=click.Path(), metavar=_("FILE"), help=_("The listener.toml to use."))
 @click.version_option(__version__, "--version", prog_name="listen")

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,11 @@ class Store:
         """The rows of a SELECT, read to the end."""
         with explained(self.path):
             return list(self.db.query(sql, parameters))
+
+    @cached_property
+    def salt(self) -> str:
+        """The secret of this store, that hashes and pseudonyms are made with."""
+        return str(self.rows("SELECT value FROM settings WHERE key = 'salt'")[0]["value"])
 
     def row(self, sql: str, parameters: Any = None) -> dict[str, Any] | None:
         """The first row of a SELECT, or None."""

@@ -5,12 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import merge
-from typing import Any
+from typing import Any, Literal
 
+from listener.clock import read_time
+from listener.models import Record
 from listener.posts import Mention
 from listener.query import Query
 from listener.store.database import Store, explained
 from listener.store.mention_rows import facet, place, read_post
+
+
+class Found(Record):
+    """A mention with what stands beside it in the log. `at` is when it counts as said, `writer` as it may be shown.
+
+    `id` and `cluster` are None for a post that is not in the log; `copies` counts those that were folded into it.
+    """
+
+    mention: Mention
+    at: datetime
+    writer: str
+    direction: Literal["in", "out"] = "in"
+    id: int | None = None
+    cluster: int | None = None
+    copies: int = 0
+
 
 BEFORE, AFTER = 0, (1 << 63) - 1  # places before and after every other
 
@@ -24,6 +42,20 @@ def search_mentions(
     lang: str | None = None,
     limit: int | None = None,
 ) -> Iterator[Mention]:
+    """As `search`, the mentions alone."""
+    for found in search(store, query, since, until, source, lang, limit):
+        yield found.mention
+
+
+def search(
+    store: Store,
+    query: Query,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    source: str | Sequence[str] | None = None,
+    lang: str | None = None,
+    limit: int | None = None,
+) -> Iterator[Found]:
     """Logged posts that match, newest first.
 
     `since` is inclusive, `until` exclusive, and neither leaves out a post without a time; `source` is a source or a
@@ -32,7 +64,7 @@ def search_mentions(
     """
     asked = query.within(since, until, lang)
     wanted = {name.casefold() for name in ([source] if isinstance(source, str) else source or ())}
-    found = 0
+    number = 0
     with explained(store.path):
         for row in candidates(store, asked, since, until, sorted(wanted), lang):
             post = read_post(row)
@@ -40,10 +72,22 @@ def search_mentions(
                 continue
             if (spans := asked.matches(post)) is None:
                 continue
-            yield Mention(post=post, query=query.name, spans=spans)
-            found += 1
-            if found == limit:
+            yield read_found(row, Mention(post=post, query=query.name, spans=spans))
+            number += 1
+            if number == limit:
                 return
+
+
+def read_found(row: Mapping[str, Any], mention: Mention) -> Found:
+    """A mention with what its row holds beside it."""
+    return Found(
+        mention=mention,
+        at=read_time(row["at"]),
+        writer=row["writer"],
+        direction=row["direction"],
+        id=row["id"],
+        cluster=row["cluster"],
+    )
 
 
 def candidates(

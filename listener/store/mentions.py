@@ -13,10 +13,10 @@ from listener.posts import Mention, Post
 from listener.store.clusters import Clusters
 from listener.store.database import Store, as_json, storable
 from listener.store.mention_rows import INDEXED, MENTION, PAIR, Entry, Notes, address, mention_row
-from listener.store.mention_search import search_mentions
+from listener.store.mention_search import Found, read_found, search_mentions
 from listener.store.runs import save_cursor
 
-__all__ = ["Noter", "Notes", "save_mentions", "search_mentions"]
+__all__ = ["Noter", "Notes", "beside", "save_mentions", "search_mentions"]
 
 Noter = Callable[[Mention], Notes]
 
@@ -71,7 +71,6 @@ def save_mentions(
 
 def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told], now: datetime) -> list[Known]:
     """Log the posts that are not logged yet; where each of `told` stands. Within the caller's transaction."""
-    salt = str(store.rows("SELECT value FROM settings WHERE key = 'salt'")[0]["value"])
     last = store.row("SELECT seq FROM sqlite_sequence WHERE name = 'mentions'")
     first = number = (int(last["seq"]) if last else 0) + 1
     met: dict[object, Known] = {}
@@ -83,7 +82,7 @@ def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told
         names = names_of(post)
         known = next((met[name] for name in names if name in met), None) or find(store, names)
         if known is None:
-            row = mention_row(Entry(id=number, post=post, salt=salt, notes=one.notes), now, run_id)
+            row = mention_row(Entry(id=number, post=post, salt=store.salt, notes=one.notes), now, run_id)
             clusters.place(row)
             rows.append(row)
             known = Known(number, row["place"])
@@ -114,6 +113,16 @@ def names_of(post: Post) -> list[object]:
     """What a post is known again by: platform and id, and its address when it has one."""
     place = address(post.url)
     return [(storable(post.platform), storable(post.id)), *([] if place is None else [place])]
+
+
+def beside(store: Store, mention: Mention) -> Found | None:
+    """The mention with what the log holds beside its post; None when the post is not logged."""
+    known = find(store, names_of(mention.post))
+    row = None if known is None else store.row("SELECT * FROM mentions WHERE id = ?", (known.id,))
+    if row is None:
+        return None
+    post = msgspec.structs.replace(mention.post, lang=mention.post.lang or row["lang"])
+    return read_found(row, msgspec.structs.replace(mention, post=post))
 
 
 def find(store: Store, names: Sequence[object]) -> Known | None:
