@@ -23,7 +23,7 @@ from listener.query.tree import (
     sought,
     widen,
 )
-from listener.text.words import nfc
+from listener.text.words import nfc, visible
 
 __all__ = ["Query", "Span", "parse"]
 
@@ -32,8 +32,9 @@ NOWHERE = Post(platform="", id="", text="")
 
 def parse(text: str, now: datetime | None = None) -> Query:
     """Read a query; `now` is what 7d counts from. Raises QueryError with a caret under what cannot be read."""
-    text = nfc(text.encode("utf-8", "replace").decode()).strip()  # half a surrogate pair becomes a question mark
-    return Query(text, read_tree(text, now))
+    whole = text.encode("utf-8", "replace").decode()  # half a surrogate pair becomes a question mark
+    typed = nfc(visible(whole)).strip()
+    return Query(typed, read_tree(typed, now))
 
 
 class Query:
