@@ -11,7 +11,7 @@ MEMORY = 8 * WEEK  # of the series' own surprises
 APART = timedelta(hours=24)  # surprises nearer each other are one
 LOW = 2.0  # surprises below are not remembered: one window in a hundred
 LEAST = 1.0  # whatever the budget
-SAFETY = 0.7  # powers of ten for what the model does not know; set on the tuning seeds of bench/storms.toml
+SAFETY = 0.4  # powers of ten for what the model does not know; set on the tuning seeds of bench/storms.toml
 RAISED = 3.0  # how many times the solved surprise the own past may ask for: past storms must not hide the next one
 FEWEST = 2  # surprises in the past before it may ask for more
 

@@ -19,7 +19,7 @@ from listener.spikes.tail import surprise
 MEMORY = timedelta(weeks=12)  # of counts that the baseline is fitted to
 FIRST_LOOK = timedelta(days=3)  # of counts before anything is called unusual, and at least FIRST_BUCKETS of them
 FIRST_BUCKETS = 14
-FEWEST = 4  # mentions in a tested window: fewer are no storm anywhere
+FEWEST = 3  # mentions in a tested window: fewer are no storm anywhere
 TIMES = 3.0  # the expected, at least: where there are many mentions a small rise is improbable too
 QUIET = timedelta(hours=24)  # after a window's end, before it is over: a night's pause does not end a storm
 LONGEST = timedelta(days=3)  # what goes on longer, and LONGEST_BUCKETS, is the new usual
@@ -65,6 +65,7 @@ class Detector:
 
     def __init__(self, step: timedelta, budget: float = 1.0) -> None:
         self.step = step
+        self.expected: float | None = None  # in the last bucket; None while nothing is known of the usual
         self._lengths = _lengths(step)
         kept = int(MEMORY / step)
         self._counts: deque[float] = deque(maxlen=kept)
@@ -87,21 +88,26 @@ class Detector:
         """The window that is not over yet, as far as it is known."""
         return self._spike() if self._raised else None
 
-    def add(self, start: datetime, count: int | None) -> Spike | None:
-        """Take the next bucket, with None for a count that nobody knows; the window that is over with it, if any."""
+    def add(self, start: datetime, count: int | None, whole: bool = True) -> Spike | None:
+        """Take the next bucket; the window that is over with it, if any.
+
+        None is a count that nobody knows. One that is not `whole` is at least so much: it can be unusual, but says
+        nothing of what is usual.
+        """
         self._first = self._first or start
         if self._fitted is None or start - self._fitted >= DAY:
             self._fit(start)
         at = local(start)
         slot = at.weekday() * 24 + at.hour
         over = None
+        self.expected = None
         if self._usual is not None and count is not None:
-            expected = self._usual.level * float(self._usual.shares[slot])
-            over = self._judge(start, count, expected, self._usual.dispersion)
+            self.expected = self._usual.level * float(self._usual.shares[slot])
+            over = self._judge(start, count, self.expected, self._usual.dispersion)
         elif count is None:
             self._sums.clear()
             self._sums.append((0, 0.0))
-        self._counts.append(np.nan if count is None else float(count))
+        self._counts.append(np.nan if count is None or not whole else float(count))
         self._slots.append(slot)
         self._says.append(STORMY if self._raised else 1.0)
         return over

@@ -10,8 +10,7 @@ from importlib import import_module
 from listener.store.schema.steps import migrations
 
 # In this order: a step is taken in the order in which it is read.
-STEPS = tuple(
-    import_module(f"{__name__}.{name}") for name in ("house", "listening", "outgoing", "streaming", "replying")
-)
+FILES = ("house", "listening", "outgoing", "streaming", "replying", "storms", "patterns")
+STEPS = tuple(import_module(f"{__name__}.{name}") for name in FILES)
 
 __all__ = ["STEPS", "migrations"]

@@ -1,0 +1,73 @@
+"""How far the log can be trusted: which hours some source may not have told in full, and how far any was read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from listener.clock import read_time
+from listener.models import Completeness
+from listener.store.storms import STREAM, Read, hour_of
+
+Span = tuple[datetime, datetime]
+FIRST_LOOK_BACK = timedelta(days=7)  # what a source is asked for the first time (listen.FIRST_TIME)
+_GAP = re.compile(r"from (\S+Z) to (\S+Z)")  # in what a stream tells of a gap
+
+
+def read_until(reads: Iterable[Read], beat: datetime | None, now: datetime) -> datetime:
+    """Up to when anything was read; `now` when no run says, as in a log that was filled by hand.
+
+    A session that goes on has read up to its last `beat`.
+    """
+    ends = [read.ended_at or beat or read.started_at if read.kind == STREAM else read.started_at for read in reads]
+    return min(now, max(ends)) if ends else now
+
+
+def unread(reads: Sequence[Read], until: datetime) -> set[int]:
+    """The hours (since 1970) up to `until` in which a source may have said more than we were told."""
+    hours: set[int] = set()
+    by_source = sorted(reads, key=lambda read: read.source)  # stable: by time within a source
+    for _source, told in groupby(by_source, key=lambda read: read.source):
+        for since, end in gaps(list(told), until):
+            hours.update(range(hour_of(since), hour_of(min(end, until)) + 1))
+    return hours
+
+
+def gaps(reads: Sequence[Read], until: datetime) -> list[Span]:
+    """The spans of time that one source did not tell in full, of its runs in order.
+
+    A run that failed is made up for by the next that does not; what a limit cut off is not asked for again.
+    """
+    found: list[Span] = []
+    read_to = reads[0].started_at - FIRST_LOOK_BACK
+    pending = False
+    for read in reads:
+        if read.kind == STREAM:
+            found += of_stream(read, until)
+        elif read.completeness is Completeness.UNAVAILABLE:
+            pending = True
+            continue
+        elif read.completeness is not Completeness.COMPLETE:
+            found.append((read_to, read.started_at))
+        pending = False
+        read_to = (read.ended_at or until) if read.kind == STREAM else read.started_at
+    return [*found, (read_to, until)] if pending else found
+
+
+def of_stream(read: Read, until: datetime) -> list[Span]:
+    """The gaps a session told, or all of it when it only told that it was not whole."""
+    if read.completeness is Completeness.COMPLETE:
+        return []
+    told = [found for detail in read.details if (found := of_detail(detail))]
+    return told or [(read.started_at, read.ended_at or until)]
+
+
+def of_detail(detail: str) -> Span | None:
+    """The span in `… told nothing from 2026-11-22T07:00:00Z to 2026-11-22T08:00:00Z`."""
+    match = _GAP.search(detail)
+    try:
+        return (read_time(match[1]), read_time(match[2])) if match else None
+    except ValueError:
+        return None

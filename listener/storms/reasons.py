@@ -1,0 +1,76 @@
+"""Why a storm is one: sentences with figures, English, read back by template where people read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from listener.store.talk import Logged
+
+STRONGEST = 5  # posts that are named by number
+
+
+class Figures(NamedTuple):
+    """What is told of a storm: its mentions, how many are usual in that time, writers, new ones, threats, gaps."""
+
+    mentions: int
+    expected: float
+    hours: int
+    peak: int
+    writers: int
+    new_writers: int
+    threats: int
+    unread: int
+
+
+def sentences(figures: Figures, posts: Sequence[Logged]) -> tuple[str, ...]:
+    """The reasons, the weightiest first. `posts` are those of the storm, as many as are looked at."""
+    said = [
+        f"{figures.mentions} mentions in {figures.hours} hours, where {figures.expected:.1f} are usual",
+        f"{figures.peak} mentions in its largest hour",
+        f"{figures.new_writers} of {figures.writers} writers were never seen with this query before",
+    ]
+    if figures.threats:
+        said.append(f"{figures.threats} posts may threaten, incite or expose somebody")
+    said += _sources(posts)
+    said += _copies(posts)
+    if strongest := _strongest(posts):
+        said.append(f"most reactions: mentions {strongest}")
+    if figures.unread:
+        said.append(f"in {figures.unread} hours of it some source was not read in full: there may be more")
+    return tuple(said)
+
+
+def _sources(posts: Sequence[Logged]) -> Iterable[str]:
+    """Where most of it is said."""
+    places = Counter(logged.post.source or logged.post.platform for logged in posts)
+    for name, count in places.most_common(1):
+        if name.isprintable() and " " not in name:
+            yield f"{_share(count, len(posts))} of what was looked at comes from {name}"
+
+
+def _copies(posts: Sequence[Logged]) -> Iterable[str]:
+    """The largest group of near-duplicates, when it is more than a few."""
+    clusters = Counter(logged.cluster for logged in posts)
+    for first, count in clusters.most_common(1):
+        if count >= STRONGEST:
+            yield f"{count} posts say nearly the same as mention {first}"
+
+
+def _strongest(posts: Sequence[Logged]) -> str:
+    """The numbers of the posts with most reactions; "" when no platform shows any."""
+    ranked = sorted(((reactions(logged), -logged.id) for logged in posts), reverse=True)[:STRONGEST]
+    return ", ".join(str(-number) for count, number in ranked if count)
+
+
+def reactions(logged: Logged) -> int:
+    """Likes, reposts, replies and quotes that the platform shows."""
+    reach = logged.post.reach
+    if reach is None:
+        return 0
+    return sum(count or 0 for count in (reach.likes, reach.reposts, reach.replies, reach.quotes))
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{round(100 * part / max(whole, 1))}%"

@@ -1,0 +1,254 @@
+"""Storms in the log: opened, followed and ended, each once, with reasons; what was not read is not calm."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from listener.config import Config, load_config
+from listener.models import Completeness, Issue, SourceResult
+from listener.posts import Mention, Post, Reach
+from listener.store import Store, open_store
+from listener.store.mention_rows import Notes
+from listener.store.mentions import save_mentions
+from listener.store.runs import finish_run, save_source, start_run
+from listener.store.storms import Read, Storm, hour_of, load_reads
+from listener.storms import coverage, storms, watch, watching
+from listener.storms.series import Window, merged
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
+BEGAN = NOW - 5 * HOUR
+QUERY = "badhus"
+SETTINGS = """
+[organisation]
+name = "Almby kommun"
+[queries.bad]
+query = "badhus"
+purpose = "omvärldsbevakning"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    path = tmp_path / "listener.toml"
+    path.write_text(SETTINGS, encoding="utf-8")
+    return load_config(path, {"LISTEN_NOW": NOW.isoformat()})
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Four weeks in which two hours by day have a mention each, by ten people in turn."""
+    monkeypatch.setattr(watching, "kinds", lambda text: frozenset({"threat"} if "hot" in text else ()))
+    opened = open_store(tmp_path / "listener.db")
+    with opened:
+        hours = [NOW - number * HOUR for number in range(6, 28 * 24)]
+        said = [
+            Post(platform="net", id=f"calm-{number}", text="badhus", author=f"@a{number % 10}", published_at=at)
+            for number, at in enumerate(at for at in hours if at.hour in (8, 13))
+        ]
+        log(opened, said[-1:], NOW - 27 * DAY)
+        log(opened, said[:-1], BEGAN - HOUR)
+        yield opened  # type: ignore[misc]
+
+
+def log(store: Store, posts: list[Post], now: datetime, **notes: object) -> None:
+    found = [Mention(post=post, query=QUERY, spans=((0, 6),)) for post in posts]
+    noted = Notes(**notes)  # type: ignore[arg-type]
+    save_mentions(store, None, QUERY, "net", found, now, notes=lambda _mention: noted)
+
+
+def storm(
+    first: datetime = BEGAN, hours: int = 4, an_hour: int = 6, writer: str = "ny", text: str = "badhus"
+) -> list[Post]:
+    """So many posts an hour; the later one is, the more it is liked."""
+    times = [first + number * HOUR / an_hour for number in range(hours * an_hour)]
+    return [
+        Post(platform="net", id=f"{writer}-{first:%d%H}-{number}", text=f"{text} {number}", published_at=at,
+             author=f"@{writer}{number}", reach=Reach(likes=number))
+        for number, at in enumerate(times)
+    ]  # fmt: skip
+
+
+def test_a_storm_opens_with_its_figures_and_reasons(config: Config, store: Store) -> None:
+    assert watch(config, store, BEGAN) == []
+    log(store, storm(), NOW)
+    (found,) = watch(config, store, NOW)
+    assert found.query == QUERY
+    assert found.ended_at is None
+    assert BEGAN - 3 * HOUR <= found.started_at <= BEGAN
+    assert found.raised_at <= BEGAN + 2 * HOUR
+    assert found.last_at >= BEGAN + 4 * HOUR
+    assert (found.peak, found.new_writers, found.threats) == (6, 24, 0)
+    assert 24 <= found.count <= 26
+    assert found.expected < 2
+    assert f"{found.count} mentions in" in found.reasons[0]
+    assert any(f"24 of {found.writers} writers were never seen" in reason for reason in found.reasons)
+    assert any(reason.endswith("comes from net") for reason in found.reasons)
+    strongest = next(reason for reason in found.reasons if reason.startswith("most reactions"))
+    best = store.row("SELECT id FROM mentions WHERE text = 'badhus 23'")
+    assert best is not None
+    assert f"mentions {best['id']}," in strongest
+    assert storms(store, NOW - DAY, NOW) == [found]
+    assert "@ny" not in repr(found)
+
+
+def test_asked_twice_nothing_changes(config: Config, store: Store) -> None:
+    log(store, storm(), NOW)
+    assert watch(config, store, NOW)
+    before = list(store.db.conn.iterdump())
+    assert watch(config, store, NOW) == []
+    assert list(store.db.conn.iterdump()) == before
+
+
+def test_it_grows_ends_and_is_one_storm_all_the_time(config: Config, store: Store) -> None:
+    log(store, storm(hours=2), BEGAN + 2 * HOUR)
+    (first,) = watch(config, store, BEGAN + 2 * HOUR)
+    log(store, storm(BEGAN + 3 * HOUR, writer="mer"), NOW + 2 * HOUR)
+    (grown,) = watch(config, store, NOW + 2 * HOUR)
+    assert (grown.id, grown.started_at, grown.raised_at) == (first.id, first.started_at, first.raised_at)
+    assert grown.count > first.count
+    log(store, storm(NOW + 14 * HOUR, writer="morgon"), NOW + 20 * HOUR)
+    (next_day,) = watch(config, store, NOW + 20 * HOUR)
+    assert next_day.id == first.id
+    (over,) = watch(config, store, NOW + 4 * DAY)
+    assert over.id == first.id
+    assert over.ended_at == over.last_at >= NOW + 15 * HOUR
+    assert watch(config, store, NOW + 5 * DAY) == []
+    assert [one.id for one in storms(store, NOW - DAY, NOW + 5 * DAY)] == [first.id]
+
+
+def test_a_later_storm_is_another(config: Config, store: Store) -> None:
+    log(store, storm(), NOW)
+    (first,) = watch(config, store, NOW)
+    later = NOW + 6 * DAY
+    log(store, storm(later, an_hour=9, writer="senare"), later + 5 * HOUR)
+    found = watch(config, store, later + 5 * HOUR)
+    assert [(one.id == first.id, one.ended_at is None) for one in found] == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "notes"), [({}, {"direction": "out"}), ({"published_at": datetime(1971, 1, 1, tzinfo=UTC)}, {})]
+)
+def test_our_own_posts_and_forged_dates_make_no_storm(
+    config: Config, store: Store, changes: dict[str, object], notes: dict[str, object]
+) -> None:
+    log(store, [msgspec.structs.replace(post, **changes) for post in storm()], NOW, **notes)
+    assert watch(config, store, NOW) == []
+
+
+def test_threats_alone_make_one(config: Config, store: Store) -> None:
+    """As many posts, by people known: what is unusual is what they say."""
+    usual = [Post(platform="net", id=f"u-{n}", text="badhus hot", author=f"@a{n}", published_at=NOW - n * HOUR / 2)
+             for n in range(4)]  # fmt: skip
+    log(store, usual, NOW)
+    (found,) = watch(config, store, NOW)
+    assert found.threats == 4
+    assert "4 posts may threaten, incite or expose somebody" in found.reasons
+
+
+def test_a_query_may_have_a_budget_of_its_own(config: Config, store: Store, tmp_path: Path) -> None:
+    log(store, storm(hours=1, an_hour=3), NOW)
+    (tmp_path / "listener.toml").write_text(f"{SETTINGS}alarms = 0.01\n", encoding="utf-8")
+    strict = load_config(tmp_path / "listener.toml", {"LISTEN_NOW": NOW.isoformat()})
+    assert watch(strict, store, NOW) == []
+    assert watch(config, store, NOW)
+
+
+def test_what_has_not_been_read_ends_no_storm(config: Config, store: Store) -> None:
+    """The last run was a day ago: nobody knows that it is calm."""
+    read(store, NOW, Completeness.COMPLETE)
+    log(store, storm(), NOW)
+    (found,) = watch(config, store, NOW)
+    assert watch(config, store, NOW + 3 * DAY) == []
+    assert storms(store, NOW + 2 * DAY, NOW + 3 * DAY) == [found]
+    read(store, NOW + 3 * DAY, Completeness.COMPLETE)
+    (over,) = watch(config, store, NOW + 3 * DAY)
+    assert over.ended_at is not None
+
+
+def test_a_storm_tells_that_a_source_was_cut_off(config: Config, store: Store) -> None:
+    read(store, BEGAN - HOUR, Completeness.COMPLETE)
+    log(store, storm(), NOW)
+    read(store, NOW, Completeness.TRUNCATED)
+    (found,) = watch(config, store, NOW)
+    assert any("some source was not read in full" in reason for reason in found.reasons)
+
+
+def read(store: Store, at: datetime, how: Completeness) -> None:
+    run_id = start_run(store, "audit", at, ["net"])
+    issues = (Issue(source="net:posts", kind="truncated", detail="too many"),) if how is Completeness.TRUNCATED else ()
+    save_source(store, run_id, SourceResult(source="net:posts", completeness=how, issues=issues))
+    finish_run(store, run_id, at, 0, not issues)
+
+
+def test_which_hours_were_not_read(store: Store) -> None:
+    for day, how in enumerate(("complete", "unavailable", "complete", "truncated", "complete", "unavailable")):
+        read(store, NOW + day * DAY, Completeness(how))
+    missing = coverage.unread(load_reads(store, NOW), NOW + 6 * DAY)
+    days = {day for day in range(6) if hour_of(NOW + day * DAY + 12 * HOUR) in missing}
+    assert days == {2, 4, 5}  # what failed on day 1 was read on day 2; what was cut off on day 3, and who failed last
+
+
+def test_a_session_tells_its_gaps() -> None:
+    detail = "jetstream told nothing from 2026-11-20T15:00:00Z to 2026-11-20T17:30:00Z"
+    one = Read(source="net:posts", kind="stream", started_at=NOW, ended_at=NOW + DAY,
+               completeness=Completeness.TRUNCATED, details=(detail,))  # fmt: skip
+    assert coverage.unread([one], NOW + DAY) == {hour_of(NOW) + number for number in range(3)}
+    untold = msgspec.structs.replace(one, details=("the server fell silent",))
+    assert len(coverage.unread([untold], NOW + DAY)) == 25
+    assert coverage.of_detail("from yesterdayZ to 2026-11-20T17:30:00Z") is None
+    going_on = msgspec.structs.replace(one, ended_at=None)
+    assert coverage.read_until([going_on], NOW + 3 * HOUR, NOW + DAY) == NOW + 3 * HOUR
+
+
+def test_windows_less_than_a_day_apart_are_one() -> None:
+    first = Window(NOW, NOW + HOUR, NOW + HOUR, 5.0, True)
+    near = Window(NOW + 20 * HOUR, NOW + 22 * HOUR, NOW + 21 * HOUR, 9.0, False)
+    far = Window(NOW + 3 * DAY, NOW + 4 * DAY, NOW + 4 * DAY, 4.0, True)
+    assert merged([far, near, first]) == [Window(NOW, NOW + 22 * HOUR, NOW + HOUR, 9.0, False), far]
+
+
+def test_texts_are_read_for_threats_once(config: Config, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str] = []
+
+    def counted(text: str) -> frozenset[str]:
+        texts.append(text)
+        return frozenset()
+
+    monkeypatch.setattr(watching, "kinds", counted)
+    watch(config, store, NOW)
+    assert 50 < len(texts) <= 60
+    texts.clear()
+    log(store, storm(hours=1), NOW)
+    watch(config, store, NOW)
+    assert len(texts) == 6
+    texts.clear()
+    watch(config, store, NOW)
+    assert texts == []
+
+
+def test_a_kill_in_the_middle_leaves_nothing_half(
+    config: Config, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log(store, storm(), NOW)
+    before = list(store.db.conn.iterdump())
+
+    def killed(_store: Store, _storm: Storm) -> Storm:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(watching, "save_storm", killed)
+        with pytest.raises(KeyboardInterrupt):
+            watch(config, store, NOW)
+    assert list(store.db.conn.iterdump()) == before
+    assert len(watch(config, store, NOW)) == 1
+
+
+def test_an_empty_log_has_no_storm(config: Config, tmp_path: Path) -> None:
+    with open_store(tmp_path / "tom.db") as empty:
+        assert watch(config, empty, NOW) == []
+        assert storms(empty, NOW - DAY, NOW) == []
