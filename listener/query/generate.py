@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from listener.models import Record, Unit
 from listener.municipalities import MUNICIPAL
 from listener.organisation import Organisation
-from listener.query.generate_words import CLOSE, CLOSE_GENITIVE, CONTEXT, FIRST_NAMES, SAID_OF_PLACES
+from listener.query.generate_words import CLOSE, CLOSE_GENITIVE, CLOSE_WITHIN, CONTEXT, FIRST_NAMES, SAID_OF_PLACES
 from listener.query.homonyms import is_common
 from listener.registry import Registry
 from listener.text.fold import forms, genitive, unmarked
@@ -69,6 +69,7 @@ def _names(organisation: Organisation) -> Iterator[str]:
     for place in _municipal_places(organisation):
         turned = (f"{place} kommun", f"{genitive(place)} kommun", f"kommunen {place}")
         yield from (_phrase(form) for text in turned for form in _inflected(text))
+        yield from (_phrase(form) for text in turned[:2] for form in _run_together(text))
         yield from (_phrase(text) for text in (f"{place} municipality", f"municipality of {place}"))
 
 
@@ -84,6 +85,7 @@ def _weak(organisation: Organisation) -> Iterator[str]:
         if is_common(fold(place)):  # few words, each asked for with the place: alone it would bring all of a platform
             yield f"(!{_phrase(place)} ({_either(CLOSE)})\n   {without})"
             yield f"(!{_phrase(genitive(place))} ({_either(CLOSE_GENITIVE)})\n   {without})"
+            yield f"((!{_phrase(f'i {place}')} OR !{_phrase(f'I {place}')}) ({_either(CLOSE_WITHIN)})\n   {without})"
         else:
             both = [f"!{_phrase(form)}" for form in _inflected(place)]
             yield f"(({_either(both)}) ({_either(CONTEXT)})\n   {without})"
@@ -162,8 +164,7 @@ def _either(parts: Iterable[str]) -> str:
     """The parts with OR between them, each once, without phrases that another part finds anyway."""
     kept: dict[tuple[str, ...], str] = {}
     for part in parts:
-        folded = tuple(word.folded for word in words(part))
-        if folded:
+        if folded := tuple(word.folded for word in words(part)):
             kept.setdefault((*folded, "!" * part.startswith("!")), part)
     return " OR ".join(part for folded, part in kept.items() if not _found_anyway(folded, kept))
 

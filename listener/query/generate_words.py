@@ -22,10 +22,10 @@ CONTEXT = _listed(
     """
 )
 # The same for a place whose name is a common word: few, so that every platform can be asked for each of them.
-CLOSE = _listed(
-    "kommunen kommunens kommunalrådet kommunstyrelsen kommunfullmäktige socialtjänsten hemtjänsten kommunhuset"
-)
+CLOSE = _listed("kommunen kommunalrådet kommunstyrelsen kommunfullmäktige socialtjänsten hemtjänsten kommunhuset")
 CLOSE_GENITIVE = _listed("kommunalråd kommunstyrelse socialtjänst hemtjänst skolor politiker")
+# After "i": a capital letter in the middle of a sentence is the place, and everyday words will do.
+CLOSE_WITHIN = _listed("kommunens skolan förskolan äldreboendet badhuset biblioteket")
 # After the name of a place these speak of somebody else.
 SAID_OF_PLACES = _listed("ik if bk fk ff gk universitet högskola län församling station centralstation")
 # Before a place's name these make it a surname; the most common in Sweden.
