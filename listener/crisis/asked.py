@@ -1,18 +1,22 @@
-"""Which posts of a picture are questions to us, and which of those were answered."""
+"""Which posts of a picture are questions to us, and which of those are taken care of, by the answer clock."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
-from listener.answers.questions import ours_of, question
-from listener.crisis.looking import Heard
+from listener.answers.clock import questions, refresh
+from listener.answers.flow import AnswerState
+from listener.answers.questions import ours_of
+from listener.answers.settings import Duties
 from listener.organisation import Organisation
 from listener.registry import Registry
+from listener.store import Store
 
 
 class Asked(NamedTuple):
-    """A post's number with the sentence that asks, and the numbers of those that were answered."""
+    """A post's number with the sentence that asks, and the numbers of those that wait for nothing more."""
 
     sentences: Mapping[int, str]
     done: frozenset[int]
@@ -21,17 +25,13 @@ class Asked(NamedTuple):
         return post in self.done
 
 
-def asked_of_us(heard: Heard, organisation: Organisation, registry: Registry) -> Asked:
-    """The questions among the posts. Answered is what one of our own accounts has replied to."""
-    ours = ours_of(organisation, registry.entries)
-    written = {post.post.id for post in heard.ours}
-    replied = {post.post.reply_to for post in heard.ours if post.post.reply_to}
-    sentences, done = {}, set()
-    for post in heard.posts:
-        found = question(post.post, ours, reply_to_us=post.post.reply_to in written)
-        if found is None:
-            continue
-        sentences[post.id] = found.sentence
-        if post.post.id in replied or (post.post.url and post.post.url in replied):
-            done.add(post.id)
-    return Asked(sentences, frozenset(done))
+def asked_of_us(
+    store: Store, duties: Duties, organisation: Organisation, registry: Registry, since: datetime, now: datetime
+) -> Asked:
+    """The questions since then as they stand now: answered, forwarded, or not to be answered is all taken care of."""
+    refresh(store, duties, ours_of(organisation, registry.entries), now)
+    found = [one for one in questions(store, duties, now, since) if one.sentence]
+    return Asked(
+        {one.logged.id: one.sentence for one in found},
+        frozenset(one.logged.id for one in found if one.state is not AnswerState.OPEN),
+    )

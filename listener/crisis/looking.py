@@ -14,6 +14,7 @@ from listener.run import failed
 from listener.saved import POSTS
 from listener.store import Store
 from listener.store.runs import load_runs, load_sources
+from listener.store.storms import last_beat
 from listener.store.talk import Logged, talk
 
 MOST = 20_000  # posts that are looked at, the newest first; a picture of more takes longer than a minute
@@ -61,6 +62,8 @@ def coverage(store: Store, now: datetime, cut: bool, hurried: bool) -> Coverage:
         if asked:
             results |= asked
             last_at = run.finished_at or run.started_at
+    beats = [moment for moment in (last_at, last_beat(store)) if moment is not None]
+    last_at = max(beats, default=None)
     gaps = [
         Gap(source=name.removesuffix(POSTS), troubles=tuple(map(_trouble, result.issues)))
         for name, result in sorted(results.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from listener.answers.settings import Duties, read_duties
 from listener.config import Config
 from listener.coordination import judge
 from listener.crisis import measures, themes
@@ -30,12 +31,13 @@ LONGEST = timedelta(days=31)
 
 
 class Scope(NamedTuple):
-    """Whose picture it is: the organisation, its register, its saved queries and its settings for crises."""
+    """Whose picture it is: the organisation, its register and saved queries, its promises, its settings for crises."""
 
     organisation: Organisation
     registry: Registry
     queries: tuple[Query, ...]
     settings: Settings
+    duties: Duties
     watched: tuple[str, ...]
 
 
@@ -46,6 +48,7 @@ def load_scope(config: Config) -> Scope:
         registry=load_registry(config.registry),
         queries=saved_queries(config),
         settings=load_settings(config),
+        duties=read_duties(config),
         watched=tuple(config.table("listening").get("watched", ())),
     )
 
@@ -78,7 +81,7 @@ def draw(
     heard = hear(store, frame.since, frame.until, frame.queries)
     earlier = last_picture(store, number, config.now)
     words = read_words(heard, scope.organisation)
-    asked = asked_of_us(heard, scope.organisation, scope.registry)
+    asked = asked_of_us(store, scope.duties, scope.organisation, scope.registry, frame.since, config.now)
     found = themes.topics(heard.posts, words, earlier.clusters if earlier else None)
     buckets, step = measures.trend(heard.posts, frame.since, frame.until)
     pattern = verdict(heard, scope.watched)

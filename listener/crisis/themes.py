@@ -73,7 +73,8 @@ def topics(posts: Sequence[Logged], words: Words, before: Collection[int] | None
         inside = {post.id for post in members}
         rest = _rest(words, [read[post.cluster] for post in posts if post.id not in inside])
         taken = {word for other in found for word in other.topic.words[:1]}
-        named = names_of((read[post.cluster] for post in members), rest, words.here.shown, taken)
+        example = _typical(group, clusters, read, words)
+        named = names_of((read[post.cluster] for post in members), rest, _said_in(example, words), taken)
         if not named:
             continue
         found.append(
@@ -83,13 +84,19 @@ def topics(posts: Sequence[Logged], words: Words, before: Collection[int] | None
                     posts=len(members),
                     writers=len({post.writer for post in members} - {""}),
                     copies=len(members) - len(group),
-                    quote=quote(_typical(group, clusters, read, words), words.known),
+                    quote=quote(example, words.known),
                     fresh=before is not None and not set(group) & set(before),
                 ),
                 group,
             )
         )
     return found
+
+
+def _said_in(post: Logged, words: Words) -> dict[str, str]:
+    """The words of a post that may name a topic: a name that its example does not hold says little."""
+    held = stems(post.post.text, words.common)
+    return {stem: form for stem, form in words.here.shown.items() if stem in held}
 
 
 def _rest(words: Words, others: Iterable[frozenset[str]]) -> Vocabulary:
@@ -158,13 +165,14 @@ def needs(
         members = sorted((asking[number] for number in group), key=lambda post: (post.at, post.id))
         open_ones = [post for post in members if not answered(post.id)]
         rest = _rest(words, (read[number] for number in read if number not in group))
+        example = min(members, key=lambda post: (len(post.post.text), post.id))
         found.append(
             Need(
-                words=names_of((read[number] for number in group), rest, words.here.shown),
+                words=names_of((read[number] for number in group), rest, _said_in(example, words)),
                 asked=len(members),
                 answered=len(members) - len(open_ones),
                 waiting_since=_first(open_ones),
-                quote=quote(min(members, key=lambda post: (len(post.post.text), post.id)), words.known),
+                quote=quote(example, words.known),
             )
         )
     return tuple(sorted(found, key=lambda need: (-(need.asked - need.answered), -need.asked))[:MOST_NEEDS])
