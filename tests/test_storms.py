@@ -9,14 +9,18 @@ import msgspec
 import pytest
 
 from listener.config import Config, load_config
+from listener.language import translations
 from listener.models import Completeness, Issue, SourceResult
 from listener.posts import Mention, Post, Reach
+from listener.sentences import in_language
 from listener.store import Store, open_store
 from listener.store.mention_rows import Notes
 from listener.store.mentions import save_mentions
 from listener.store.runs import finish_run, save_source, start_run
 from listener.store.storms import Read, Storm, hour_of, load_reads
+from listener.store.talk import Logged
 from listener.storms import coverage, storms, watch, watching
+from listener.storms.reasons import TEMPLATES, Figures, sentences
 from listener.storms.series import Window, merged
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -85,13 +89,13 @@ def test_a_storm_opens_with_its_figures_and_reasons(config: Config, store: Store
     assert (found.peak, found.new_writers, found.threats) == (6, 24, 0)
     assert 24 <= found.count <= 26
     assert found.expected < 2
-    assert f"{found.count} mentions in" in found.reasons[0]
-    assert any(f"24 of {found.writers} writers were never seen" in reason for reason in found.reasons)
-    assert any(reason.endswith("comes from net") for reason in found.reasons)
-    strongest = next(reason for reason in found.reasons if reason.startswith("most reactions"))
+    assert found.reasons[0].startswith(f"mentions: {found.count} in ")
+    assert f"writers: {found.writers}, never seen with this query before: 24" in found.reasons
+    assert "from net: 100%" in found.reasons
+    strongest = next(reason for reason in found.reasons if reason.startswith("mentions with most reactions"))
     best = store.row("SELECT id FROM mentions WHERE text = 'badhus 23'")
     assert best is not None
-    assert f"mentions {best['id']}," in strongest
+    assert f": {best['id']}," in strongest
     assert storms(store, NOW - DAY, NOW) == [found]
     assert "@ny" not in repr(found)
 
@@ -147,7 +151,7 @@ def test_threats_alone_make_one(config: Config, store: Store) -> None:
     log(store, usual, NOW)
     (found,) = watch(config, store, NOW)
     assert found.threats == 4
-    assert "4 posts may threaten, incite or expose somebody" in found.reasons
+    assert "posts that may threaten, incite or expose somebody: 4" in found.reasons
 
 
 def test_a_query_may_have_a_budget_of_its_own(config: Config, store: Store, tmp_path: Path) -> None:
@@ -246,6 +250,20 @@ def test_a_kill_in_the_middle_leaves_nothing_half(
             watch(config, store, NOW)
     assert list(store.db.conn.iterdump()) == before
     assert len(watch(config, store, NOW)) == 1
+
+
+def test_every_reason_has_its_swedish() -> None:
+    figures = Figures(mentions=24, expected=0.4, hours=5, peak=6, writers=9, new_writers=8, threats=2, unread=1)
+    post = Post(platform="net", id="1", text="badhus", reach=Reach(likes=3))
+    one = Logged(id=7, post=post, queries=(), at=NOW, logged_at=NOW, direction="in", unit=None, tags=(), cluster=7,
+                 writer="writer-a")  # fmt: skip
+    said = sentences(figures, [one] * 5)
+    assert len(said) == len(TEMPLATES)
+    swedish = translations("sv").gettext
+    told = [in_language(sentence, swedish, TEMPLATES) for sentence in said]
+    assert told[0] == "omnämnanden: 24 på 5 h, normalt 0.4"
+    assert told[4] == "från net: 100%"
+    assert not set(told) & set(said)
 
 
 def test_an_empty_log_has_no_storm(config: Config, tmp_path: Path) -> None:

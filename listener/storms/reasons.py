@@ -6,9 +6,21 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from listener.language import N_
 from listener.store.talk import Logged
 
 STRONGEST = 5  # posts that are named by number
+# Each sentence that can be written here, for `sentences.in_language`.
+TEMPLATES = (
+    N_("mentions: {count} in {hours} h, usually {usual}"),
+    N_("mentions in the largest hour: {count}"),
+    N_("writers: {writers}, never seen with this query before: {count}"),
+    N_("posts that may threaten, incite or expose somebody: {count}"),
+    N_("from {platform}: {share}"),
+    N_("posts that say nearly the same as mention {line}: {count}"),
+    N_("mentions with most reactions: {list}"),
+    N_("hours in which some source was not read in full, so that there may be more: {count}"),
+)
 
 
 class Figures(NamedTuple):
@@ -27,18 +39,18 @@ class Figures(NamedTuple):
 def sentences(figures: Figures, posts: Sequence[Logged]) -> tuple[str, ...]:
     """The reasons, the weightiest first. `posts` are those of the storm, as many as are looked at."""
     said = [
-        f"{figures.mentions} mentions in {figures.hours} hours, where {figures.expected:.1f} are usual",
-        f"{figures.peak} mentions in its largest hour",
-        f"{figures.new_writers} of {figures.writers} writers were never seen with this query before",
+        f"mentions: {figures.mentions} in {figures.hours} h, usually {figures.expected:.1f}",
+        f"mentions in the largest hour: {figures.peak}",
+        f"writers: {figures.writers}, never seen with this query before: {figures.new_writers}",
     ]
     if figures.threats:
-        said.append(f"{figures.threats} posts may threaten, incite or expose somebody")
+        said.append(f"posts that may threaten, incite or expose somebody: {figures.threats}")
     said += _sources(posts)
     said += _copies(posts)
     if strongest := _strongest(posts):
-        said.append(f"most reactions: mentions {strongest}")
+        said.append(f"mentions with most reactions: {strongest}")
     if figures.unread:
-        said.append(f"in {figures.unread} hours of it some source was not read in full: there may be more")
+        said.append(f"hours in which some source was not read in full, so that there may be more: {figures.unread}")
     return tuple(said)
 
 
@@ -47,7 +59,7 @@ def _sources(posts: Sequence[Logged]) -> Iterable[str]:
     places = Counter(logged.post.source or logged.post.platform for logged in posts)
     for name, count in places.most_common(1):
         if name.isprintable() and " " not in name:
-            yield f"{_share(count, len(posts))} of what was looked at comes from {name}"
+            yield f"from {name}: {_share(count, len(posts))}"
 
 
 def _copies(posts: Sequence[Logged]) -> Iterable[str]:
@@ -55,7 +67,7 @@ def _copies(posts: Sequence[Logged]) -> Iterable[str]:
     clusters = Counter(logged.cluster for logged in posts)
     for first, count in clusters.most_common(1):
         if count >= STRONGEST:
-            yield f"{count} posts say nearly the same as mention {first}"
+            yield f"posts that say nearly the same as mention {first}: {count}"
 
 
 def _strongest(posts: Sequence[Logged]) -> str:
