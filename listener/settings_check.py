@@ -33,7 +33,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "timestamp_url": "address",
         "timestamp_certificate": "text",
     },
-    "listening": {"topics": "lists", "poll_minutes": "number"},
+    "listening": {"watched": "addresses", "topics": "lists", "poll_minutes": "number"},
     "answers": {
         "opens": "text",
         "closes": "text",

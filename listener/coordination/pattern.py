@@ -56,7 +56,8 @@ class Pattern(Record):
     """What the talk looks like. `kind` is a key of KINDS, `score` 0 to 1 how clearly it is that.
 
     `part` are the posts that were made together when the kind is organised, and `rest` what the talk is without them:
-    a push of fourteen posts does not make the critics around it organised. `changes` are English sentences that tell
+    a push of fourteen posts does not make the critics around it organised. `compared` counts the posts of the history;
+    with none, nobody can be told for new and nothing for unusual. `changes` are English sentences that tell
     what would be said if one signal were as usual.
     """
 
@@ -68,3 +69,4 @@ class Pattern(Record):
     writers: int = 0
     part: tuple[int, ...] = ()
     rest: str | None = None
+    compared: int = 0

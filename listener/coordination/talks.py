@@ -43,8 +43,8 @@ class Talk:
 
     @cached_property
     def new(self) -> frozenset[str]:
-        """Writers never seen on this topic before."""
-        return self.writers - self.known
+        """Writers never seen on this topic before; none without a history that could have shown them."""
+        return self.writers - self.known if self.before else frozenset()
 
     @cached_property
     def familiar(self) -> frozenset[str]:

@@ -87,7 +87,9 @@ def languages(talk: Talk) -> Signal:
     return Signal(
         name="languages",
         score=part(sum(risen[lang] for lang in grown), 0.05, FULL["languages"]),
-        detail=_told(f"{{count}} of {{total}} posts are in {most}", now[most], total, usual.get(most, 0.0)),
+        detail=_told(
+            f"{{count}} of {{total}} posts are in the language {most}", now[most], total, usual.get(most, 0.0)
+        ),
         posts=tuple(post.id for post in talk.posts if post.post.lang in grown),
     )
 

@@ -38,7 +38,7 @@ def judge(talk: Sequence[Logged], history: Sequence[Logged], watched: Sequence[s
 def _judged(talk: Talk, watch: Watch, own: Sequence[Logged]) -> Pattern:
     posts, writers = len(talk.posts), len(talk.writers)
     if posts < FEWEST_POSTS or writers < FEWEST_WRITERS:
-        return Pattern(kind="too_few", score=0.0, posts=posts, writers=writers)
+        return Pattern(kind="too_few", score=0.0, posts=posts, writers=writers, compared=len(talk.history))
     signals = measured(talk, watch, own)
     scores = {name: signal.score for name, signal in signals.items()}
     kind, score = rule(scores)
@@ -54,6 +54,7 @@ def _judged(talk: Talk, watch: Watch, own: Sequence[Logged]) -> Pattern:
         writers=writers,
         part=part,
         rest=None if rest is None else _rest(rest, watch, own),
+        compared=len(talk.history),
     )
 
 
