@@ -72,6 +72,9 @@ def _span(run: Run, text: Text) -> Span:
 
 def _words(node: Words, text: Text) -> Iterator[Run]:
     size = len(node.folded)
+    if size == 1 and not node.exact:
+        yield from ((at, at + 1) for at in _begins(node, text))
+        return
     for at in _begins(node, text):
         run = [word.folded for word in text.words[at : at + size]]
         whole = len(run) == size and all(one == wanted for one, wanted in zip(run[:-1], node.folded, strict=False))
