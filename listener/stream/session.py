@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from random import Random
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from listener.crisis import factor
 from listener.errors import LockedError
 from listener.http import user_agent
 from listener.run import Progress
+from listener.sources.live import Line
 from listener.stream.apart import apart
 from listener.stream.basket import Basket
 from listener.stream.channel import Channel, Gap
@@ -26,7 +27,7 @@ from listener.stream.desk import Desk, Status
 from listener.stream.pace import Clock
 from listener.stream.plan import Plan
 from listener.stream.polling import Rota, fill, pace, poll
-from listener.stream.wire import connected, opened
+from listener.stream.wire import connected
 
 Made = TypeVar("Made")
 
@@ -82,8 +83,12 @@ class Session:
 
     async def _listen(self) -> None:
         restore = self._catch_signals()
-        async with opened(user_agent(self.config.contact), self.config.allow_loopback) as http:
-            connect = partial(self._connect, http)
+        with ThreadPoolExecutor(4, thread_name_prefix="look-up") as threads:
+            agent, loopback = user_agent(self.config.contact), self.config.allow_loopback
+
+            def connect(line: Line, url: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+                return connected(line, url, agent, threads, loopback)
+
             work: list[Coroutine[Any, Any, None]] = [self._take(), self._beat(), self._ask(), self._end()]
             lines = [asyncio.create_task(channel.run(connect, self._basket)) for channel in self.desk.channels]
             tasks = [asyncio.create_task(one) for one in work]
@@ -95,9 +100,6 @@ class Session:
                 await asyncio.gather(*lines, *tasks, return_exceptions=True)
                 restore()
         await self._finish()
-
-    def _connect(self, http: Any, line: Any, url: str) -> Any:
-        return connected(http, line, url, self.config.allow_loopback)
 
     async def _until_stopped(self, tasks: list[asyncio.Task[None]]) -> None:
         """Wait for the stop, or for what breaks: a line that was refused just ends."""

@@ -31,7 +31,37 @@ class TooLarge(SourceError):
 
 
 @asynccontextmanager
-async def opened(user_agent: str, allow_loopback: bool) -> AsyncIterator[aiohttp.ClientSession]:
+async def connected(
+    line: Line, url: str, agent: str, threads: ThreadPoolExecutor, allow_loopback: bool
+) -> AsyncIterator[AsyncIterator[bytes]]:
+    """The line's frames, once it answers. Raises Blocked (refused for good), Throttled, TooLarge, SourceError.
+
+    Each connection has a session of its own, which is dropped at the end without a farewell: a server that floods us
+    would never come to read one.
+    """
+    import aiohttp
+
+    check(url, allow_loopback)
+    session = _session(agent, threads, allow_loopback)
+    try:
+        if line.framed:
+            socket = await session.ws_connect(
+                url, headers=line.headers, max_msg_size=LARGEST, heartbeat=PING, decode_text=False, autoclose=False
+            )
+            yield _frames(socket, line.place)
+        else:
+            answer = await session.get(url, headers=line.headers, allow_redirects=False)
+            _accept(answer, line.place)
+            yield _events(answer.content, line.place)
+    except aiohttp.WSServerHandshakeError as refused:
+        raise _refusal(line.place, refused.status, refused.headers) from refused
+    except (aiohttp.ClientError, OSError, ValueError) as failed:
+        raise SourceError(f"{line.place}: {_why(failed)}") from failed
+    finally:
+        await session.close()
+
+
+def _session(agent: str, threads: ThreadPoolExecutor, allow_loopback: bool) -> aiohttp.ClientSession:
     """A session whose every connection passes our guard; it follows no redirect, knows no proxy and keeps no cookie."""
     import aiohttp
 
@@ -40,47 +70,18 @@ async def opened(user_agent: str, allow_loopback: bool) -> AsyncIterator[aiohttp
 
     trace = aiohttp.TraceConfig()
     trace.on_request_redirect.append(refuse)
-    with ThreadPoolExecutor(4, thread_name_prefix="look-up") as threads:
-        connector = aiohttp.TCPConnector(
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(
             resolver=resolver(threads, allow_loopback),
             ssl=ssl.create_default_context(),
             socket_factory=partial(checked_socket, allow_loopback),
-        )
-        session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": user_agent},
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, connect=CONNECT),
-            trace_configs=[trace],
-            trust_env=False,
-        )
-        async with session:
-            yield session
-
-
-@asynccontextmanager
-async def connected(
-    session: aiohttp.ClientSession, line: Line, url: str, allow_loopback: bool
-) -> AsyncIterator[AsyncIterator[bytes]]:
-    """The line's frames, once it answers. Raises Blocked (refused for good), Throttled, TooLarge, SourceError."""
-    import aiohttp
-
-    check(url, allow_loopback)
-    try:
-        if line.framed:
-            socket = session.ws_connect(
-                url, headers=line.headers, max_msg_size=LARGEST, heartbeat=PING, decode_text=False, autoclose=True
-            )
-            async with socket as opened_socket:
-                yield _frames(opened_socket, line.place)
-        else:
-            async with session.get(url, headers=line.headers, allow_redirects=False) as answer:
-                _accept(answer, line.place)
-                yield _events(answer.content, line.place)
-    except aiohttp.WSServerHandshakeError as refused:
-        raise _refusal(line.place, refused.status, refused.headers) from refused
-    except (aiohttp.ClientError, OSError, ValueError) as failed:
-        raise SourceError(f"{line.place}: {_why(failed)}") from failed
+        ),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": agent},
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, connect=CONNECT),
+        trace_configs=[trace],
+        trust_env=False,
+    )
 
 
 def check(url: str, allow_loopback: bool) -> None:
