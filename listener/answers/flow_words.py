@@ -54,13 +54,13 @@ ADVICE: Mapping[tuple[Step, str], str] = {
     (Step.TOLD, NO): N_("Tell the sender first: `listen mentions reply-text forwarded` has words for it."),
     (Step.FOLLOW_UP, ""): N_("It is listed again on that day, until it is answered."),
 }
-STATES: Mapping[str, str] = {
+STATES: dict[str, str] = {
     AnswerState.OPEN: N_("unanswered"),
     AnswerState.ANSWERED: N_("answered"),
     AnswerState.FORWARDED: N_("forwarded"),
     AnswerState.NO_ANSWER: N_("needs no answer"),
 }
-ANSWERS: Mapping[str, str] = {
+ANSWERS: dict[str, str] = {
     YES: N_("yes"),
     NO: N_("no"),
     DONE: N_("done"),
@@ -83,7 +83,7 @@ ANSWERS: Mapping[str, str] = {
     "abusive": N_("only abuse"),
     "reported": N_("reported to the platform or the police"),
 }
-STEPS: Mapping[str, str] = {
+STEPS: dict[str, str] = {
     Step.PUBLIC: N_("public"),
     Step.CASE: N_("belongs to a case"),
     Step.REMOVE: N_("must be removed"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from listener.answers import question_words as table
 from listener.models import Entry, Record, Status
@@ -87,19 +88,30 @@ def question(post: Post, ours: Ours, reply_to_us: bool = False) -> Asked | None:
     `reply_to_us`: the post answers one of ours. Articles are no questions (platform `web`), nor are reposts, quoted
     words, headlines that are shared, adverts, rhetorical questions, or what is said to somebody else.
     """
-    text = fold(nfc(post.text[:LONGEST]))
+    written = nfc(post.text[:LONGEST])
+    text = fold(written)  # code point for code point: what is found in one stands in the other
     if post.platform == "web" or _REPOST.match(text):
         return None
-    title = fold(nfc(post.title)) if post.title and post.platform == "youtube" else ""
-    said = _ADDRESS.sub(" ", _QUOTED.sub(" ", text.removeprefix(title)))
+    said = blanked(_ADDRESS, blanked(_QUOTED, without_title(post, text)))
     to = addressed(post, said, ours, reply_to_us)
     if not to or advert(text, said) or (to not in SPOKEN_TO and headline(text, ours)):
         return None
-    for sentence, rest in sentences(said):
-        told = asks(sentence, rest, to, ours)
+    for start, end in sentences(said):
+        told = asks(" ".join(said[start:end].split()), said[end:], to, ours)
         if told:
-            return Asked(sentence=" ".join(sentence.split()), told_by=told, addressed=to)
+            return Asked(sentence=" ".join(written[start:end].split()), told_by=told, addressed=to)
     return None
+
+
+def without_title(post: Post, text: str) -> str:
+    """The text with the title of a video blanked out: it is a headline."""
+    title = fold(nfc(post.title)) if post.title and post.platform == "youtube" else ""
+    return " " * len(title) + text[len(title) :] if title and text.startswith(title) else text
+
+
+def blanked(pattern: re.Pattern[str], text: str) -> str:
+    """The text with blanks for what the pattern finds, as long as before; line breaks stay."""
+    return pattern.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text)
 
 
 def addressed(post: Post, said: str, ours: Ours, reply_to_us: bool) -> str:
@@ -126,15 +138,10 @@ def headline(text: str, ours: Ours) -> bool:
     return any(not on_site(link, ours.domains) for link in _ADDRESS.findall(text)) and not _VOICE.search(text)
 
 
-def sentences(said: str) -> list[tuple[str, str]]:
-    """Each sentence with what follows it."""
-    found = []
-    for match in _SENTENCE.finditer(said):
-        if any(map(str.isalnum, match.group())):
-            found.append((match.group().strip(), said[match.end() :]))
-        if len(found) == MOST_SENTENCES:
-            break
-    return found
+def sentences(said: str) -> list[tuple[int, int]]:
+    """Where each sentence begins and ends."""
+    found = (match.span() for match in _SENTENCE.finditer(said) if any(map(str.isalnum, match.group())))
+    return list(islice(found, MOST_SENTENCES))
 
 
 def asks(sentence: str, rest: str, to: str, ours: Ours) -> str:

@@ -64,7 +64,7 @@ def test_the_sentence_that_asks_is_told() -> None:
         Post(platform="x", id="1", text="Hej! Det är mörkt här. När lagas lampan, Almby kommun? Tack."), OURS
     )
     assert found is not None
-    assert found.sentence == "när lagas lampan, almby kommun?"
+    assert found.sentence == "När lagas lampan, Almby kommun?"
 
 
 @given(st.text(max_size=300), st.booleans())
@@ -73,7 +73,9 @@ def test_any_text_has_an_answer(text: str, reply: bool) -> None:
     assert found is None or found.sentence
 
 
-@pytest.mark.parametrize("text", ["är ni " * 300_000, "?" * 1_000_000, ", kan" * 200_000, "\n>" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["är ni " * 300_000, "?" * 1_000_000, ", kan" * 200_000, "\n>" * 100_000], ids=["words", "?", ",", ">"]
+)
 def test_only_the_beginning_of_an_endless_post_is_looked_at(text: str) -> None:
     asked = question(Post(platform="x", id="1", text=text), OURS, reply_to_us=True)
     assert asked is None or len(asked.sentence) <= 10_000
