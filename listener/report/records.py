@@ -160,6 +160,24 @@ class Side(Record):
     unit: str | None = None
 
 
+class StormLine(Record):
+    """An unusual pattern that began in the week, in what one saved query finds; `reasons` are English sentences.
+
+    Its figures are those of the whole pattern, so far as it is known; `ended_at` is None while it goes on.
+    """
+
+    query: str
+    started_at: datetime
+    ended_at: datetime | None
+    count: int
+    expected: float
+    peak: int
+    writers: int
+    new_writers: int
+    threats: int
+    reasons: tuple[str, ...]
+
+
 class CaseLine(Record):
     """A flagged account beside the registered one it is nearest to.
 
@@ -220,6 +238,7 @@ class Weekly(Record):
     untold: int
     after: After | None
     trend: tuple[TrendPoint, ...]
+    storms: tuple[StormLine, ...] = ()
 
     @property
     def nothing_new(self) -> bool:

@@ -16,7 +16,7 @@ COLUMN = 10
 def render_text(report: Weekly, language: str) -> str:
     """The whole report, ending in a line break."""
     words = Words(language)
-    parts = [first_screen, after, cases, faults, mentions, coverage, method]
+    parts = [first_screen, after, storms, cases, faults, mentions, coverage, method]
     blocks = ["\n".join(part(report, words)) for part in parts]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -65,6 +65,18 @@ def tally(count: int, name: str, words: Words) -> str:
 def after(report: Weekly, words: Words) -> Iterator[str]:
     if report.after is not None:
         yield wording.after_sentence(report, words)
+
+
+def storms(report: Weekly, words: Words) -> Iterator[str]:
+    """The unusual patterns in what was said, each with its figures."""
+    if not report.storms:
+        return
+    yield from heading(words.say("Unusual patterns this week"))
+    for storm in report.storms:
+        yield wording.storm_title(storm, words)
+        for reason in wording.storm_reasons(storm, words):
+            yield f"    - {reason}"
+    yield words.say("They say that more was said than usual, and nothing of why: people judge that.")
 
 
 def heading(text: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from listener.report.changes import Change, Counted, Standing
 from listener.report.counts import count_mentions, ranked
 from listener.report.coverage import KINDS, coverage, run_line
 from listener.report.defang import defang_text, plain
-from listener.report.records import After, CaseLine, Profiles, Reach, Weekly
+from listener.report.records import After, CaseLine, Profiles, Reach, StormLine, Weekly
 from listener.report.weeks import period, week_after
 from listener.run import failed
 from listener.store import Store
@@ -25,6 +25,7 @@ from listener.store.cases import list_cases
 from listener.store.faults import load_faults
 from listener.store.runs import RunRow, load_runs, load_sources
 from listener.store.snapshots import counted_until
+from listener.store.storms import load_storms
 
 PROFILE_RULES = frozenset({"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "platform"})
 SNAPSHOT = "last_snapshot_on"  # the rule of registry_check
@@ -73,6 +74,27 @@ def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
         untold=untold,
         after=describe(store, after, late) if after else None,
         trend=trail.trend(changes, week),
+        storms=storm_lines(store, week, scope.queries),
+    )
+
+
+def storm_lines(store: Store, week: Week, names: Mapping[str, str]) -> tuple[StormLine, ...]:
+    """The unusual patterns that began in the week, oldest first, each under the name of its query."""
+    return tuple(
+        StormLine(
+            query=names.get(storm.query, storm.query),
+            started_at=storm.started_at,
+            ended_at=storm.ended_at,
+            count=storm.count,
+            expected=storm.expected,
+            peak=storm.peak,
+            writers=storm.writers,
+            new_writers=storm.new_writers,
+            threats=storm.threats,
+            reasons=storm.reasons,
+        )
+        for storm in load_storms(store, week.start, week.end)
+        if storm.started_at >= week.start
     )
 
 

@@ -8,8 +8,9 @@ from listener import troubles
 from listener.language import translations
 from listener.models import Verdict
 from listener.report import labels
-from listener.report.records import CaseLine, Coverage, SourceLine, Unsearched, UnusualDay, Weekly
+from listener.report.records import CaseLine, Coverage, SourceLine, StormLine, Unsearched, UnusualDay, Weekly
 from listener.sentences import in_language
+from listener.storms.reasons import TEMPLATES
 
 
 class Words:
@@ -173,6 +174,21 @@ def unusual_sentence(day: UnusualDay, words: Words) -> str:
         count=words.number(day.mentions),
         median=words.number(day.median),
     )
+
+
+def storm_title(storm: StormLine, words: Words) -> str:
+    """badhus: from Thursday 19 November 13:00 to Friday 20 November 02:00."""
+    _ = words.say
+    start = words.moment(storm.started_at)
+    if storm.ended_at is None:
+        return _("{query}: since {start}, and it goes on").format(query=storm.query, start=start)
+    end = words.moment(storm.ended_at)
+    return _("{query}: from {start} to {end}").format(query=storm.query, start=start, end=end)
+
+
+def storm_reasons(storm: StormLine, words: Words) -> list[str]:
+    """Its figures, in the reader's language."""
+    return [in_language(sentence, words.say, TEMPLATES) for sentence in storm.reasons]
 
 
 def query_name(name: str, words: Words) -> str:
