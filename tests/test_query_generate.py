@@ -76,7 +76,7 @@ def test_is_clean_and_short_enough_for_every_platform(name: str) -> None:
         query = parse(made.text)
         assert lint(query, ["bluesky", "mastodon"]) == ()
         assert not query.narrowed
-        assert len(query.alternatives()) <= 36
+        assert len(query.alternatives()) <= 44
 
 
 def test_a_common_name_is_never_asked_for_alone() -> None:

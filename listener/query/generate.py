@@ -67,7 +67,8 @@ def _names(organisation: Organisation) -> Iterator[str]:
             yield _phrase(unmarked(name))
         yield from (_phrase(form) for form in _run_together(name))
     for place in _municipal_places(organisation):
-        turned = (f"{place} kommun", f"{genitive(place)} kommun", f"kommunen {place}")
+        both = [f"{form} {word}" for word in ("kommun", "stad") for form in (place, genitive(place))]
+        turned = (*both, f"kommunen {place}")
         yield from (_phrase(form) for text in turned for form in _inflected(text))
         yield from (_phrase(form) for text in turned[:2] for form in _run_together(text))
         yield from (_phrase(text) for text in (f"{place} municipality", f"municipality of {place}"))
