@@ -85,7 +85,7 @@ LAYERS = {
         "coverage",
     },
     7: {"demo"},
-    8: {"cli", "__main__"},
+    8: {"cli", "review", "__main__"},
 }
 LAYER = {room: number for number, rooms in LAYERS.items() for room in rooms}
 SPIDERS_MAY_IMPORT = {

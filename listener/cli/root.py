@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("listener.cli.review:review", N_("List, show and decide flagged accounts.")),
     "mentions": ("listener.cli.mentions:mentions", N_("The questions put to you, and when they are due.")),
     "supervision": ("listener.cli.supervision:supervision", N_("Who looked at which official account, and when.")),
+    "serve": ("listener.cli.serve:serve", N_("The review page in a browser.")),
     "evidence": ("listener.cli.evidence:evidence", N_("List, check and export what was kept as evidence.")),
     "snapshot": ("listener.cli.snapshot:snapshot", N_("Take a snapshot now, of a case or an open page.")),
     "verify": ("listener.cli.verify:verify", N_("Is this address registered, unknown or flagged?")),

@@ -1,0 +1,117 @@
+"""`listen serve`: the review page in a browser, and the people who may log in to it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from listener.cli.options import CONFIG
+from listener.language import _
+
+if TYPE_CHECKING:
+    from listener.config import Config
+    from listener.store import Store
+
+THREADS = 4
+
+
+@click.group(
+    invoke_without_command=True,
+    help=_(
+        "Serve the review page on this machine, for a browser.\n\n"
+        "Example: listen serve add anna --role decider; listen serve --port 8080"
+    ),
+)
+@click.option("--host", default="127.0.0.1", show_default=True, metavar=_("ADDRESS"), help=_("Where to listen."))
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help=_("On which port."))
+@click.option(
+    "--name", "names", multiple=True, metavar=_("HOST"), help=_("A host name it answers to; may be repeated.")
+)
+@CONFIG
+@click.pass_context
+def serve(ctx: click.Context, host: str, port: int, names: tuple[str, ...], config_path: Path | None) -> int | None:
+    ctx.obj = config_path
+    if ctx.invoked_subcommand is not None:
+        return None
+    from waitress import create_server
+
+    from listener.review import create_app
+    from listener.store.people import people
+
+    config, store = opened(config_path)
+    with store:
+        if not people(store):
+            click.echo(_("Nobody may log in yet: `listen serve add NAME --role decider` adds somebody."), err=True)
+    app = create_app(config, (host, *names), key=config.secrets.get("LISTEN_REVIEW_KEY", ""))
+    server = create_server(app, host=host, port=port, threads=THREADS, ident="listen", max_request_body_size=200_000)
+    click.echo(_("The review page: {address}").format(address=f"http://{host}:{server.effective_port}/"), err=True)
+    server.run()
+    return 0
+
+
+@serve.command(help=_("Let somebody log in, or give them a new role and password (asked for, or read from stdin)."))
+@click.argument("name", metavar=_("NAME"))
+@click.option(
+    "--role", required=True, type=click.Choice(["reader", "reviewer", "decider", "registrar", "operator"]),
+    help=_("What they may do."),
+)  # fmt: skip
+@click.pass_obj
+def add(config_path: Path | None, name: str, role: str) -> int:
+    from listener.review.passwords import make_hash
+    from listener.store.people import add_person
+
+    config, store = opened(config_path)
+    try:
+        password = make_hash(read_password())
+    except ValueError as wrong:
+        raise click.BadParameter(_("a password has 12 to 1000 letters"), param_hint=_("the password")) from wrong
+    with store:
+        add_person(store, name, role, password, config.now)
+    click.echo(_("{name} may log in, as {role}").format(name=name, role=role), err=True)
+    return 0
+
+
+@serve.command(help=_("Let somebody log in no longer; their decisions stand."))
+@click.argument("name", metavar=_("NAME"))
+@click.pass_obj
+def remove(config_path: Path | None, name: str) -> int:
+    from listener.store.people import close_person
+
+    config, store = opened(config_path)
+    with store:
+        close_person(store, name, config.now)
+    return 0
+
+
+@serve.command("list", help=_("Who may log in, and as what."))
+@click.pass_obj
+def list_(config_path: Path | None) -> int:
+    from listener.review.roles import ROLES, Role
+    from listener.store.people import people
+    from listener.terminal import plain
+
+    _config, store = opened(config_path)
+    with store:
+        for person in people(store):
+            told = _(ROLES[Role(person.role)]) if person.closed_at is None else person.closed_at
+            click.echo(f"{plain(person.name)}  {told}")
+    return 0
+
+
+def read_password() -> str:
+    """Asked for twice at a terminal, where it does not show; the first line of stdin otherwise."""
+    if sys.stdin.isatty():
+        return str(click.prompt(_("Password"), hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+def opened(config_path: Path | None) -> tuple[Config, Store]:
+    from listener.config import load_config
+    from listener.store import open_store
+
+    config = load_config(config_path, os.environ)
+    return config, open_store(config.store)

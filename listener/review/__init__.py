@@ -1,0 +1,129 @@
+"""The review page: the queue, its cases and their decisions in a browser, server-rendered, for those who may."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from listener.config import Config
+from listener.errors import ListenerError, LockedError
+from listener.language import LANGUAGES, speaking
+from listener.report.wording import Words
+from listener.review import case, deciding, login, queue
+from listener.review.roles import Right, may
+from listener.review.safety import check_form, install
+from listener.review.shown import filters, page
+from listener.store import Store, open_store
+from listener.store.people import current_login
+
+__all__ = ["create_app"]
+
+View = Callable[..., str | Response | tuple[str, int]]
+HOSTS = ("localhost", "127.0.0.1", "[::1]")
+COOKIE = "listen"
+# What each page takes. A page that is not named here is nobody's.
+ROUTES: tuple[tuple[str, str, View, Right, tuple[str, ...]], ...] = (
+    ("/", "home", lambda: redirect(url_for("queue")), Right.READ, ("GET",)),
+    ("/log-in", "log_in", login.log_in, Right.LOG_IN, ("GET", "POST")),
+    ("/log-out", "log_out", login.log_out, Right.READ, ("POST",)),
+    ("/language", "language", login.choose_language, Right.LOG_IN, ("POST",)),
+    ("/queue", "queue", queue.show, Right.READ, ("GET",)),
+    ("/case/<int:case_id>", "case", case.show, Right.READ, ("GET",)),
+    ("/case/<int:case_id>/decide", "decide", deciding.decide, Right.REVIEW, ("POST",)),
+    ("/case/<int:case_id>/undo", "undo", deciding.undo, Right.REVIEW, ("POST",)),
+    ("/case/<int:case_id>/assign", "assign", deciding.assign, Right.REVIEW, ("POST",)),
+)
+RIGHT_OF = {name: right for _path, name, _view, right, _methods in ROUTES}
+
+
+def create_app(config: Config, hosts: Sequence[str] = (), key: str = "") -> Flask:
+    """The page over one organisation's store. `hosts` are names it answers to besides this machine's own; `key` signs
+    the cookies of visitors, and sessions outlast a restart only when it does too.
+    """
+    app = Flask(__name__)
+    app.secret_key = key or secrets.token_hex(32)
+    app.config.update(
+        LISTEN=config,
+        SESSION_COOKIE_NAME=f"{COOKIE}-visit",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        STORES=threading.local(),
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n"]}
+    install(app, (*HOSTS, *hosts))
+    app.before_request(enter)
+    app.teardown_request(leave)
+    app.register_error_handler(HTTPException, refused)
+    app.register_error_handler(ListenerError, troubled)
+    filters(app)
+    for path, name, view, _right, methods in ROUTES:
+        app.add_url_rule(path, name, view, methods=list(methods))
+    return app
+
+
+def store_here() -> Store:
+    """The store as this thread has it open."""
+    kept = current_app.config["STORES"]
+    if not hasattr(kept, "store"):
+        kept.store = open_store(current_app.config["LISTEN"].store)
+    store: Store = kept.store
+    return store
+
+
+def enter() -> Response | None:
+    """Who asks, in which language, and whether that is theirs to ask."""
+    config: Config = current_app.config["LISTEN"]
+    g.config, g.now = config, config.moment()
+    g.spoken = ExitStack()
+    g.language = language_of(config)
+    g.words = Words(g.language)
+    g.spoken.enter_context(speaking(g.language))
+    if request.endpoint == "static":
+        return None
+    g.store = store_here()
+    g.visitor = session.setdefault("form", secrets.token_urlsafe(32))
+    g.login = current_login(g.store, request.cookies.get(COOKIE, ""), g.now)
+    if request.endpoint is None:
+        return None  # there is no such page, or not by this method: Flask says which
+    right = RIGHT_OF.get(request.endpoint)
+    if right is None:
+        abort(404)
+    if right is not Right.LOG_IN and g.login is None:
+        return redirect(url_for("log_in", next=request.full_path if request.method == "GET" else None))
+    if not may(g.login.role if g.login else "", right):
+        abort(403)
+    check_form()
+    return None
+
+
+def leave(_raised: BaseException | None) -> None:
+    if "spoken" in g:
+        g.spoken.close()
+
+
+def language_of(config: Config) -> str:
+    """The one that was chosen, else the first that the browser likes, else the organisation's."""
+    chosen = request.cookies.get(f"{COOKIE}-language", "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or config.language
+
+
+def refused(wrong: HTTPException) -> tuple[str, int] | HTTPException:
+    """A plain page that says what went wrong, with the right status; a redirect stays one."""
+    code = wrong.code or 500
+    if code < 400 or "words" not in g:  # refused at the door, before anything was looked up
+        return wrong
+    return page("refused.html", code=code, told=""), code
+
+
+def troubled(wrong: ListenerError) -> tuple[str, int]:
+    """What the store would not do, as a page; busy is told as such, and nothing was changed."""
+    code = 503 if isinstance(wrong, LockedError) else 409
+    return page("refused.html", code=code, told=str(wrong)), code

@@ -1,0 +1,67 @@
+"""What every request is held to, and every answer carries: hosts, sizes, forms, and what a browser may load."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Collection
+
+from flask import Flask, Request, Response, abort, g, request
+
+MOST_BYTES = 200_000  # of a form
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM_FIELD = "form"
+
+
+def install(app: Flask, hosts: Collection[str]) -> None:
+    """Hold every request of the app to it; `hosts` are the names that the page answers to, without a port."""
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BYTES, MAX_FORM_PARTS=2_000)
+    known = frozenset(host.casefold() for host in hosts)
+
+    def check_host() -> None:
+        if host_of(request) not in known:
+            abort(400)
+
+    app.before_request(check_host)
+    app.after_request(add_headers)
+
+
+def host_of(asked: Request) -> str:
+    """The host that a request names, without its port."""
+    name = asked.headers.get("Host", "")
+    return name.rpartition(":")[0].casefold() if not name.endswith("]") and ":" in name else name.casefold()
+
+
+def add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def check_form() -> None:
+    """Refuse a change whose form is not of this session: another site may have sent it (CSRF)."""
+    if request.method in SAFE:
+        return
+    sent = request.form.get(FORM_FIELD, "") or request.headers.get("X-Form", "")
+    wanted = g.login.form if g.login else g.visitor
+    if not wanted or not hmac.compare_digest(sent.encode("utf-8", "replace"), wanted.encode()):
+        abort(403)
+
+
+def inside(target: str | None, otherwise: str) -> str:
+    """Where to go next: a path of ours, never another site."""
+    ours = target and target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if ours and target else otherwise

@@ -1,0 +1,42 @@
+"""What every template is given: words, labels, times, and addresses that cannot be clicked by mistake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from jinja2 import StrictUndefined
+
+from listener.report import labels
+from listener.report.defang import defang, defang_text
+from listener.review.roles import Right, may
+from listener.sentences import in_language
+from listener.terminal import plain
+
+
+def filters(app: Flask) -> None:
+    """Give the templates of an app our words and filters."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: g.words.say(text), lambda one, many, count: g.words.many(one, many, count), newstyle=False
+    )
+    app.jinja_env.filters.update(
+        plain=plain,
+        defang=defang,
+        defang_text=defang_text,
+        moment=lambda when: g.words.moment(when),
+        number=lambda value: g.words.number(value),
+        reason=lambda detail: in_language(detail, g.words.say),
+        platform=lambda name: labels.platform_label(name, g.words.say),
+        verdict=lambda verdict: labels.verdict_label(verdict, g.words.say),
+        state=lambda state: labels.state_label(state, g.words.say),
+        unit_kind=lambda kind: labels.label(labels.UNITS, kind, g.words.say),
+    )
+
+
+def page(template: str, **words: Any) -> str:
+    """A whole page for whoever asks."""
+    who = getattr(g, "login", None)
+    allowed = {right.value: may(who.role if who else "", right) for right in Right}
+    form = who.form if who else getattr(g, "visitor", "")
+    return render_template(template, login=who, may=allowed, form=form, here=request.path, now=g.now, **words)

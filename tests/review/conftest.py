@@ -1,0 +1,104 @@
+"""A town's audited store, and browsers that are logged in to the review page over it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+
+from listener.config import load_config
+from listener.models import Account, Asks, Finding, Nearest, Signal, UnitKind, Verdict
+from listener.review import create_app
+from listener.store import Store, open_store
+from listener.store.accounts import save_findings
+from listener.store.people import add_person
+from listener.store.runs import start_run
+
+NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
+PASSWORD = "tio hästar i regn"
+HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD.encode())  # a quick one, for tests
+NEAREST = Nearest(platform="x", handle="almbykommun", url="https://x.com/almbykommun", unit="Almby kommun")
+
+
+class Browser:
+    """Somebody at the page: sends the session's own form with every change."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.form = ""
+
+    def get(self, path: str, **words: Any) -> Any:
+        answer = self.client.get(path, **words)
+        if found := re.search(r'name="form" value="([^"]+)"', answer.text):
+            self.form = found[1]
+        return answer
+
+    def post(self, path: str, **fields: str) -> Any:
+        return self.client.post(path, data={"form": self.form, **fields})
+
+    def decide(self, case: int, to: str, reason: str, **fields: str) -> Any:
+        seen = re.search(r'name="seen" value="(\d+)"', self.get(f"/case/{case}").text)
+        sent = {"seen": seen[1] if seen else "", "to": to, f"reason-{to}": reason} | fields
+        return self.post(f"/case/{case}/decide", **sent)
+
+
+def finding(number: int, verdict: Verdict = Verdict.IMPOSTOR, **known: Any) -> Finding:
+    account = Account(
+        platform="x", platform_id=str(number), handle=f"almbykommun{number}", display_name="Almby kоmmun",
+        url=f"https://x.com/almbykommun{number}", source="x", followers=12,
+    )  # fmt: skip
+    why = Signal(feature="name", asks=Asks.POSES, score=0.9, detail="display name 'a' equals our 'a'")
+    kind = UnitKind.LOCAL_OFFICE if verdict is Verdict.UNAPPROVED_UNIT else None
+    made = Finding(account=account, verdict=verdict, score=0.9, signals=(why,), nearest=NEAREST, unit_kind=kind)
+    return type(made)(**{name: known.get(name, getattr(made, name)) for name in made.__struct_fields__})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "listener.toml").write_text(
+        '[organisation]\nname = "Almby kommun"\ndomains = ["almby.example"]\n', encoding="utf-8"
+    )
+    (tmp_path / "registry.csv").write_text("platform,url,unit,status,owner_email\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def store(folder: Path) -> Iterator[Store]:
+    with open_store(folder / "listener.db") as opened:
+        for role in ("reader", "reviewer", "decider", "registrar", "operator"):
+            add_person(opened, role, role, HASH, NOW)
+        yield opened
+
+
+@pytest.fixture
+def flagged(store: Store) -> Callable[..., None]:
+    def save(*findings: Finding) -> None:
+        save_findings(store, start_run(store, "audit", NOW, ["x"]), "x", findings, NOW)
+
+    return save
+
+
+@pytest.fixture
+def app(folder: Path, store: Store) -> Flask:
+    environ = {"LISTEN_NOW": "2026-11-20T07:00:00+01:00"}
+    return create_app(load_config(folder / "listener.toml", environ))
+
+
+@pytest.fixture
+def browser(app: Flask) -> Callable[..., Browser]:
+    def open_one(who: str = "", language: str = "en") -> Browser:
+        one = Browser(app.test_client())
+        one.client.set_cookie("listen-language", language)
+        one.get("/log-in")
+        if who:
+            assert one.post("/log-in", name=who, password=PASSWORD).status_code == 302
+        return one
+
+    return open_one
