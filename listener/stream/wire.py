@@ -42,17 +42,22 @@ async def connected(
     import aiohttp
 
     check(url, allow_loopback)
-    session = _session(agent, threads, allow_loopback)
+    connector = _connector(threads, allow_loopback)
+    session = _session(agent, connector)
     try:
         if line.framed:
             socket = await session.ws_connect(
                 url, headers=line.headers, max_msg_size=LARGEST, heartbeat=PING, decode_text=False, autoclose=False
             )
-            yield _frames(socket, line.place)
+            try:
+                yield _frames(socket, line.place)
+            finally:
+                await connector.close()
+                await socket.close()
         else:
-            answer = await session.get(url, headers=line.headers, allow_redirects=False)
-            _accept(answer, line.place)
-            yield _events(answer.content, line.place)
+            async with session.get(url, headers=line.headers, allow_redirects=False) as answer:
+                _accept(answer, line.place)
+                yield _events(answer.content, line.place)
     except aiohttp.WSServerHandshakeError as refused:
         raise _refusal(line.place, refused.status, refused.headers) from refused
     except (aiohttp.ClientError, OSError, ValueError) as failed:
@@ -61,8 +66,19 @@ async def connected(
         await session.close()
 
 
-def _session(agent: str, threads: ThreadPoolExecutor, allow_loopback: bool) -> aiohttp.ClientSession:
-    """A session whose every connection passes our guard; it follows no redirect, knows no proxy and keeps no cookie."""
+def _connector(threads: ThreadPoolExecutor, allow_loopback: bool) -> aiohttp.TCPConnector:
+    """Connections that pass our guard."""
+    import aiohttp
+
+    return aiohttp.TCPConnector(
+        resolver=resolver(threads, allow_loopback),
+        ssl=ssl.create_default_context(),
+        socket_factory=partial(checked_socket, allow_loopback),
+    )
+
+
+def _session(agent: str, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    """A session that follows no redirect, knows no proxy and keeps no cookie."""
     import aiohttp
 
     async def refuse(_session: Any, _context: Any, asked: aiohttp.TraceRequestRedirectParams) -> None:
@@ -71,11 +87,7 @@ def _session(agent: str, threads: ThreadPoolExecutor, allow_loopback: bool) -> a
     trace = aiohttp.TraceConfig()
     trace.on_request_redirect.append(refuse)
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
-            resolver=resolver(threads, allow_loopback),
-            ssl=ssl.create_default_context(),
-            socket_factory=partial(checked_socket, allow_loopback),
-        ),
+        connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": agent},
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT, connect=CONNECT),
