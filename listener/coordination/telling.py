@@ -14,6 +14,7 @@ _HOLDS = dict.fromkeys(("count", "total", "minutes", "strangers"), r"\d+") | {
     "usual": r"\d+%?",
     "lang": r"[\w-]+",
     "signal": "|".join(SIGNALS),
+    "other": "|".join(SIGNALS),
     "kind": "|".join(KINDS),
 }
 TEMPLATES = (
@@ -34,6 +35,7 @@ TEMPLATES = (
     N_("{count} of {total} writers link to a watched source"),
     N_("the talk grew {minutes} minutes after a watched source wrote of it"),
     N_("if {signal} were as usual: {kind}"),
+    N_("if {signal} and {other} were as usual: {kind}"),
 )
 
 
@@ -52,6 +54,6 @@ def _readers() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _value(name: str, text: str, say: Callable[[str], str]) -> str:
-    if name == "signal":
+    if name in ("signal", "other"):
         return say(SIGNALS[text])
     return say(KINDS[text]) if name == "kind" else text

@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 
+from msgspec import structs
+
 from listener.coordination.measures import WITHIN, at_least, part, quickness, span
-from listener.coordination.pattern import Signal
+from listener.coordination.pattern import MADE_TOGETHER, Signal
 from listener.coordination.talks import Talk, domains
 from listener.coordination.watched import Watch
 from listener.models import Record
@@ -107,8 +109,10 @@ def _strongest(name: str, talk: Talk, keys: Keys) -> Signal:
     groups = [group for group in gathered(talk.posts, keys) if len(group.writers) >= max(FEWEST_WRITERS, usual + 1)]
     if name == "copied" and len(groups) > 1:  # a push may have several wordings
         groups.append(_united(groups))
-    signals = (_weighed(name, talk, group, usual) for group in groups)
-    return max(signals, key=lambda signal: signal.score, default=Signal(name=name))
+    signals = [_weighed(name, talk, group, usual) for group in groups]
+    best = max(signals, key=lambda signal: signal.score, default=Signal(name=name))
+    beside = (post for signal in signals if signal.score >= MADE_TOGETHER for post in signal.posts)
+    return structs.replace(best, posts=tuple(dict.fromkeys([*best.posts, *beside])))
 
 
 def _united(groups: Sequence[Group]) -> Group:

@@ -13,7 +13,7 @@ from listener.coordination.talks import Talk
 from listener.lexicons import RAISES, kinds
 from listener.store.talk import Logged
 
-# The share at which a signal is fully there; set on the drawn scenarios of tests/coordination.
+# The share at which a signal is fully there; set on the drawn talks of tests/drawn_talks.py.
 FULL = {"new_writers": 0.9, "one_target": 0.7, "threats": 0.12, "insults": 0.2, "languages": 0.6}
 _SAMPLE = 1_000  # posts of the history whose tone is read
 _MENTION = re.compile(r"(?<![\w@])@([\w][\w.-]*[\w](?:@[\w.-]+\w)?)")

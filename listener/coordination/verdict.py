@@ -6,22 +6,23 @@ No verdict is acted upon: a person confirms or rejects it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from listener.coordination import together, tone
-from listener.coordination.pattern import STRONGEST, Pattern, Reason, Signal
+from listener.coordination.pattern import MADE_TOGETHER, STRONGEST, Pattern, Reason, Signal
 from listener.coordination.talks import Talk
 from listener.coordination.watched import Watch, watched
 from listener.store.talk import Logged
 
 FEWEST_POSTS, FEWEST_WRITERS = 12, 6  # below this nothing is said
-# Set on the first seeds of the drawn scenarios (tests/coordination/simulator.py), so that precision leads.
-ORGANISED = 0.6
+# Set on the first seeds of the drawn scenarios (tests/drawn_talks.py), so that precision leads.
 AIMED = 0.5
 PILE_ON = 0.35
 HEATED = 0.2
 TOLD = 0.15  # a signal weaker than this is no reason
 
 CHANGE = "if {signal} were as usual: {kind}"
+CHANGE_BOTH = "if {signal} and {other} were as usual: {kind}"
 
 
 def judge(talk: Sequence[Logged], history: Sequence[Logged], watched: Sequence[str] = ()) -> Pattern:
@@ -76,7 +77,7 @@ def measured(talk: Talk, watch: Watch, own: Sequence[Logged]) -> dict[str, Signa
 def rule(scores: Mapping[str, float]) -> tuple[str, float]:
     """The policy: kind and how clearly, from the score of each signal, 0 to 1."""
     made = max(scores["copied"], scores["same_link"])
-    if made >= ORGANISED:
+    if made >= MADE_TOGETHER:
         return "organised", made
     hostile = max(scores["threats"], scores["insults"])
     strange = max(scores["new_writers"], scores["watched"], scores["same_target"])
@@ -95,7 +96,7 @@ def _reason(signal: Signal) -> Reason:
 
 
 def _part(signals: Mapping[str, Signal]) -> tuple[int, ...]:
-    made = [signals[name] for name in ("copied", "same_link") if signals[name].score >= ORGANISED]
+    made = [signals[name] for name in ("copied", "same_link") if signals[name].score >= MADE_TOGETHER]
     return tuple(sorted({post for signal in made for post in signal.posts}))
 
 
@@ -108,10 +109,16 @@ def _rest(talk: Talk, watch: Watch, own: Sequence[Logged]) -> str:
 
 
 def _changes(scores: Mapping[str, float], names: Sequence[str], kind: str) -> list[str]:
-    """What the same rule says with each signal at its usual value, where that is something else."""
-    told = []
-    for name in names:
-        other, _score = rule({**scores, name: 0.0})
-        if other != kind:
-            told.append(CHANGE.format(signal=name, kind=other))
-    return told
+    """What the same rule says with a signal at its usual value; with two of them when no single one would change it."""
+    single = [CHANGE.format(signal=name, kind=other) for name in names if (other := _without(scores, name)) != kind]
+    if single:
+        return single
+    return [
+        CHANGE_BOTH.format(signal=name, other=second, kind=other)
+        for name, second in combinations(names, 2)
+        if (other := _without(scores, name, second)) != kind
+    ]
+
+
+def _without(scores: Mapping[str, float], *names: str) -> str:
+    return rule({**scores, **dict.fromkeys(names, 0.0)})[0]
