@@ -104,15 +104,16 @@ def test_what_nobody_knows_is_not_learnt_as_calm() -> None:
 
 def test_a_window_never_reaches_over_what_nobody_knows() -> None:
     began = MONDAY + 30 * DAY
-    series = [(at, None if at == began + HOUR else 3 if at in (began, began + 2 * HOUR) else 0) for at, _ in town(2)]
+    series = [(at, None if at == began + HOUR else 2 if at in (began, began + 2 * HOUR) else 0) for at, _ in town(2)]
     assert not find_spikes(series, HOUR)
+    assert find_spikes([(at, count or 0) for at, count in series], HOUR)
 
 
 @pytest.mark.parametrize("budget", [0.1, 1.0, 5.0])
 def test_a_decision_reads_nothing_that_comes_later(budget: float) -> None:
-    series = storm(town(24, weeks=6), MONDAY + 30 * DAY + 12 * HOUR, [20, 30, 20, 10])
+    series = storm(town(24, weeks=4), MONDAY + 20 * DAY + 12 * HOUR, [20, 30, 20, 10])
     whole = find_spikes(series, HOUR, budget)
-    for end in range(24 * 20, len(series), 31):
+    for end in range(24 * 14, len(series), 31):
         until = series[end][0]
         part = find_spikes(series[:end], HOUR, budget)
         assert [spike for spike in part if not open_at(spike, until)] == [s for s in whole if not open_at(s, until)]
@@ -146,11 +147,11 @@ def test_a_series_that_is_too_short_or_empty_says_nothing() -> None:
     assert find_spikes([(at, None) for at, _count in town(24)], HOUR) == []
 
 
-def test_the_first_word_of_a_silent_query_is_no_storm_but_the_fifth_is() -> None:
+def test_the_first_words_of_a_silent_query_are_no_storm_but_the_next_are() -> None:
     silent: Series = [(at, 0) for at, _count in town(2)]
     at = MONDAY + 30 * DAY
-    assert find_spikes(storm(silent, at, [1, 1, 1]), HOUR) == []
-    assert len(find_spikes(storm(silent, at, [1, 3, 4]), HOUR)) == 1
+    assert find_spikes(storm(silent, at, [1, 0, 1]), HOUR) == []
+    assert len(find_spikes(storm(silent, at, [1, 1, 2]), HOUR)) == 1
 
 
 def test_swedish_days_follow_each_other_though_two_are_odd() -> None:
