@@ -19,7 +19,7 @@ from listener.mentions import LONGEST, cleaned, folded, merged
 from listener.models import Completeness, Record, SourceResult
 from listener.posts import Mention, Post
 from listener.query import Query
-from listener.query.explain import checked_here, outline
+from listener.query.explain import asked_of, checked_here, outline
 from listener.run import Progress, attempt, exit_code, make_context, silent
 from listener.store import Store
 from listener.store.mention_rows import counted_from
@@ -32,7 +32,7 @@ from listener.text.pseudonyms import writer_of
 FIRST_TIME = timedelta(days=7)  # how far back platforms are asked when nothing else says
 MOST_POSTS = 2000  # looked at in one source
 MOST_FOLDED = 10_000  # posts of the log among which copies are counted
-BEGINNINGS = "it cannot be asked for beginnings (word*): only for whole words"
+BEGINNINGS = "it cannot be asked for parts of words (word*, *word): only for whole words"
 CUT = f"of a text of more than {LONGEST} characters only the beginning was kept"
 TOO_MANY = f"stopped after {MOST_POSTS} posts: ask for a shorter time or for more words"
 
@@ -64,13 +64,17 @@ class Heard(Record, frozen=True):
 
 
 class Explanation(Record, frozen=True):
-    """How a query was read: its tree as lines, what the log and each source are asked, what is looked at here."""
+    """How a query was read: its tree as lines, what the log and each source are asked, what is looked at here.
+
+    `checked_here` is what no platform is asked for, `checked_of` what is left to us by each source.
+    """
 
     query: str
     tree: tuple[str, ...]
     log: str | None
     sources: dict[str, tuple[str, ...]]
     checked_here: tuple[str, ...]
+    checked_of: dict[str, tuple[str, ...]]
     whole_words_only: bool
 
 
@@ -215,15 +219,16 @@ def wants_login(config: Config, module: ModuleType, result: SourceResult) -> boo
 def explain(config: Config, query: Query, wish: Wish) -> Explanation:
     """What `listen` would do, without doing it."""
     asked = query.within(wish.since, wish.until, wish.lang)
-    sources = asked_sources(config, wish)
+    told = {
+        name: asked_of(asked.tree, name, searchable=searchable(module))
+        for name, module in asked_sources(config, wish).items()
+    }
     return Explanation(
         query=query.text,
         tree=tuple(outline(asked.tree)),
         log=asked.to_fts(),
-        sources={
-            name: tuple(way.to_platform(name) for way in asked.alternatives()) if searchable(module) else ()
-            for name, module in sources.items()
-        },
+        sources={name: one.searches for name, one in told.items()},
         checked_here=checked_here(asked.tree),
+        checked_of={name: one.checked_here for name, one in told.items()},
         whole_words_only=asked.narrowed,
     )

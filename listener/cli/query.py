@@ -195,9 +195,13 @@ def show_explanation(explanation: Explanation, form: str) -> None:
         click.echo(_("{source} is asked for").format(source=name))
         for way in ways or (_("all its new posts, each looked at"),):
             click.echo("  " + plain(way))
+        if ways and explanation.checked_of[name]:
+            click.echo(
+                "  " + _("and here is looked at: {parts}").format(parts=plain(", ".join(explanation.checked_of[name])))
+            )
     if explanation.whole_words_only:
-        click.echo(_("A platform cannot be asked for beginnings (word*): it is asked for the whole word."))
-    if explanation.checked_here:
+        click.echo(_("A platform cannot be asked for parts of words (word*, *word): it is asked for the whole word."))
+    if explanation.checked_here and not explanation.sources:
         click.echo(_("Looked at here, in whatever comes back"))
         for part in explanation.checked_here:
             click.echo("  " + plain(part))

@@ -20,7 +20,7 @@ class Asked(Record, frozen=True):
     whole_words_only: bool = False
 
 
-def asked(tree: Node, source: str, *, searchable: bool) -> Asked:
+def asked_of(tree: Node, source: str, *, searchable: bool) -> Asked:
     """What the query becomes at a source. One that cannot be searched gives all it has, and all is looked at here."""
     if not searchable:
         return Asked(searches=(), checked_here=tuple(written(part) for part in _parts(tree)))

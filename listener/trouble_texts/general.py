@@ -22,7 +22,7 @@ TEMPLATES = (
     N_("{path}: {what}: name an existing file with --config"),
     N_("{path}: {what}: name a place that can be read and written"),
     N_("no {file} ({places}): run `listen init` here, or name one with --config"),
-    N_("it cannot be asked for beginnings (word*): only for whole words"),
+    N_("it cannot be asked for parts of words (word*, *word): only for whole words"),
     N_("left out 1 post that states no language"),
     N_("left out {count} posts that state no language"),
     N_("stopped after {count} posts: ask for a shorter time or for more words"),
