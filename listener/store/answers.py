@@ -11,7 +11,7 @@ from listener.clock import read_time, rfc3339
 from listener.models import Record
 from listener.posts import Post
 from listener.store.database import Store, explained
-from listener.store.mention_rows import place, read_post
+from listener.store.mention_rows import name, place, read_post
 from listener.store.talk import QUERIES, Logged, read_logged
 from listener.store.written import storable
 
@@ -65,8 +65,8 @@ def unscanned(store: Store, after: int, since: datetime, most: int) -> list[tupl
 
 def is_ours(store: Store, platform: str, post_id: str | None) -> bool:
     """Whether the log knows this post as one of ours."""
-    sql = "SELECT 1 FROM mentions WHERE platform = ? AND post_id = ? AND direction = 'out'"
-    return post_id is not None and store.row(sql, (platform, storable(post_id))) is not None
+    sql = "SELECT 1 FROM mentions WHERE name = ? AND direction = 'out'"
+    return post_id is not None and store.row(sql, (name(platform, post_id, store.salt),)) is not None
 
 
 def save_questions(

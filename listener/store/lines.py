@@ -9,14 +9,14 @@ from typing import Any
 from listener.clock import read_time, rfc3339
 from listener.models import Record
 from listener.store.database import Store, as_json
+from listener.store.mention_rows import name
 
 REACHED = """INSERT INTO lines (source, place, mark, at, heard_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (source, place) DO UPDATE SET mark = excluded.mark, at = excluded.at, heard_at = excluded.heard_at"""
 BEAT = """INSERT INTO lines (source, place, since, beat_at, state, read, matched) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (source, place) DO UPDATE SET since = excluded.since, beat_at = excluded.beat_at,
     state = excluded.state, read = excluded.read, matched = excluded.matched"""
-CHANGED = """UPDATE mentions SET {column} = ? WHERE {column} IS NULL AND platform = ?
-    AND post_id IN (SELECT value FROM json_each(?))"""
+CHANGED = """UPDATE mentions SET {column} = ? WHERE {column} IS NULL AND name IN (SELECT value FROM json_each(?))"""
 
 
 class LineRow(Record):
@@ -83,6 +83,6 @@ def note_changed(store: Store, platform: str, gone: Collection[str], edited: Col
     with store.transaction():
         for column, ids in (("gone_at", gone), ("edited_at", edited)):
             if ids:
-                values = (rfc3339(now), platform, as_json(list(ids)))
+                values = (rfc3339(now), as_json([name(platform, post_id, store.salt) for post_id in ids]))
                 marked += store.db.execute(CHANGED.format(column=column), values).rowcount
     return marked

@@ -20,11 +20,11 @@ from listener.text.words import begins_with
 from listener.urls import url_key
 
 COLUMNS = (
-    "id", "place", "platform", "post_id", "address", "url", "author", "writer", "title", "text", "lang", "published_at",
-    "at", "day", "source", "reply_to", "thread", "links", "reach", "direction", "unit", "tags", "cluster", "facets",
-    "logged_at", "run_id",
+    "id", "place", "name", "address", "platform", "post_id", "url", "author", "writer", "title", "text", "lang",
+    "published_at", "at", "day", "source", "reply_to", "thread", "links", "reach", "direction", "unit", "tags", "cluster",
+    "facets", "logged_at", "run_id",
 )  # fmt: skip
-MENTION = f"INSERT OR IGNORE INTO mentions ({', '.join(COLUMNS)}) VALUES (:{', :'.join(COLUMNS)})"  # noqa: S608  (ours)
+MENTION = f"INSERT OR IGNORE INTO mentions ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  (ours)
 PAIR = """INSERT OR IGNORE INTO mention_queries (query_id, place, mention_id, spans, logged_at, run_id)
     VALUES (?, ?, ?, ?, ?, ?)"""
 INDEXED = """INSERT INTO mentions_fts (rowid, text, facets)
@@ -55,16 +55,17 @@ class Entry(Record):
 
 
 def mention_row(entry: Entry, now: datetime, run_id: int | None) -> dict[str, Any]:
-    """The row of `mentions`, by column. `day` is the day in Sweden."""
+    """The row of `mentions`, its COLUMNS in order. `day` is the day in Sweden."""
     post, notes = entry.post, entry.notes
     at = counted_from(post.published_at, now)
     lang = post.lang or notes.lang
     return {
         "id": entry.id,
         "place": place(at, entry.id),
+        "name": name(post.platform, post.id, entry.salt),
+        "address": address(post.url, entry.salt),
         "platform": storable(post.platform),
         "post_id": storable(post.id),
-        "address": address(post.url),
         "url": storable(post.url),
         "author": storable(post.author),
         "writer": storable(writer_of(entry.salt, post, ours=notes.direction == "out")),
@@ -100,12 +101,20 @@ def place(at: datetime, number: int = 0) -> int:
     return seconds << ID_BITS | number & ((1 << ID_BITS) - 1)
 
 
-def address(url: str | None) -> int | None:
-    """The canonical URL as 64 bits; two URLs share them by chance once in 10^11 for a million posts."""
-    if not url:
-        return None
-    key = url_key(url).encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(key, digest_size=8).digest(), signed=True)
+def name(platform: str, post_id: str, salt: str) -> int:
+    """Platform and id as 64 bits, by which a post is known again; two of a million share them once in 10^7 stores."""
+    return _hashed(f"{platform}\0{post_id}", salt)
+
+
+def address(url: str | None, salt: str) -> int | None:
+    """The canonical URL as 64 bits."""
+    return _hashed(url_key(url), salt) if url else None
+
+
+def _hashed(text: str, salt: str) -> int:
+    """Keyed: nobody without the salt can make two posts that are taken for one."""
+    made = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=salt.encode()[:64])
+    return int.from_bytes(made.digest(), signed=True)
 
 
 def facets(post: Post, lang: str | None) -> str:

@@ -12,7 +12,7 @@ from listener.clock import rfc3339
 from listener.posts import Mention, Post
 from listener.store.clusters import Clusters
 from listener.store.database import Store, as_json, storable
-from listener.store.mention_rows import INDEXED, MENTION, PAIR, Entry, Notes, address, mention_row
+from listener.store.mention_rows import INDEXED, MENTION, PAIR, Entry, Notes, address, mention_row, name
 from listener.store.mention_search import Found, read_found, search_mentions
 from listener.store.runs import save_cursor
 
@@ -73,14 +73,14 @@ def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told
     """Log the posts that are not logged yet; where each of `told` stands. Within the caller's transaction."""
     last = store.row("SELECT seq FROM sqlite_sequence WHERE name = 'mentions'")
     first = number = (int(last["seq"]) if last else 0) + 1
-    met: dict[object, Known] = {}
+    met: dict[int, Known] = {}
     rows: list[dict[str, Any]] = []
     places = []
     clusters = Clusters(store)
     for one in told:
         post = msgspec.structs.replace(one.mention.post, source=source)
-        names = names_of(post)
-        known = next((met[name] for name in names if name in met), None) or find(store, names)
+        names = names_of(store, post)
+        known = next((met[value] for value in names.values() if value in met), None) or find(store, names)
         if known is None:
             row = mention_row(Entry(id=number, post=post, salt=store.salt, notes=one.notes), now, run_id)
             clusters.place(row)
@@ -89,7 +89,8 @@ def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told
             number += 1
         elif known.id < first:
             add_notes(store, known.id, one.notes)
-        met |= {name: known for name in names if name not in met}
+        for value in names.values():
+            met.setdefault(value, known)
         places.append(known)
     write_rows(store, rows)
     clusters.flush(first, number - 1)
@@ -99,7 +100,7 @@ def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told
 def write_rows(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of `mentions` (see `mention_row`) with ascending ids, then their words into the index, all at once."""
     if rows:
-        store.db.conn.executemany(MENTION, rows)
+        store.db.conn.executemany(MENTION, [tuple(row.values()) for row in rows])
         store.db.execute(INDEXED, (rows[0]["id"],))
 
 
@@ -109,15 +110,15 @@ def query_number(store: Store, name: str) -> int:
     return int(store.rows("SELECT id FROM query_names WHERE query = ?", (storable(name),))[0]["id"])
 
 
-def names_of(post: Post) -> list[object]:
-    """What a post is known again by: platform and id, and its address when it has one."""
-    place = address(post.url)
-    return [(storable(post.platform), storable(post.id)), *([] if place is None else [place])]
+def names_of(store: Store, post: Post) -> dict[str, int]:
+    """What a post is known again by: column -> value; the address only when it has one."""
+    where = address(post.url, store.salt)
+    return {"name": name(post.platform, post.id, store.salt)} | ({} if where is None else {"address": where})
 
 
 def beside(store: Store, mention: Mention) -> Found | None:
     """The mention with what the log holds beside its post; None when the post is not logged."""
-    known = find(store, names_of(mention.post))
+    known = find(store, names_of(store, mention.post))
     row = None if known is None else store.row("SELECT * FROM mentions WHERE id = ?", (known.id,))
     if row is None:
         return None
@@ -125,11 +126,11 @@ def beside(store: Store, mention: Mention) -> Found | None:
     return read_found(row, msgspec.structs.replace(mention, post=post))
 
 
-def find(store: Store, names: Sequence[object]) -> Known | None:
+def find(store: Store, names: Mapping[str, int]) -> Known | None:
     """Where the post stands that bears one of these names."""
-    for name in names:
-        where, values = ("platform = ? AND post_id = ?", name) if isinstance(name, tuple) else ("address = ?", (name,))
-        row = store.db.conn.execute(f"SELECT id, place FROM mentions WHERE {where}", values).fetchone()  # noqa: S608
+    for column, value in names.items():
+        sql = f"SELECT id, place FROM mentions WHERE {column} = ?"  # noqa: S608  (name or address)
+        row = store.db.conn.execute(sql, (value,)).fetchone()
         if row is not None:
             return Known(*row)
     return None
@@ -137,7 +138,7 @@ def find(store: Store, names: Sequence[object]) -> Known | None:
 
 def logged_for(store: Store, query_name: str, post: Post) -> bool:
     """Is the post logged, and noted for this query?"""
-    known = find(store, names_of(post))
+    known = find(store, names_of(store, post))
     sql = (
         """SELECT 1 FROM mention_queries WHERE place = ? AND query_id = (SELECT id FROM query_names WHERE query = ?)"""
     )
