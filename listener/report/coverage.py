@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
+
 from listener.models import Completeness, Entry, Issue, SourceResult, Status
 from listener.report.defang import plain
 from listener.report.records import Coverage, Reach, RunLine, SourceLine, Unsearched
 from listener.run import failed
+from listener.saved import WORST_FIRST
 from listener.store import Store
 from listener.store.runs import RunRow, load_sources
 
-KINDS = frozenset({"audit", "discover", "listen"})
+STREAM = "stream"  # goes on for a day at a time: while it runs, nothing has broken off
+KINDS = frozenset({"audit", "discover", "listen", STREAM})
 NEVER_REACHED = "never_reached"
+GAP = "gap"  # an issue of a line that told nothing for a while
 UNBUILT, OFF, GATED, NOT_RUN = "unbuilt", "off", "gated", "not_run"
 
 # platforms that have no source -> key of why; the sentences stand in labels.py. Checked 21 November 2026.
@@ -37,7 +42,8 @@ def coverage(
     sources = tuple(read_source(result) for _name, result in sorted(results.items()))
     good = sum(not source.failed for source in sources)
     idle = tuple(sorted(set(enabled) - results.keys()))
-    broken_off = bool(work) and work[-1].finished_at is None
+    jobs = [run for run in work if run.kind != STREAM]
+    broken_off = bool(jobs) and jobs[-1].finished_at is None
     return Coverage(
         complete=bool(sources) and good == len(sources) and not idle and not broken_off,
         searched=good,
@@ -45,21 +51,32 @@ def coverage(
         broken_off=broken_off,
         sources=sources,
         unsearched=unsearched(results.keys(), known, entries, idle, answering(results.values())),
-        run=run_line(work[-1]) if work else None,
+        run=run_line((jobs or work)[-1]) if work else None,
         runs=len(work),
         not_run=idle,
     )
 
 
 def latest(store: Store, runs: Sequence[RunRow]) -> dict[str, SourceResult]:
-    """The last word on each source: a rerun that went well mends an earlier failure."""
+    """The last word on each source: a rerun that went well mends an earlier failure, but no time that was missed."""
     found: dict[str, SourceResult] = {}
     for run in runs:
-        results = {result.source: result for result in load_sources(store, run.id)}
+        results = {
+            result.source: with_gaps(result, found.get(result.source)) for result in load_sources(store, run.id)
+        }
         for name in run.planned:
             found[name] = results.get(name) or missing(name)
         found |= results
     return found
+
+
+def with_gaps(result: SourceResult, before: SourceResult | None) -> SourceResult:
+    """The result with the times that were missed before it and never searched for."""
+    gaps = [issue for issue in (before.issues if before else ()) if issue.kind == GAP and issue not in result.issues]
+    if not gaps:
+        return result
+    how = min(result.completeness, Completeness.TRUNCATED, key=WORST_FIRST.index)
+    return msgspec.structs.replace(result, completeness=how, issues=(*result.issues, *gaps))
 
 
 def missing(source: str) -> SourceResult:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
+from listener.answers.questions import ours_of
+from listener.answers.settings import read_duties
 from listener.clock import Week
 from listener.config import Config
 from listener.discover import enabled
@@ -17,6 +19,7 @@ from listener.organisation import load_organisation
 from listener.registry import load_registry
 from listener.report import FORMATS
 from listener.report.coverage import KINDS
+from listener.report.owed import Promises
 from listener.report.records import Reach, Weekly
 from listener.report.weekly import Scope, weekly
 from listener.report.weeks import missed, week_after
@@ -43,6 +46,7 @@ def load_scope(config: Config) -> Scope:
         sources={name: reach(config, name, source) for name, source in sorted(load_sources().items())},
         queries=saved_queries(config),
         enabled=tuple(name for name, source in finders.items() if enabled(config, name, source)),
+        promises=Promises(read_duties(config), ours_of(organisation, registry.entries)),
     )
 
 

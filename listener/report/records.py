@@ -219,6 +219,19 @@ class TrendPoint(Record):
     impostors: int
 
 
+class Owed(Record):
+    """Questions to us that nobody has answered, `late` of them past a day of office hours; and accounts of ours.
+
+    `unwatched` of the `accounts` were not looked at in the last `days`.
+    """
+
+    unanswered: int
+    late: int
+    accounts: int
+    unwatched: int
+    days: int
+
+
 class Weekly(Record):
     """Everything one week's report says. Holds no time but those of the runs, so equal stores give equal reports.
 
@@ -239,6 +252,7 @@ class Weekly(Record):
     after: After | None
     trend: tuple[TrendPoint, ...]
     storms: tuple[StormLine, ...] = ()
+    owed: Owed | None = None
 
     @property
     def nothing_new(self) -> bool:

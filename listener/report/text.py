@@ -39,6 +39,9 @@ def first_screen(report: Weekly, words: Words) -> Iterator[str]:
     yield fact(_("Profiles breaking a rule"), profiles(report, words))
     yield fact(_("Late snapshots"), wording.snapshot_sentence(report, words))
     yield fact(_("Mentions"), f"{wording.mention_count(report, words)} ({wording.usual_sentence(report, words)})")
+    if report.owed is not None:
+        yield fact(_("Questions late"), wording.late_questions(report.owed, words))
+        yield fact(_("Accounts not looked at"), wording.unwatched_accounts(report.owed, words))
     yield fact(_("Decisions waiting"), words.number(report.waiting))
 
 

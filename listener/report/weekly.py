@@ -17,6 +17,7 @@ from listener.report.changes import Change, Counted, Standing
 from listener.report.counts import count_mentions, ranked
 from listener.report.coverage import KINDS, coverage, run_line
 from listener.report.defang import defang_text, plain
+from listener.report.owed import Promises, owed
 from listener.report.records import After, CaseLine, Profiles, Reach, StormLine, Weekly
 from listener.report.weeks import period, week_after
 from listener.run import failed
@@ -45,6 +46,7 @@ class Scope(NamedTuple):
     sources: Mapping[str, Reach]
     queries: Mapping[str, str]
     enabled: tuple[str, ...] = ()
+    promises: Promises | None = None
 
 
 def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
@@ -75,6 +77,7 @@ def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
         after=describe(store, after, late) if after else None,
         trend=trail.trend(changes, week),
         storms=storm_lines(store, week, scope.queries),
+        owed=owed(store, scope.promises, scope.entries, until) if scope.promises else None,
     )
 
 

@@ -8,7 +8,7 @@ from listener import troubles
 from listener.language import translations
 from listener.models import Verdict
 from listener.report import labels
-from listener.report.records import CaseLine, Coverage, SourceLine, StormLine, Unsearched, UnusualDay, Weekly
+from listener.report.records import CaseLine, Coverage, Owed, SourceLine, StormLine, Unsearched, UnusualDay, Weekly
 from listener.sentences import in_language
 from listener.storms.reasons import TEMPLATES
 
@@ -123,6 +123,20 @@ def after_sentence(report: Weekly, words: Words) -> str:
         moment=words.moment(after.run.started_at), found=counted_new(after.new, after.impostors, words)
     )
     return text + ". " + _("They are listed below and counted next week.") if after.new else text + "."
+
+
+def late_questions(owed: Owed, words: Words) -> str:
+    """3 of 5 unanswered."""
+    told = words.say("{late} of {count} unanswered")
+    return told.format(late=words.number(owed.late), count=words.number(owed.unanswered))
+
+
+def unwatched_accounts(owed: Owed, words: Words) -> str:
+    """2 of 14 in 7 days."""
+    told = words.say("{late} of {count} in {days} days")
+    return told.format(
+        late=words.number(owed.unwatched), count=words.number(owed.accounts), days=words.number(owed.days)
+    )
 
 
 def profile_sentence(report: Weekly, words: Words) -> str:
