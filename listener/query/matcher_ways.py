@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from listener.query.tree import And, Inside, Near, Node, Or, Wild, Words
-from listener.text.words import nfc
+from listener.text.words import nfc, visible
 
 MOST_WAYS = 64  # that an AND of ORs is multiplied out into; beyond that a part is left to the tree
 NUL = "\0"
@@ -93,18 +93,31 @@ def lowered(texts: Sequence[str]) -> bytes:
 
 def _spliced(block: bytes, texts: Sequence[str]) -> bytes:
     """The block with those of the texts lowered that hold other letters."""
-    letters = np.frombuffer(block, dtype=np.uint8)
-    leads = np.flatnonzero(letters >= _PLAIN)
-    odd = leads[~_EVEN[letters[leads], letters[leads + 1]]]
+    odd = _odd(np.frombuffer(block + b"\0\0", dtype=np.uint8))
     if not odd.size:
         return block
-    ends = np.append(np.flatnonzero(letters == 0), len(block))
+    ends = np.append(np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == 0), len(block))
     pieces, done = [], 0
     for number in np.unique(np.searchsorted(ends, odd)).tolist():
         start = int(ends[number - 1]) + 1 if number else 0
-        pieces += [block[done:start], _lower(texts[number])]
+        pieces += [block[done:start], _as_read(texts[number])]
         done = int(ends[number])
     return b"".join([*pieces, block[done:]])
+
+
+def _odd(letters: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Where characters stand that have a case in another byte, compose, or are not seen inside a word."""
+    leads = np.flatnonzero(letters >= _PLAIN)
+    first, second, third = letters[leads], letters[leads + 1], letters[leads + 2]
+    joiner = (first == 0xE2) & (second == 0x80) & (third >= 0x8B) & (third <= 0x8D)
+    hyphens = np.flatnonzero((letters[:-1] == 0xC2) & (letters[1:] == 0xAD))
+    return np.concatenate((leads[joiner | ~_EVEN[first, second]], hyphens))
+
+
+def _as_read(text: str) -> bytes:
+    """A text as it stands, and once more as it is seen, when it hides something inside its words."""
+    seen = visible(text)
+    return _lower(text) if seen == text else _lower(f"{text}\n{seen}")
 
 
 def _lower(text: str) -> bytes:
@@ -115,7 +128,7 @@ def _lower(text: str) -> bytes:
 def _even() -> NDArray[np.bool_]:
     """By first and second byte: characters beyond Latin-1 that have no case and compose with nothing."""
     even = np.zeros((256, 256), dtype=bool)
-    even[0xE2, [0x80, 0x81, 0x82, *range(0x87, 0x8C), *range(0x8D, 0x92), *range(0x94, 0xAB)]] = True  # – ” € ∞ ❤
+    even[0xE2, [0x80, 0x82, *range(0x87, 0x8C), *range(0x8D, 0x92), *range(0x94, 0xAB)]] = True  # – ” € ∞ ❤
     even[0xF0, 0x9F] = True  # emoji
     return even
 

@@ -14,7 +14,7 @@ from listener.query.matcher import Matcher, said
 from listener.query.saved import SavedQuery
 from listener.screen.answers import csv_row, shown
 from listener.screen.candidates import Broken
-from listener.screen.posts import Block, Line, Sent, decoded, read_line, read_post
+from listener.screen.posts import Block, Line, Sent, decoded, read_line, read_post, seen
 from listener.screen.stream import Answer, StreamError
 from listener.terminal import padded, plain
 from listener.text.words import nfc
@@ -75,8 +75,14 @@ class Matching:
             [said(row.text, row.title) if row.title else row.text for row in rows]
         ):
             sent = read_post(lines[number])
-            for name, spans in self._matcher.ask(sent.post, asked):
-                yield self._write(Match(sent.ref, sent.id, name, spans), sent)
+            post, places = seen(sent.post)
+            for name, spans in self._matcher.ask(post, asked):
+                yield self._write(Match(sent.ref, sent.id, name, _placed(spans, places)), sent)
+
+
+def _placed(spans: tuple[Span, ...], places: Sequence[int] | None) -> tuple[Span, ...]:
+    """Spans of the text as it was read, in the text as it was sent."""
+    return spans if places is None else tuple((places[start], places[end - 1] + 1) for start, end in spans)
 
 
 def answers(given: Iterable[Block], matching: Matching, jobs: int = 1) -> Iterator[Answer]:

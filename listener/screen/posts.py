@@ -12,6 +12,7 @@ import msgspec
 from listener.posts import Post
 from listener.screen.candidates import LONGEST_LINE, Broken, as_list, as_text, as_time, read_json
 from listener.screen.opening import InputError
+from listener.text.words import nfc, visible
 
 PIECE = 1 << 16
 BLOCK = 1 << 20  # bytes read at a time; from a pipe what has come
@@ -68,6 +69,20 @@ def read_post(line: bytes) -> Sent:
         title=as_text(fields.get("title")),
     )
     return Sent(post, ref, identity)
+
+
+def seen(post: Post) -> tuple[Post, Sequence[int] | None]:
+    """The post as listening reads it, without what nobody sees inside words, as soft hyphens; None: that is all of it.
+
+    Else the places in the composed text of the code points that are left.
+    """
+    composed = nfc(post.text)
+    text, title = visible(composed), post.title and visible(post.title)
+    if (text, title) == (composed, post.title) or nfc(text) != text:
+        return post, None
+    following = iter(enumerate(composed))
+    places = [next(place for place, char in following if char == kept) for kept in text]
+    return msgspec.structs.replace(post, text=text, title=title), places
 
 
 def decoded(lines: Sequence[bytes]) -> list[Line] | None:

@@ -112,6 +112,17 @@ def test_escapes_and_letters_taken_apart_count_in_composed_code_points() -> None
     assert found(given)[0]["spans"] == [[6, 18]]
 
 
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [("I Al\u00admby kom\u200bmun", [[2, 16]]), ("\ufeffAlmby kommun\u00ad", [[1, 13]]),
+     ("👨\u200d👩 Almby kommun", [[4, 16]]),
+     ("Alm\u2060by ko\u0308mmun Almby\u00adkommun Almby ko\u00admmun", [[27, 40]]),
+     ("A\u00ada\u0308 almby kommun", [[4, 16]])],
+)  # fmt: skip
+def test_soft_hyphens_hide_nothing_and_places_are_those_of_the_text_as_sent(text: str, spans: object) -> None:
+    assert [match["spans"] for match in found(line(text))] == [spans]
+
+
 @pytest.mark.parametrize("size", [1, 7, 64, 1 << 20])
 def test_blocks_are_the_same_lines_however_they_come(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posts, "BLOCK", size)
