@@ -15,7 +15,7 @@ from listener.config import Config
 from listener.errors import ListenerError, LockedError
 from listener.language import LANGUAGES, speaking
 from listener.report.wording import Words
-from listener.review import case, deciding, login, queue
+from listener.review import case, deciding, login, queue, settings
 from listener.review.roles import Right, may
 from listener.review.safety import check_form, install
 from listener.review.shown import filters, page
@@ -33,6 +33,7 @@ ROUTES: tuple[tuple[str, str, View, Right, tuple[str, ...]], ...] = (
     ("/log-in", "log_in", login.log_in, Right.LOG_IN, ("GET", "POST")),
     ("/log-out", "log_out", login.log_out, Right.READ, ("POST",)),
     ("/language", "language", login.choose_language, Right.LOG_IN, ("POST",)),
+    ("/settings", "settings", settings.settings, Right.READ, ("GET", "POST")),
     ("/queue", "queue", queue.show, Right.READ, ("GET",)),
     ("/case/<int:case_id>", "case", case.show, Right.READ, ("GET",)),
     ("/case/<int:case_id>/decide", "decide", deciding.decide, Right.REVIEW, ("POST",)),

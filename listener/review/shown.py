@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 
 from listener.report import labels
 from listener.report.defang import defang, defang_text
+from listener.review.keys import as_json, keys_of
 from listener.review.roles import Right, may
 from listener.sentences import in_language
 from listener.terminal import plain
@@ -39,4 +40,7 @@ def page(template: str, **words: Any) -> str:
     who = getattr(g, "login", None)
     allowed = {right.value: may(who.role if who else "", right) for right in Right}
     form = who.form if who else getattr(g, "visitor", "")
-    return render_template(template, login=who, may=allowed, form=form, here=request.path, now=g.now, **words)
+    keys = as_json(keys_of(g.store, who.person)) if who else "{}"
+    return render_template(
+        template, login=who, may=allowed, form=form, here=request.path, now=g.now, keys_json=keys, **words
+    )

@@ -116,5 +116,18 @@ def must_wait(store: Store, person: str, place: str, now: datetime) -> bool:
     return bool(row["names"] >= TRIES or row["places"] >= 4 * TRIES)
 
 
+def choices_of(store: Store, person: str) -> dict[str, str]:
+    """What somebody has chosen for themselves, by name."""
+    rows = store.rows("SELECT name, value FROM people_choices WHERE person = ?", (person,))
+    return {row["name"]: row["value"] for row in rows}
+
+
+def save_choice(store: Store, person: str, name: str, value: str) -> None:
+    """Keep what somebody chooses."""
+    sql = "INSERT OR REPLACE INTO people_choices (person, name, value) VALUES (?, ?, ?)"
+    with store.transaction():
+        store.db.execute(sql, (person, name, value))
+
+
 def _sealed(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -15,6 +15,8 @@ CREATE TABLE sessions (
     token TEXT PRIMARY KEY, person TEXT NOT NULL, role TEXT NOT NULL, form TEXT NOT NULL, began_at TEXT NOT NULL,
     seen_at TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX sessions_by_person ON sessions (person);
+CREATE TABLE people_choices (
+    person TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (person, name)) WITHOUT ROWID;
 CREATE TABLE refused_logins (id INTEGER PRIMARY KEY, at TEXT NOT NULL, person TEXT NOT NULL, place TEXT NOT NULL);
 CREATE INDEX refused_by_time ON refused_logins (at);
 """

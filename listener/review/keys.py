@@ -1,0 +1,57 @@
+"""Which single key does what, for each person: on or off, and each to be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from listener.language import N_
+from listener.store import Store
+from listener.store.people import choices_of
+
+KEYS = "keys"
+# What a key can do, and the key for it until somebody chooses another.
+DOES: dict[str, tuple[str, str]] = {
+    "next": ("j", N_("the next case of the list")),
+    "previous": ("k", N_("the case before it")),
+    "back": ("q", N_("back to the queue")),
+    "confirmed": ("c", N_("confirm")),
+    "dismissed": ("d", N_("dismiss")),
+    "watching": ("s", N_("put it under watch")),
+    "triage": ("t", N_("look more closely")),
+    "assign": ("a", N_("assign the case to me")),
+    "undo": ("u", N_("take the last decision back")),
+    "words": ("n", N_("write a note")),
+    "keys": ("?", N_("these keys")),
+}
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """Whether keys are on, and which does what; what is not named does as DOES says."""
+
+    on: bool = True
+    chosen: dict[str, str] = {}
+
+    def of(self, name: str) -> str:
+        return self.chosen.get(name, DOES[name][0])
+
+
+def keys_of(store: Store, person: str) -> Keys:
+    """What somebody has chosen."""
+    try:
+        return msgspec.json.decode(choices_of(store, person).get(KEYS, "{}"), type=Keys)
+    except (ValueError, TypeError):
+        return Keys()
+
+
+def as_json(keys: Keys) -> str:
+    """For the page's script: key → what it does; none when they are off."""
+    return msgspec.json.encode({keys.of(name): name for name in DOES} if keys.on else {}).decode()
+
+
+def read_keys(form: Mapping[str, str]) -> Keys:
+    """The keys of a form; what is no single visible letter stays as it was at first."""
+    sent = {name: form.get(f"key-{name}", "").strip() for name in DOES}
+    fit = {name: key for name, key in sent.items() if len(key) == 1 and key.isprintable()}
+    return Keys(on=form.get("on") == "yes", chosen=fit)

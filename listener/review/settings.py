@@ -1,0 +1,28 @@
+"""What each person chooses for themselves on the page."""
+
+from __future__ import annotations
+
+import msgspec
+from flask import flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from listener.language import _
+from listener.review.keys import DOES, KEYS, Keys, keys_of, read_keys
+from listener.review.shown import page
+from listener.store.people import save_choice
+
+
+def settings() -> str | Response | tuple[str, int]:
+    """The form; what was chosen is kept with the person."""
+    if request.method == "GET":
+        return render(keys_of(g.store, g.login.person))
+    keys = read_keys(request.form)
+    if len({keys.of(name) for name in DOES}) < len(DOES):
+        return render(keys, _("Each key can do one thing only.")), 422
+    save_choice(g.store, g.login.person, KEYS, msgspec.json.encode(keys).decode())
+    flash(_("Your settings are kept."))
+    return redirect(url_for("settings"))
+
+
+def render(keys: Keys, wrong: str = "") -> str:
+    return page("settings.html", keys=keys, does=DOES, wrong=wrong)

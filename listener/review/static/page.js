@@ -1,0 +1,38 @@
+// Single keys for those who want them, and what was done said aloud. Without this script everything works by Tab and Enter.
+(() => {
+  "use strict";
+  const told = document.getElementById("told");
+  if (told && told.textContent.trim()) {
+    const words = told.textContent.trim();
+    told.textContent = "";  // a live region speaks when it changes, not when it is there from the start
+    setTimeout(() => { told.textContent = words; }, 150);
+    const heading = document.querySelector("main h1");
+    if (heading) { heading.tabIndex = -1; heading.focus(); }
+  }
+  const keys = JSON.parse(document.body.dataset.keys || "{}");  // key -> what it does
+  const links = [...document.querySelectorAll("a.open")];
+  const move = (step) => {
+    const at = links.indexOf(document.activeElement);
+    const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1);
+    if (links.length) links[next].focus();
+  };
+  const press = (name) => {
+    const found = document.querySelector(`[data-does="${name}"]`);
+    if (!found) return false;
+    if (found.type !== "radio") { found.focus(); found.click(); return true; }
+    found.checked = true;
+    found.closest("fieldset").querySelector("select").focus();
+    return true;
+  };
+  const typing = (element) => element instanceof HTMLElement
+    && element.matches("input:not([type=radio]):not([type=checkbox]), textarea, select");
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
+    const does = keys[event.key];
+    if (!does) return;
+    if (does === "next") move(1);
+    else if (does === "previous") move(-1);
+    else if (!press(does)) return;
+    event.preventDefault();
+  });
+})();

@@ -1,0 +1,51 @@
+"""Single keys: on or off, and which does what, for each person."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+
+from listener.review.keys import DOES
+
+from .conftest import Browser
+
+Open = Callable[..., Browser]
+
+
+def keys(one: Browser) -> dict[str, str]:
+    """What the page's script is told: key and what it does."""
+    found = re.search(r'data-keys="([^"]*)"', one.get("/queue").text)
+    assert found
+    told: dict[str, str] = json.loads(html.unescape(found[1]))
+    return told
+
+
+def test_keys_can_be_turned_off_and_chosen_by_each_person(browser: Open) -> None:
+    anna, bo = browser("decider"), browser("reviewer")
+    assert keys(anna)["d"] == "dismissed"
+    chosen = {f"key-{name}": key for name, (key, _told) in DOES.items()} | {"key-dismissed": "x"}
+    assert anna.post("/settings", on="yes", **chosen).status_code == 302
+    assert keys(anna)["x"] == "dismissed"
+    assert "d" not in keys(anna)
+    assert keys(bo)["d"] == "dismissed"
+    assert anna.post("/settings", **chosen).status_code == 302
+    assert keys(anna) == {}
+    assert browser("decider").get("/settings").text.count("checked") == 0, "it is kept with the person"
+
+
+def test_one_key_cannot_do_two_things(browser: Open) -> None:
+    one = browser("decider")
+    answer = one.post("/settings", on="yes", **{"key-confirmed": "d"})
+    assert answer.status_code == 422
+    assert keys(one)["d"] == "dismissed"
+
+
+@pytest.mark.parametrize("key", ["", "ab", "\x00", "<script>", "\u202e"])
+def test_what_is_no_key_leaves_it_as_it_was(browser: Open, key: str) -> None:
+    one = browser("decider")
+    assert one.post("/settings", on="yes", **{"key-undo": key}).status_code == 302
+    assert keys(one)["u"] == "undo"
