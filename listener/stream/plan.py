@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from types import ModuleType
 
+from listener.alerts import load_settings
 from listener.config import Config
 from listener.discover import planned
 from listener.errors import ConfigError
@@ -24,6 +25,7 @@ class Plan:
         self.names = tuple(queries)
         self.sources: dict[str, ModuleType] = planned(config, "posts", sources)
         self.queries = self.read(config.now)
+        load_settings(config)  # of alerts: wrong ones are told now and not in the night
         if not self.sources:
             raise ConfigError(f"{config.path}: no source to listen to: turn one on under [sources]")
 

@@ -8,12 +8,14 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, suppress
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
 import msgspec
 
+from listener.alerts import look_and_tell
 from listener.config import Config
 from listener.crisis import factor
 from listener.errors import LockedError
@@ -35,6 +37,8 @@ A_BATCH = 0.5  # seconds that frames are gathered for when there are few
 FEW = 200
 BEAT = 5.0  # seconds between two signs of life
 AGAIN = 2.0  # seconds before the log is written to again when another process holds it
+LOOK = 30.0  # seconds between two looks for what cannot wait, when there is something new
+QUIETLY = timedelta(minutes=10)  # the same, when there is not: a storm ends, a letter that did not go out is waiting
 PATIENCE = 10.0  # seconds that questions under way are waited for at the end
 
 
@@ -89,7 +93,7 @@ class Session:
             def connect(line: Line, url: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
                 return connected(line, url, agent, threads, loopback)
 
-            work: list[Coroutine[Any, Any, None]] = [self._take(), self._beat(), self._ask(), self._end()]
+            work: list[Coroutine[Any, Any, None]] = [self._take(), self._beat(), self._ask(), self._tell(), self._end()]
             lines = [asyncio.create_task(channel.run(connect, self._basket)) for channel in self.desk.channels]
             tasks = [asyncio.create_task(one) for one in work]
             try:
@@ -146,6 +150,18 @@ class Session:
             status = await self._patiently(self.desk.beat)
             self._show(status)
             await self.clock.sleep(BEAT)
+
+    async def _tell(self) -> None:
+        """Look for storms and tell of what cannot wait: soon after something new, and now and then all the same."""
+        told, looked_at = 0, self.clock.now()
+        while True:
+            await self.clock.sleep(LOOK)
+            now = self.clock.now()
+            if self.desk.new == told and now - looked_at < QUIETLY:
+                continue
+            told, looked_at = self.desk.new, now
+            with suppress(LockedError):  # another process keeps writing: the next time
+                await apart(partial(look_and_tell, msgspec.structs.replace(self.config, now=now), now))
 
     async def _end(self) -> None:
         if self.limits.seconds is None:

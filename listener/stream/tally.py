@@ -70,7 +70,7 @@ class Tally:
         lost = [why for why, since in list(self._down.values()) if now - since > DOWN]
         told = [("failed", why) for why in lost]
         gaps = list(self._gaps.items())
-        told += [("truncated", gap) for gap, filled in gaps if not filled]
+        told += [("gap", gap) for gap, filled in gaps if not filled]
         told += [("skipped", f"{gap}: since searched for") for gap, filled in gaps if filled]
         told += [("skipped", f"left out {count} frames: {why}") for why, count in self.odd.items()]
         told += [("skipped", f"{why}; it is asked now and then instead") for why in list(self.refused.values())]

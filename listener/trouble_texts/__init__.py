@@ -47,6 +47,7 @@ KINDS = {
     "changed": N_("answers in a new form"),
     "failed": N_("failed"),
     "truncated": N_("cut off"),
+    "gap": N_("missed for a while"),
     "quota": N_("quota used up"),
     "skipped": N_("row skipped"),
     "silent": N_("brought nothing"),

@@ -1,0 +1,46 @@
+"""What goes wrong while lines are listened to, and what they leave out."""
+
+from __future__ import annotations
+
+from listener.language import N_
+
+TEMPLATES = (
+    N_("{host} told nothing from {time} to {what}: since searched for"),
+    N_("{host} told nothing from {time} to {what}"),
+    N_("{host}: silent for {count} seconds"),
+    N_("{host}: the server closed the line"),
+    N_("{host}: redirects; name the address it leads to"),
+    N_("{host}: only encrypted lines are listened to: write wss:// or https://"),
+    N_("{host}: a frame larger than {count} bytes was left out"),
+    N_("{host}: answers {text} where events were asked for"),
+    N_("{host} answers {status}: it does not let us listen; it is asked now and then instead"),
+    N_("{host} answers {status}: it does not let us listen"),
+    N_("{trouble}; it is asked now and then instead"),
+    N_("{host} answers {status}: asked too often or overloaded"),
+    N_("{host}: it answers {status}"),
+    N_("left out {count} frames: {trouble}"),
+    N_("a frame without its time"),
+    N_("a frame without its number"),
+    N_("a frame that is no JSON"),
+    N_("a frame that is no object"),
+    N_("a frame that is no DAG-CBOR"),
+    N_("a frame that is not a head and a body"),
+    N_("an operation that is none we know, or on what is no post"),
+    N_("a post without its record"),
+    N_("a status without its number"),
+    N_("a commit without its blocks"),
+    N_("a commit whose blocks cannot be read"),
+    N_("the firehose reports an error: {what}"),
+    N_("larger than any that is read"),
+    N_("not readable"),
+    N_("frames of other kinds"),
+    N_("another run is writing to the log: waiting"),
+    N_('[sources.bluesky] stream: write "jetstream", "firehose" or "off"'),
+    N_('[sources.mastodon] stream: write "public", "local" or "off"'),
+    N_("{path}: no source to listen to: turn one on under [sources]"),
+    N_("{path}: no query {name}: there are {list}"),
+    N_("{path}: nothing to listen for: write a table [queries.NAME] with its query"),
+    N_('write the address of a WebSocket, {key} = "wss://example.org"'),
+    N_("stopped"),
+    N_("connecting"),
+)
