@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from listener import clock
+from listener.alerts import load_settings, raise_and_send
 from listener.config import Config
 from listener.discover import Discovery, World, discover, planned
 from listener.errors import SourceError
@@ -21,6 +22,8 @@ from listener.saved import listen_saved, saved_queries
 from listener.store import Store, open_store
 from listener.store.faults import save_faults
 from listener.store.runs import finish_run, save_source, start_run
+from listener.storms import watch
+from listener.troubles import in_language
 
 EXPANDED = 100  # shortened links that one run follows
 EXPAND_SECONDS = 15.0  # for each of them
@@ -49,6 +52,7 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
     queries = saved_queries(config) if rules and not only else ()
     for kind in () if only else ("terms", *(["posts"] if queries else [])):
         planned(config, kind)  # what is asked later is checked now
+    load_settings(config)
     with locked(config.store):
         store = open_store(config.store)
         run_id = start_run(store, "audit" if rules else "discover", config.now, plan)
@@ -61,6 +65,7 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
         results = [*found.results, *heard.results]
         code = exit_code(results)
         finish_run(store, run_id, ended(config, started), code, not any(failed(result) for result in results))
+        tell_urgent(config, store, progress)
     return Outcome(
         run_id=run_id,
         results=tuple(results),
@@ -70,6 +75,14 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
         mentions=heard.new,
         exit_code=code,
     )
+
+
+def tell_urgent(config: Config, store: Store, progress: Progress) -> None:
+    """Send out what cannot wait; what did not go out is tried again in the next run."""
+    for outcome in raise_and_send(config, store, watch(config, store, config.now), config.now):
+        if not outcome.sent:
+            told = _("alert {channel}: not sent: {why}")
+            progress(told.format(channel=outcome.channel, why=in_language(outcome.detail, _)))
 
 
 def tell_pictures(world: World, progress: Progress) -> None:

@@ -24,7 +24,9 @@ SHORTENERS = frozenset({"bit.ly", "t.co", "tinyurl.com", "ow.ly", "buff.ly", "is
 YES = frozenset({"yes", "ja", "true", "1", "x"})
 NO = frozenset({"", "no", "nej", "false", "0", "-", "none", "ingen", "not used", "används inte"})
 CRISIS = re.compile(
-    r"\b(?:kris\w*|viktiga? meddelanden?|vma|nödläge\w*|crisis|crises|emergenc(?:y|ies))\b", re.IGNORECASE
+    r"\b(?:kris(?:en|er|erna|läge\w*|situation\w*|information\w*|fall\w*|tid\w*)?|viktiga? meddelanden?|vma|nödläge\w*"
+    r"|crisis|crises|emergenc(?:y|ies))\b",
+    re.IGNORECASE,
 )
 NATIONAL = ("krisinformation.se", "113 13", "11313")  # where everybody in Sweden is told what goes on
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from listener.alerts.alert import Alert, Outcome
 from listener.alerts.rules import CURSOR, noticed
 from listener.alerts.send import keep, send, send_waiting
 from listener.alerts.settings import load_settings
 from listener.config import Config
-from listener.store import Store
+from listener.store import Store, open_store
 from listener.store.runs import save_cursor
+from listener.store.storms import Storm
+from listener.storms import watch
 
-if TYPE_CHECKING:
-    from listener.storms import Storm
-
-__all__ = ["Alert", "Outcome", "load_settings", "raise_and_send", "send"]
+__all__ = ["Alert", "Outcome", "load_settings", "look_and_tell", "raise_and_send", "send"]
 
 
 def raise_and_send(config: Config, store: Store, storms: Iterable[Storm], now: datetime) -> list[Outcome]:
@@ -32,3 +30,9 @@ def raise_and_send(config: Config, store: Store, storms: Iterable[Storm], now: d
         keep(store, settings, found.alerts, now)
         save_cursor(store, CURSOR, found.read_to)
     return send_waiting(config, store, settings, now)
+
+
+def look_and_tell(config: Config, now: datetime) -> list[Outcome]:
+    """Watch for storms and tell of what cannot wait, with a store of its own: for who listens without end."""
+    with open_store(config.store) as store:
+        return raise_and_send(config, store, watch(config, store, now), now)

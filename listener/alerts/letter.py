@@ -118,9 +118,9 @@ def mail(letter: Letter, sender: str, recipient: str, words: Words) -> EmailMess
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message["List-Id"] = f"listen alerts <alerts.{domain}>"
-    message["Content-Language"] = words.language
     message.set_content(render_text(letter, words))
     message.add_alternative(render_html(letter, words), subtype="html")
+    message["Content-Language"] = words.language
     return message
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from math import floor, log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -25,10 +25,8 @@ from listener.store import Store
 from listener.store.cases import list_cases
 from listener.store.outbox import last_said, said
 from listener.store.runs import load_cursor
+from listener.store.storms import Storm, load_storms
 from listener.store.talk import Logged, talk
-
-if TYPE_CHECKING:
-    from listener.storms import Storm
 
 GROWTH = 3  # a storm is told of again when it is so many times as large as when it was last
 LEAST_STORM = 10  # posts from which growth is counted
@@ -53,10 +51,14 @@ class Noticed(NamedTuple):
 
 
 def noticed(config: Config, store: Store, settings: Settings, storms: Iterable[Storm], now: datetime) -> Noticed:
-    """Every alert there is cause for now and that was not told before."""
+    """Every alert there is cause for now and that was not told before.
+
+    Storms that are on are looked up too: whoever watched last may have been somebody else.
+    """
     words = Words(config.language)
     of_posts, read_to = of_words(store, settings, words, now)
-    found = [*of_storms(storms, saved_queries(config), words), *of_cases(store, words, now), *of_posts]
+    blowing = {storm.id: storm for storm in (*load_storms(store, now - FRESH, now), *storms)}
+    found = [*of_storms(blowing.values(), saved_queries(config), words), *of_cases(store, words, now), *of_posts]
     return Noticed([with_severity(alert, settings) for alert in found if not said(store, alert.key)], read_to)
 
 

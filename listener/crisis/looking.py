@@ -19,6 +19,7 @@ from listener.store.talk import Logged, talk
 
 MOST = 20_000  # posts that are looked at, the newest first; a picture of more takes longer than a minute
 HISTORY = timedelta(days=28)
+A_SECOND = timedelta(seconds=1)  # the log counts in these: what was said in the last one belongs to the picture
 RUNS = timedelta(days=14)  # how far back a source is looked for
 PATIENCE = timedelta(hours=26)  # a picture older than this in calm times,
 CRISIS_PATIENCE = timedelta(hours=1)  # or this while a crisis is on, says that nobody has listened since
@@ -35,7 +36,7 @@ class Heard(NamedTuple):
 
 def hear(store: Store, since: datetime, until: datetime, queries: Collection[str]) -> Heard:
     """The log's posts of [since, until) that matched one of `queries` (all of them when there are none)."""
-    found = list(islice(_wanted(store, since, until, queries), MOST + 1))
+    found = list(islice(_wanted(store, since, until + A_SECOND, queries), MOST + 1))
     posts = found[:MOST][::-1]
     history = list(islice(_wanted(store, since - HISTORY, since, queries), MOST))[::-1]
     return Heard(

@@ -46,8 +46,8 @@ def trend(posts: Sequence[Logged], since: datetime, until: datetime) -> tuple[tu
     first = local(since).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
     step = next((step for step in STEPS if (until - first) / step <= MOST_BARS), STEPS[-1])
     counts = Counter((post.at - first) // step for post in posts)
-    number = -(-(until - first) // step)
-    buckets = tuple(Bucket(start=first + step * place, posts=counts[place]) for place in range(max(number, 1)))
+    number = (until - first) // step + 1
+    buckets = tuple(Bucket(start=first + step * place, posts=counts[place]) for place in range(number))
     return buckets, step
 
 

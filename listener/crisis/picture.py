@@ -113,7 +113,8 @@ def draw(
         severity=scope.settings.severity,
         pointers=pointers_of(store, number),
     )
-    note(store, number, who, config.now, picture, found)
+    if crisis is None or crisis.stopped_at is None:
+        note(store, number, who, config.now, picture, found)
     return picture
 
 

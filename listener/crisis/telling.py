@@ -6,12 +6,12 @@ from datetime import datetime
 
 from listener import troubles
 from listener.coordination import KINDS, SIGNALS
+from listener.coordination.telling import told
 from listener.crisis.records import Coverage, Gap, Linked, Need, Picture, Place, Quote, Stage, Tone, Topic
 from listener.language import N_
 from listener.report import labels
 from listener.report.defang import defang_host, plain
 from listener.report.wording import Words
-from listener.sentences import in_language
 
 TONES = {
     "threat": N_("What may be threats"),
@@ -55,22 +55,22 @@ def status(coverage: Coverage, words: Words) -> str:
 def rests_on(coverage: Coverage, words: Words) -> list[str]:
     """What the picture rests on, sentence by sentence, what is missing first."""
     _ = words.say
-    told = []
+    lines = []
     if coverage.last_at is None:
         return [
             _("Nobody has listened yet: nothing here says that all is calm. Run `listen audit` or `listen stream`.")
         ]
     if coverage.gaps:
         names = ", ".join(labels.source_label(gap.source, _) for gap in coverage.gaps)
-        told.append(_("Could not be read in full: {names}.").format(names=names))
+        lines.append(_("Could not be read in full: {names}.").format(names=names))
     if coverage.stale:
-        told.append(_("Nobody has listened since {moment}.").format(moment=words.moment(coverage.last_at)))
+        lines.append(_("Nobody has listened since {moment}.").format(moment=words.moment(coverage.last_at)))
     if coverage.cut:
-        told.append(_("There are more posts than were looked at: only the newest are counted."))
-    if not told:
+        lines.append(_("There are more posts than were looked at: only the newest are counted."))
+    if not lines:
         names = ", ".join(labels.source_label(name, _) for name in coverage.sources)
-        told.append(_("Listened to: {names}.").format(names=names))
-    return told
+        lines.append(_("Listened to: {names}.").format(names=names))
+    return lines
 
 
 def lead(picture: Picture, words: Words) -> str:
@@ -130,22 +130,22 @@ def changed(picture: Picture, words: Words) -> list[str]:
     before = picture.before
     if before is None:
         return [_("This is the first picture: there is nothing to compare it with.")]
-    told = [_("Since the picture of {moment}:").format(moment=words.moment(before.at))]
-    told.append(words.many("{count} more post", "{count} more posts", before.posts).format(
+    lines = [_("Since the picture of {moment}:").format(moment=words.moment(before.at))]
+    lines.append(words.many("{count} more post", "{count} more posts", before.posts).format(
         count=words.number(before.posts)))  # fmt: skip
-    told.append(words.many("{count} more writer", "{count} more writers", before.writers).format(
+    lines.append(words.many("{count} more writer", "{count} more writers", before.writers).format(
         count=words.number(before.writers)))  # fmt: skip
-    told.append(words.many("{count} more question", "{count} more questions", before.questions).format(
+    lines.append(words.many("{count} more question", "{count} more questions", before.questions).format(
         count=words.number(before.questions)))  # fmt: skip
     fresh = [topic for topic in picture.topics if topic.fresh]
     if fresh:
-        told.append(_("new topics: {topics}").format(topics="; ".join(map(topic_name, fresh))))
+        lines.append(_("new topics: {topics}").format(topics="; ".join(map(topic_name, fresh))))
     if before.topics_gone:
         gone = words.many("{count} topic has faded", "{count} topics have faded", before.topics_gone)
-        told.append(gone.format(count=words.number(before.topics_gone)))
+        lines.append(gone.format(count=words.number(before.topics_gone)))
     if picture.pattern and before.kind and before.kind != picture.pattern.kind:
-        told.append(_("the pattern was {before}").format(before=labels.label(KINDS, before.kind, _)))
-    return told
+        lines.append(_("the pattern was {before}").format(before=labels.label(KINDS, before.kind, _)))
+    return lines
 
 
 def pattern(picture: Picture, words: Words) -> str:
@@ -175,7 +175,7 @@ def signal(name: str, words: Words) -> str:
 
 def sentence(text: str, words: Words) -> str:
     """A stored sentence in the reader's language."""
-    return in_language(text, words.say)
+    return told(text, words.say)
 
 
 def posts_of(numbers: tuple[int, ...]) -> str:
