@@ -197,6 +197,15 @@ def test_which_hours_were_not_read(store: Store) -> None:
     assert days == {2, 4, 5}  # what failed on day 1 was read on day 2; what was cut off on day 3, and who failed last
 
 
+def test_a_source_that_is_dead_does_not_make_us_mute(config: Config, store: Store) -> None:
+    for day in range(12, 0, -1):
+        read(store, NOW - day * DAY, Completeness.TRUNCATED)
+    assert coverage.unread(load_reads(store, NOW - 20 * DAY), NOW) == set()
+    log(store, storm(), NOW)
+    read(store, NOW, Completeness.UNAVAILABLE)
+    assert watch(config, store, NOW)
+
+
 def test_a_session_tells_its_gaps() -> None:
     detail = "jetstream told nothing from 2026-11-20T15:00:00Z to 2026-11-20T17:30:00Z"
     one = Read(source="net:posts", kind="stream", started_at=NOW, ended_at=NOW + DAY,

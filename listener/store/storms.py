@@ -99,6 +99,15 @@ def said_by_hour(store: Store, query: str, since: datetime, until: datetime) -> 
     ]
 
 
+def writers_between(store: Store, query: str, since: datetime, until: datetime) -> int:
+    """How many different others wrote in [since, until)."""
+    given = {"query": storable(query), "ours": OUR_OWN, "first": place(since), "end": place(until)}
+    sql = f"""SELECT count(DISTINCT m.writer) AS writers {_SAID} AND m.writer <> ''
+        AND q.place >= :first AND q.place < :end"""  # noqa: S608  (ours)
+    row = store.row(sql, given)
+    return int(row["writers"]) if row else 0
+
+
 def first_logged(store: Store, query: str) -> datetime | None:
     """When the first mention of a query was logged; None when there is none."""
     sql = """SELECT min(logged_at) AS at FROM mention_queries

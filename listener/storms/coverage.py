@@ -13,6 +13,7 @@ from listener.store.storms import STREAM, Read, hour_of
 
 Span = tuple[datetime, datetime]
 FIRST_LOOK_BACK = timedelta(days=7)  # what a source is asked for the first time (listen.FIRST_TIME)
+AWAY = timedelta(days=10)  # a source that told less than all for longer is no part of what is usual
 _GAP = re.compile(r"from (\S+Z) to (\S+Z)")  # in what a stream tells of a gap
 
 
@@ -26,13 +27,28 @@ def read_until(reads: Iterable[Read], beat: datetime | None, now: datetime) -> d
 
 
 def unread(reads: Sequence[Read], until: datetime) -> set[int]:
-    """The hours (since 1970) up to `until` in which a source may have said more than we were told."""
+    """The hours (since 1970) up to `until` in which a source may have said more than we were told.
+
+    One that has not told all for more than AWAY is taken out of the reckoning: a dead source must not keep us from
+    knowing what is usual elsewhere.
+    """
     hours: set[int] = set()
     by_source = sorted(reads, key=lambda read: read.source)  # stable: by time within a source
     for _source, told in groupby(by_source, key=lambda read: read.source):
-        for since, end in gaps(list(told), until):
-            hours.update(range(hour_of(since), hour_of(min(end, until)) + 1))
+        for since, end in joined(gaps(list(told), until)):
+            if end - since <= AWAY:
+                hours.update(range(hour_of(since), hour_of(min(end, until)) + 1))
     return hours
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Spans that touch, as one."""
+    found: list[Span] = []
+    for since, end in sorted(spans):
+        if found and since <= found[-1][1]:
+            since, end = found[-1][0], max(found.pop()[1], end)
+        found.append((since, end))
+    return found
 
 
 def gaps(reads: Sequence[Read], until: datetime) -> list[Span]:

@@ -28,6 +28,7 @@ from listener.store.storms import (
     said_by_hour,
     save_storm,
     save_threats,
+    writers_between,
 )
 from listener.store.talk import OUR_OWN, Logged, talk
 from listener.storms.coverage import FIRST_LOOK_BACK, read_until, unread
@@ -39,7 +40,7 @@ LATE = timedelta(days=7)  # an older window is not opened afterwards: nobody is 
 THREATS = timedelta(weeks=4)  # how far back texts are read for threats
 MOST_READ = 3_000  # texts that one watch reads for threats, newest first; half a millisecond each
 MOST_POSTS = 5_000  # of a storm that its reasons rest on
-LONGEST_TEXT = 5_000  # characters of a text that are read for threats
+LONGEST_TEXT = 1_000  # characters of a text that are read for threats
 Raises = Callable[[str], bool]
 
 
@@ -96,15 +97,19 @@ def read_threats(
     store: Store, query: str, hours: Sequence[Hour], known: dict[int, tuple[int, int]], until: datetime,
     raises: Raises = lambda text: bool(kinds(text) & RAISES),
 ) -> dict[int, tuple[int, int]]:  # fmt: skip
-    """hour -> mentions and how many of them threaten, of the hours that have changed since they were last read."""
+    """hour -> mentions and how many of them threaten, of the hours that have changed since they were last read.
+
+    Newest first, until MOST_READ texts have been read; the hours before that wait for the next time. Of a larger hour
+    that many are read.
+    """
     learnt: dict[int, tuple[int, int]] = {}
     left = MOST_READ
     for hour in reversed(hours):
         told = known.get(hour_of(hour.start), (0, 0))[0]
-        if hour.start < until - THREATS or hour.mentions > left:
+        if hour.start < until - THREATS or left <= 0:
             break
         if hour.mentions != told:
-            posts = heard(store, query, hour.start, hour.start + HOUR)
+            posts = islice(heard(store, query, hour.start, hour.start + HOUR), left)
             threats = sum(raises(logged.post.text[:LONGEST_TEXT]) for logged in posts)
             learnt[hour_of(hour.start)] = hour.mentions, threats
             left -= hour.mentions
@@ -155,7 +160,7 @@ def measured(store: Store, query: str, window: Window, old: Storm | None, tracke
         expected=sum(found.usual.get(key, 0.0) for key in keys),
         hours=len(within),
         peak=max((hour.mentions for hour in within), default=0),
-        writers=len({logged.writer for logged in posts} - {""}),
+        writers=writers_between(store, query, start, end),
         new_writers=sum(hour.fresh for hour in within),
         threats=sum(tracked.threats.get(key, 0) for key in keys),
         unread=sum(key in tracked.unread for key in keys if key != max(keys)),
