@@ -99,6 +99,7 @@ def browser(app: Flask) -> Callable[..., Browser]:
         one.get("/log-in")
         if who:
             assert one.post("/log-in", name=who, password=PASSWORD).status_code == 302
+            one.get("/settings")
         return one
 
     return open_one
