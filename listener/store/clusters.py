@@ -59,7 +59,7 @@ class Clusters:
         """The posts that share bands with it, and how many bands."""
         marks = ", ".join("?" * len(made.keys))
         sql = f"SELECT mention_id FROM mention_bands WHERE band IN ({marks}) LIMIT {MOST_MET}"  # noqa: S608  (marks)
-        before = [number for (number,) in self.store.db.conn.execute(sql, made.keys)]
+        before = [number for (number,) in self.store.conn.execute(sql, made.keys)]
         now = [number for key in made.keys if key in self.bands for number in self.bands[key][:MOST_MET]]
         return Counter(before + now)
 
@@ -75,7 +75,7 @@ class Clusters:
     def flush(self, first: int, last: int) -> None:
         """Write the bands of the posts [first, last], and now and then drop those that are out of the window."""
         rows = sorted((key, number) for key, numbers in self.bands.items() for number in numbers)
-        self.store.db.conn.executemany("INSERT OR IGNORE INTO mention_bands VALUES (?, ?)", rows)
+        self.store.conn.executemany("INSERT OR IGNORE INTO mention_bands VALUES (?, ?)", rows)
         if last // PRUNED != (first - 1) // PRUNED:
-            self.store.db.execute("DELETE FROM mention_bands WHERE mention_id <= ?", (last - WINDOW,))
+            self.store.conn.execute("DELETE FROM mention_bands WHERE mention_id <= ?", (last - WINDOW,))
         self.bands.clear()

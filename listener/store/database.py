@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import sqlite_utils
+from typing import TYPE_CHECKING, Any
 
 from listener.errors import ListenerError, LockedError
 from listener.language import N_, _
 from listener.store.schema import migrations
 from listener.store.written import as_json, storable
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 __all__ = ["Store", "StoreError", "as_json", "explained", "open_store", "storable"]
 
@@ -32,11 +33,18 @@ class StoreError(ListenerError):
 
 
 class Store:
-    """An open store. `db` is the sqlite-utils database; writes go through `transaction()`."""
+    """An open store. `conn` is the connection; writes go through `transaction()`."""
 
-    def __init__(self, path: Path, db: sqlite_utils.Database) -> None:
+    def __init__(self, path: Path, conn: sqlite3.Connection) -> None:
         self.path = path
-        self.db = db
+        self.conn = conn
+
+    @cached_property
+    def db(self) -> sqlite_utils.Database:
+        """The connection as a sqlite-utils database; loaded when asked for, which takes a quarter of a second."""
+        import sqlite_utils
+
+        return sqlite_utils.Database(self.conn)
 
     def __enter__(self) -> Store:
         return self
@@ -45,7 +53,7 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        self.db.close()
+        self.conn.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -55,21 +63,28 @@ class Store:
         StoreError when the disk or the file fails.
         """
         with explained(self.path):
-            if self.db.conn.in_transaction:
+            if self.conn.in_transaction:
                 with self.db.atomic():
                     yield
                 return
-            self.db.conn.execute("BEGIN IMMEDIATE")
+            self.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self.db.conn.execute("COMMIT")
+                self.conn.execute("COMMIT")
             finally:
-                self.db.rollback()  # nothing is left to roll back when all went well
+                self.conn.rollback()  # nothing is left to roll back when all went well
 
     def rows(self, sql: str, parameters: Any = None) -> list[dict[str, Any]]:
         """The rows of a SELECT, read to the end."""
         with explained(self.path):
-            return list(self.db.query(sql, parameters))
+            return list(self.query(sql, parameters))
+
+    def query(self, sql: str, parameters: Any = None) -> Iterator[dict[str, Any]]:
+        """The rows of a SELECT, read one at a time."""
+        found = self.conn.execute(sql, () if parameters is None else parameters)
+        names = [column[0] for column in found.description]
+        for row in found:
+            yield dict(zip(names, row, strict=True))
 
     @cached_property
     def salt(self) -> str:
@@ -112,7 +127,7 @@ def open_store(path: Path, create: bool = True) -> Store:
             raise StoreError(_("{path}: no store here yet: run `listen audit` first").format(path=path))
         new_file(path)
     with explained(path), ExitStack() as if_refused:
-        store = Store(path, sqlite_utils.Database(sqlite3.connect(path, timeout=BUSY_SECONDS)))
+        store = Store(path, sqlite3.connect(path, timeout=BUSY_SECONDS))
         if_refused.callback(store.close)
         prepare(store)
         if_refused.pop_all()
@@ -131,10 +146,10 @@ def new_file(path: Path) -> None:
 
 def prepare(store: Store) -> None:
     """Refuse what this version cannot read; else create or migrate, in one transaction."""
-    for pragma in ("secure_delete = ON", "journal_mode = WAL", "foreign_keys = ON", CACHE):
-        store.db.conn.execute(f"PRAGMA {pragma}")
-    ours = {step.name for step in migrations.pending(sqlite_utils.Database(memory=True))}
-    newer = [step.name for step in migrations.applied(store.db) if step.name not in ours]
+    for pragma in ("secure_delete = ON", "journal_mode = WAL", "foreign_keys = ON", "recursive_triggers = ON", CACHE):
+        store.conn.execute(f"PRAGMA {pragma}")
+    taken = migrations.taken(store.conn)
+    newer = [name for name in taken if name not in migrations.known]
     if newer:
         hint = _("{path}: written by a newer version ({step}): upgrade listener before you use it")
         raise StoreError(hint.format(path=store.path, step=newer[-1]))
@@ -142,6 +157,6 @@ def prepare(store: Store) -> None:
         found = store.rows("PRAGMA quick_check(1)")[0]["quick_check"]
         if found != "ok":
             raise StoreError(_(DAMAGE).format(path=store.path, what=found))
-    if migrations.pending(store.db):
+    if len(taken) < len(migrations.known):
         with store.transaction():
             migrations.apply(store.db)

@@ -21,8 +21,8 @@ from listener.urls import url_key
 
 COLUMNS = (
     "id", "place", "name", "address", "platform", "post_id", "url", "author", "writer", "title", "text", "lang",
-    "published_at", "at", "day", "source", "reply_to", "thread", "links", "reach", "direction", "unit", "tags", "cluster",
-    "facets", "logged_at", "run_id",
+    "published_at", "at", "day", "source", "reply_to", "thread", "links", "reach", "direction", "unit", "tags",
+    "cluster", "facets", "logged_at", "run_id",
 )  # fmt: skip
 MENTION = f"INSERT OR IGNORE INTO mentions ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  (ours)
 PAIR = """INSERT OR IGNORE INTO mention_queries (query_id, place, mention_id, spans, logged_at, run_id)

@@ -115,10 +115,10 @@ def within(store: Store, words: str | None, first: int, end: int) -> Iterator[Ma
     """The rows of [first, end) that hold the words, by the time at which they count."""
     if words is None:
         sql = "SELECT * FROM mentions WHERE place >= ? AND place < ? ORDER BY place DESC"
-        return store.db.query(sql, (first, end))
+        return store.query(sql, (first, end))
     sql = """SELECT m.* FROM mentions_fts f CROSS JOIN mentions m ON m.place = f.rowid
         WHERE mentions_fts MATCH ? AND f.rowid >= ? AND f.rowid < ? ORDER BY f.rowid DESC"""
-    return store.db.query(sql, (words, first, end))
+    return store.query(sql, (words, first, end))
 
 
 def undated(store: Store, words: str | None, first: int, end: int) -> Iterator[Mapping[str, Any]]:
@@ -126,4 +126,4 @@ def undated(store: Store, words: str | None, first: int, end: int) -> Iterator[M
     sql = """SELECT * FROM mentions m WHERE published_at IS NOT at AND NOT (place >= ? AND place < ?)
         AND (? IS NULL OR EXISTS (SELECT 1 FROM mentions_fts f WHERE mentions_fts MATCH ? AND f.rowid = m.place))
         ORDER BY place DESC"""
-    return store.db.query(sql, (first, end, words, words))
+    return store.query(sql, (first, end, words, words))

@@ -63,7 +63,7 @@ def save_mentions(
             (query_id, where.place, where.id, as_json(one.mention.spans), logged_at, run_id)
             for one, where in zip(told, places, strict=True)
         ]
-        new = store.db.conn.executemany(PAIR, rows).rowcount if rows else 0
+        new = store.conn.executemany(PAIR, rows).rowcount if rows else 0
         if cursor is not None:
             save_cursor(store, source, cursor, query_name)
     return new
@@ -100,13 +100,13 @@ def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told
 def write_rows(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of `mentions` (see `mention_row`) with ascending ids, then their words into the index, all at once."""
     if rows:
-        store.db.conn.executemany(MENTION, [tuple(row.values()) for row in rows])
-        store.db.execute(INDEXED, (rows[0]["id"],))
+        store.conn.executemany(MENTION, [tuple(row.values()) for row in rows])
+        store.conn.execute(INDEXED, (rows[0]["id"],))
 
 
 def query_number(store: Store, name: str) -> int:
     """The number of a query, given to it the first time."""
-    store.db.execute("INSERT OR IGNORE INTO query_names (query) VALUES (?)", (storable(name),))
+    store.conn.execute("INSERT OR IGNORE INTO query_names (query) VALUES (?)", (storable(name),))
     return int(store.rows("SELECT id FROM query_names WHERE query = ?", (storable(name),))[0]["id"])
 
 
@@ -130,7 +130,7 @@ def find(store: Store, names: Mapping[str, int]) -> Known | None:
     """Where the post stands that bears one of these names."""
     for column, value in names.items():
         sql = f"SELECT id, place FROM mentions WHERE {column} = ?"  # noqa: S608  (name or address)
-        row = store.db.conn.execute(sql, (value,)).fetchone()
+        row = store.conn.execute(sql, (value,)).fetchone()
         if row is not None:
             return Known(*row)
     return None
@@ -152,4 +152,4 @@ def add_notes(store: Store, mention_id: int, notes: Notes) -> None:
     row = store.rows("SELECT tags FROM mentions WHERE id = ?", (mention_id,))[0]
     tags = dict.fromkeys([*msgspec.json.decode(row["tags"], type=list[str]), *notes.tags])
     sql = "UPDATE mentions SET tags = ?, unit = coalesce(unit, ?) WHERE id = ?"
-    store.db.execute(sql, (as_json(list(tags)), storable(notes.unit), mention_id))
+    store.conn.execute(sql, (as_json(list(tags)), storable(notes.unit), mention_id))

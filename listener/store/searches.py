@@ -30,7 +30,7 @@ def save_search(
     """Note a search, carried out or refused."""
     row = (rfc3339(now), storable(query), storable(purpose), storable(source), storable(refused))
     with store.transaction():
-        store.db.execute("INSERT INTO searches (at, query, purpose, source, refused) VALUES (?, ?, ?, ?, ?)", row)
+        store.conn.execute("INSERT INTO searches (at, query, purpose, source, refused) VALUES (?, ?, ?, ?, ?)", row)
 
 
 def load_searches(store: Store) -> list[Search]:

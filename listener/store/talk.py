@@ -52,7 +52,7 @@ def talk(
     else:
         chosen = f"{_OF_QUERY} AND q.place >= :first AND q.place < :end ORDER BY q.place"
     with explained(store.path):
-        for row in store.db.query(f"SELECT m.*, {QUERIES} {chosen} {order}", span):
+        for row in store.query(f"SELECT m.*, {QUERIES} {chosen} {order}", span):
             yield read_logged(row)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite_utils
+from typing import TYPE_CHECKING
 
 from listener.store.schema.steps import build, migrations
 from listener.text.words import TOKENISER
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 RUNS = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import sqlite_utils
 
 from listener.clock import read_time
 from listener.posts import Post
 from listener.store.mention_rows import MENTION, PAIR, Entry, mention_row
 from listener.store.schema.steps import build, migrations
 from listener.text.words import TOKENISER
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # A post stands once. `at` is when it was published; when it bears no time, or one later than when it was logged, when
 # it was logged. `place` is `at` in seconds and the id in one number: the full-text index is filled under it, so that

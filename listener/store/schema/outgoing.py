@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite_utils
+from typing import TYPE_CHECKING
 
 from listener.store.schema.steps import build, migrations
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # A delivery is begun before it is sent and marked after: a kill in between repeats it once, never loses it.
 ALERTS = """

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite_utils
+from typing import TYPE_CHECKING
 
 from listener.store.schema.steps import build, migrations
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # A question goes with its post. What was done with it stays, without the words that may tell of a person.
 ANSWERS = """

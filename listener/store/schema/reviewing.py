@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite_utils
+from typing import TYPE_CHECKING
 
 from listener.store.schema.steps import build, migrations
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # A session is known by the hash of its token: who can read the store cannot take one over.
 PEOPLE = """

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite_utils
+from typing import TYPE_CHECKING
 
 from listener.store.schema.steps import build, migrations
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # `last_at` is how far the storm reaches by what is known; `ended_at` is set when it is over. `threat_hours` keeps
 # what was reckoned from texts, an hour (in hours since 1970) of one query each, while its `mentions` stay the same.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite_utils
+from typing import TYPE_CHECKING
 
 from listener.store.schema.steps import build, migrations
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 # `mark` and `at` say how far a line was read, by its own count and clock; they are saved with the posts they cover.
 # `heard_at` is when we last heard anything of it, `beat_at` when the session that listens to it last said that it runs.
