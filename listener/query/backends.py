@@ -95,10 +95,12 @@ def _widest(ways: list[tuple[Words, ...]]) -> list[tuple[Words, ...]]:
     """Without what another way, or a longer phrase of the same way, says already."""
     if len(ways) > MOST_COMPARED:
         return ways
-    bare = list(dict.fromkeys(tuple(leaf for leaf in way if not _within(leaf, way)) for way in ways))
-    unlike = {tuple(leaf.folded for leaf in way): way for way in reversed(bare)}
-    ways = [way for way in bare if unlike[tuple(leaf.folded for leaf in way)] is way]
-    return [way for way in ways if not any(other is not way and _covers(other, way) for other in ways)]
+    unlike: dict[frozenset[tuple[str, ...]], tuple[Words, ...]] = {}
+    for way in ways:
+        bare = {leaf.folded: leaf for leaf in reversed(way) if not _within(leaf, way)}
+        unlike.setdefault(frozenset(bare), tuple(reversed(bare.values())))
+    distinct = list(unlike.values())
+    return [way for way in distinct if not any(other is not way and _covers(other, way) for other in distinct)]
 
 
 def _within(leaf: Words, way: tuple[Words, ...]) -> bool:

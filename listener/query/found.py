@@ -83,11 +83,15 @@ def _words(node: Words, text: Text) -> Iterator[Run]:
 
 
 def _begins(node: Words, text: Text) -> Iterable[int]:
-    """Where its first word stands, or of one that may go on each word that begins so."""
-    first = node.folded[0]
-    if len(node.folded) == 1 and node.prefix:
-        return sorted(at for word, places in text.places.items() if word.startswith(first) for at in places)
-    return text.places.get(first, ())
+    """Where it may begin, told by the rarest of its words; a lone word that may go on, by each that begins so."""
+    first, places = node.folded[0], text.places
+    if len(node.folded) == 1:
+        if not node.prefix:
+            return places.get(first, ())
+        return sorted(at for word, found in places.items() if word.startswith(first) for at in found)
+    known = enumerate(node.folded[:-1] if node.prefix else node.folded)
+    found, ahead = min(((places.get(word, ()), number) for number, word in known), key=lambda one: len(one[0]))
+    return [at - ahead for at in found if at >= ahead]
 
 
 def _ends(node: Words, folded: str) -> bool:

@@ -19,6 +19,7 @@ OPERATORS = ("AND", "OR", "NOT", "ANDNOT")
 QUOTES = '"“”„«»'
 DISTANCE = 4  # of NEAR, ONEAR and ~ without a number
 FARTHEST = 99
+MOST_CHAINED = 20  # words in a row with NEAR between them, or with one distance after them
 SHORTEST_STEM = 2
 SHOWN = 100
 _FIELD = re.compile(r"([^\W\d_]+):(?!//)")
@@ -202,6 +203,12 @@ class Lexer:
                 tilde.start(),
                 _("a distance (~) after a single word"),
                 _('Put two words or more in quotation marks before it: "badhus stängt"~4.'),
+            )
+        if len(typed) > MOST_CHAINED:
+            self._refuse(
+                tilde.start(),
+                _("more than {most} words with NEAR between them").format(most=MOST_CHAINED),
+                _("Use AND for words anywhere in the post."),
             )
         self.at = tilde.end()
         places = ((run[0], start + run.start()) for run in typed)

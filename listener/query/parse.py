@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from listener.language import _
-from listener.query.lexer import Lexer, Token, refuse
+from listener.query.lexer import MOST_CHAINED, Lexer, Token, refuse
 from listener.query.tree import And, Inside, Near, Node, Not, Or, Wild, Words, joined, widen
 
 LONGEST = 20_000
@@ -79,6 +79,8 @@ class _Parser:
         parts = [self._side(first, part)]
         while self.token.kind == "NEAR":
             self._refuse_mixed(near)
+            if len(parts) == MOST_CHAINED:
+                self._refuse_chain()
             self.next += 1
             first = self.token
             parts.append(self._side(first, self._one()))
@@ -104,6 +106,14 @@ class _Parser:
             token.start,
             _("it is not clear what is excluded before NEAR"),
             _("Put what stands near each other in parentheses: -(badhus NEAR/3 stängt)"),
+        )
+
+    def _refuse_chain(self) -> None:
+        refuse(
+            self.query,
+            self.token.start,
+            _("more than {most} words with NEAR between them").format(most=MOST_CHAINED),
+            _("Use AND for words anywhere in the post."),
         )
 
     def _refuse_mixed(self, near: Token) -> None:
