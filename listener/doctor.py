@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 
+from listener.clock import rfc3339
 from listener.config import Config
 from listener.discover import enabled, planned
 from listener.errors import ConfigError, ListenerError
@@ -24,6 +25,7 @@ from listener.sources import load_sources
 from listener.sources.settings import check_gate, check_settings, check_sources
 from listener.store import open_store
 from listener.store.events import verify_chain
+from listener.store.lines import load_lines
 from listener.store.usage import StoredUsage
 
 MARK = re.compile(r"#\s*(?:CHANGE|ÄNDRA)\b")
@@ -49,6 +51,7 @@ def examine(config: Config, *, reach: bool = False) -> Iterator[Check]:
     yield _contact(config)
     yield from _marked(config)
     yield from _attempted(N_("queries"), lambda: _queries(config))
+    yield from _listening(config)
     yield from _attempted(N_("retention"), lambda: _retention(config))
     yield from _terms(config)
     yield from _sources(config)
@@ -136,6 +139,23 @@ def _marked(config: Config) -> Iterator[Check]:
 
 def _queries(config: Config) -> Check:
     return Check(name=N_("queries"), state="ok", detail=", ".join(q.text for q in saved_queries(config)) or "–")
+
+
+def _listening(config: Config) -> Iterator[Check]:
+    """Whether what was once listened to still is."""
+    if not config.store.exists():
+        return
+    with open_store(config.store) as store:
+        lines = load_lines(store)
+    quiet = [line.place for line in lines if not line.runs(config.moment())]
+    if quiet:
+        hint = N_("Start `listen stream`, or its service: nothing is heard as it is said.")
+        yield Check(name=N_("listening"), state="warn", detail=", ".join(quiet), hint=hint)
+    for line in lines:
+        if line.place not in quiet:
+            since = rfc3339(line.since) if line.since else "–"
+            state, detail = ("warn", line.state) if line.state else ("ok", f"{line.place}: {since}")
+            yield Check(name=N_("listening"), state=state, detail=detail)
 
 
 def _retention(config: Config) -> Check:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import datetime
 
+from listener.clock import rfc3339
 from listener.config import Config
 from listener.discover import enabled
 from listener.models import Completeness, Record
@@ -17,6 +19,7 @@ from listener.saved import POSTS, WORST_FIRST
 from listener.sources import About, load_sources
 from listener.sources.settings import check_sources, gated
 from listener.store import Store, open_store
+from listener.store.lines import load_lines
 from listener.store.usage import StoredUsage
 from listener.terms import terms
 
@@ -28,6 +31,16 @@ class Budget(Record, frozen=True):
     window: str
     most: int
     left: int
+
+
+class LineState(Record, frozen=True):
+    """A line that is, or was, listened to: `since` when the session runs, `lag` in seconds, `state` why it is down."""
+
+    place: str
+    runs: bool
+    since: str
+    lag: float | None
+    state: str
 
 
 class SourceRow(Record, frozen=True):
@@ -54,6 +67,7 @@ class SourceRow(Record, frozen=True):
     last_at: str = ""
     detail: str = ""
     missing: tuple[str, ...] = ()
+    lines: tuple[LineState, ...] = ()
 
 
 class Gap(Record, frozen=True):
@@ -116,6 +130,22 @@ def _row(config: Config, name: str, about: About, store: Store | None, last: dic
         last_at=last.get("last_at") or "",
         detail=last.get("detail") or "",
         missing=tuple(secret for secret in about.needs if secret not in config.secrets),
+        lines=() if store is None else _lines(store, name, config.moment()),
+    )
+
+
+def _lines(store: Store, name: str, now: datetime) -> tuple[LineState, ...]:
+    """The lines of a source that were ever listened to."""
+    return tuple(
+        LineState(
+            place=row.place,
+            runs=row.runs(now),
+            since=rfc3339(row.since) if row.since else "",
+            lag=None if (lag := row.lag()) is None else lag.total_seconds(),
+            state=row.state,
+        )
+        for row in load_lines(store)
+        if row.source == name
     )
 
 

@@ -13,7 +13,7 @@ from listener.language import N_, _
 from listener.report.labels import COMPLETENESS, label, source_label, unsearched
 
 if TYPE_CHECKING:
-    from listener.overview import Budget, Overview
+    from listener.overview import Budget, LineState, Overview
 
 ACCESS = {
     "official_api": N_("official interface"),
@@ -82,11 +82,29 @@ def _table(found: Overview) -> None:
             click.echo("    " + told.format(dollars=_money(row.next_dollars)))
         if row.detail:
             click.echo(f"    {plain(in_language(row.detail, _))}")
+        for line in row.lines:
+            click.echo(f"    {plain(line.place)}: {_line(line)}")
         if row.missing:
             click.echo("    " + _("set {names} to use it fully").format(names=", ".join(row.missing)))
     click.echo("\n" + _("Not searched:"))
     for platform, gap in found.not_searched.items():
         click.echo(f"  {source_label(platform):12} {unsearched(gap.reason, gap.why, gap.through)}")
+
+
+def _line(line: LineState) -> str:
+    """How a line that is listened to is doing."""
+    from listener.clock import local, read_time
+    from listener.terminal import plain
+    from listener.troubles import in_language
+
+    if not line.runs or not line.since:
+        return _("not listened to now")
+    if line.state:
+        return plain(in_language(line.state, _))
+    minutes = round((line.lag or 0) / 60)
+    lag = _("{minutes} min behind").format(minutes=minutes) if minutes else _("up to date")
+    told = _("listened to since {since}, {lag}")
+    return told.format(since=f"{local(read_time(line.since)):%Y-%m-%d %H:%M}", lag=lag)
 
 
 def _budget(budget: Budget) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from listener.clock import read_time, rfc3339
 from listener.models import Record
 from listener.store.database import Store, as_json
 from listener.store.mention_rows import name
+
+STOPPED = "stopped"  # the state of a line whose session ended by itself
+LIVELY = timedelta(minutes=2)  # a session without a sign of life for so long is none
 
 REACHED = """INSERT INTO lines (source, place, mark, at, heard_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (source, place) DO UPDATE SET mark = excluded.mark, at = excluded.at, heard_at = excluded.heard_at"""
@@ -32,6 +35,14 @@ class LineRow(Record):
     state: str
     read: int
     matched: int
+
+    def runs(self, now: datetime) -> bool:
+        """Whether a session listens to it now."""
+        return self.state != STOPPED and self.beat_at is not None and now - self.beat_at < LIVELY
+
+    def lag(self) -> timedelta | None:
+        """How far behind what is said it was at its last sign of life; None where it tells no time."""
+        return None if self.at is None or self.beat_at is None else max(self.beat_at - self.at, timedelta())
 
 
 def save_reached(

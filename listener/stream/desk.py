@@ -17,7 +17,7 @@ from listener.saved import POSTS
 from listener.sources import load_sources
 from listener.sources.bluesky_handles import handles_of
 from listener.store import Store, open_store
-from listener.store.lines import load_lines, save_beat
+from listener.store.lines import STOPPED, load_lines, save_beat
 from listener.store.runs import finish_run, save_source, start_run
 from listener.stream.channel import Channel, Gap, Place
 from listener.stream.handles import Handles
@@ -26,7 +26,7 @@ from listener.stream.pace import Clock
 from listener.stream.plan import Plan
 from listener.stream.tally import Tally
 
-STOPPED, CONNECTING = "stopped", "connecting"
+CONNECTING = "connecting"
 KIND = "stream"  # of the run: one a day, so that every week has its own
 
 
