@@ -38,7 +38,7 @@ from listener.storms.series import Found, Window, every_hour, find
 ALARMS = 1.0  # false alarms a week that are put up with, unless the query says otherwise
 LATE = timedelta(days=7)  # an older window is not opened afterwards: nobody is helped by learning of it now
 THREATS = timedelta(weeks=4)  # how far back texts are read for threats
-MOST_READ = 3_000  # texts that one watch reads for threats, newest first; half a millisecond each
+MOST_READ = 1_000  # texts that one watch reads for threats, newest first; half a millisecond each
 MOST_POSTS = 5_000  # of a storm that its reasons rest on
 LONGEST_TEXT = 1_000  # characters of a text that are read for threats
 Raises = Callable[[str], bool]
