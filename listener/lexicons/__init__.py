@@ -46,6 +46,8 @@ def hits(text: str) -> tuple[Hit, ...]:
         kind: [span for span in spans if kind == "doxxing" or not _within(span, told)] for kind, spans in found.items()
     }
     found["doxxing"] += registered_persons(text)
+    threats = joined(found["threat"])  # "we will hang them" threatens; the "hang them" in it calls on nobody
+    found["incitement"] = [span for span in found["incitement"] if not touches(span, threats)]
     merged = (Hit(kind=kind, start=start, end=end) for kind in KINDS for start, end in joined(found[kind]))
     return tuple(sorted(merged, key=lambda hit: (hit.start, hit.end)))
 
