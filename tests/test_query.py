@@ -78,8 +78,8 @@ def test_spans_count_code_points_of_the_composed_text() -> None:
         ("badhus is:reply", post(reply_to="at://1"), post()),
         ("badhus is:original", post(), post(reply_to="at://1")),
         ("badhus link:almby.example", post(links=("https://www.almby.example/x",)), post(url="https://almby.example/1")),
-        ("badhus link:almby.example/bad", post(links=("https://almby.example/Bad/1",)), post(links=("https://almby.example/x",))),
-        ("badhus link:https://almby.example/bad", post(links=("http://m.almby.example/bad",)), post(links=("almby.example", "x"))),
+        ("badhus link:almby.example/bad", post(links=("https://almby.example/Bad/1",)), post()),
+        ("badhus link:almby.example/b", post(links=("http://m.almby.example/b",)), post(links=("almby.example", "x"))),
         ("badhus link:almby.example", post(links=("https://l.facebook.com/l.php?u=https://almby.example/",)), post()),
         ("badhus -link:almby.example", post(), post(links=("https://almby.example/x",))),
         ("badhus srcname:almbybladet", post(url="https://www.almbybladet.example/1"), post(url="https://almby.example/")),
@@ -127,13 +127,8 @@ def test_a_text_alone_has_no_headline_to_hold_words_to() -> None:
 
 
 def test_tells_the_patterns_that_an_index_may_look_up() -> None:
-    assert parse('kommun* "hall* *skolan" !*Bad -*bort headline:k*n').wild == (
-        "kommun*",
-        "hall*",
-        "*skolan",
-        "*bad",
-        "k*n",
-    )
+    asked = parse('kommun* "hall* *skolan" !*Bad -*bort headline:k*un')
+    assert asked.wild == ("kommun*", "hall*", "*skolan", "*bad", "k*un")
     assert parse("almby NEAR/3 badhus").wild == ()
 
 
