@@ -38,8 +38,8 @@ def test_an_event_without_end_is_cut_off(start: bytes) -> None:
 
     def feed() -> None:
         list(events.feed(start))
-        for _chunk in range(200):
-            list(events.feed(b"x" * 65_536))
+        for _chunk in range(10):
+            list(events.feed(b"x" * 1_000_000))
 
     with pytest.raises(TooLarge, match=r"almby\.example"):
         feed()
@@ -119,7 +119,8 @@ def test_a_timeline_is_logged_and_a_server_without_one_is_asked(server: Jetstrea
         await answer.write(b":connected\n\n" + event("update", status(1, "Simhallen öppnar")))
         await answer.write(event("update", status(2, "simhallen igen")) + event("status.update", status(1, "ändrat")))
         await answer.write(event("delete", "2") + b"event: update\ndata: {broken\n\n" + event("update", status(3, "x")))
-        await asyncio.sleep(30)
+        while request.transport is not None and not request.transport.is_closing():
+            await asyncio.sleep(0.05)
         return answer
 
     places: list[str] = []
