@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 from types import ModuleType
 
 import msgspec
@@ -15,7 +14,8 @@ from listener.context import Context
 from listener.discover import planned
 from listener.enrich import Enricher
 from listener.errors import CredentialError
-from listener.mentions import LONGEST, cleaned, folded, merged
+from listener.heard import Heard, Wish, logged, shown
+from listener.mentions import LONGEST, cleaned
 from listener.models import Completeness, Record, SourceResult
 from listener.posts import Mention, Post
 from listener.query import Query
@@ -23,7 +23,7 @@ from listener.query.explain import asked_of, checked_here, outline
 from listener.run import Progress, attempt, exit_code, make_context, silent
 from listener.store import Store
 from listener.store.mention_rows import counted_from
-from listener.store.mention_search import Found, search
+from listener.store.mention_search import Found
 from listener.store.mentions import beside, save_mentions
 from listener.store.usage import StoredUsage
 from listener.text.languages import language_of
@@ -31,36 +31,9 @@ from listener.text.pseudonyms import writer_of
 
 FIRST_TIME = timedelta(days=7)  # how far back platforms are asked when nothing else says
 MOST_POSTS = 2000  # looked at in one source
-MOST_FOLDED = 10_000  # posts of the log among which copies are counted
 BEGINNINGS = "it cannot be asked for parts of words (word*, *word): only for whole words"
 CUT = f"of a text of more than {LONGEST} characters only the beginning was kept"
 TOO_MANY = f"stopped after {MOST_POSTS} posts: ask for a shorter time or for more words"
-
-
-class Wish(Record, frozen=True):
-    """What to look for besides the words: times are aware, `until` exclusive; `limit` None means all."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    sources: tuple[str, ...] = ()
-    lang: str | None = None
-    limit: int | None = None
-    offline: bool = False
-    fold: bool = False  # copies into one
-
-    @property
-    def most(self) -> int | None:
-        """How many posts of the log are read: copies are counted before they are folded away."""
-        return MOST_FOLDED if self.fold else self.limit
-
-
-class Heard(Record, frozen=True):
-    """What one listening run brought: mentions newest first, how each source fared, how many were not yet logged."""
-
-    mentions: tuple[Found, ...]
-    results: tuple[SourceResult, ...]
-    new: int
-    exit_code: int
 
 
 class Explanation(Record, frozen=True):
@@ -96,10 +69,9 @@ def listen(config: Config, query: Query, wish: Wish, store: Store | None, progre
         found += [told(store, mention, salt, config.now) for mention in mentions]
         results.append(result)
     if store is not None:
-        found += islice(search(store, query, wish.since, wish.until, wish.sources, wish.lang), wish.most)
+        found += logged(store, query, wish)
     code = 0 if wish.offline else outcome(config, sources, results, wish.sources)
-    shown = folded(merged(found)) if wish.fold else merged(found)
-    return Heard(mentions=tuple(shown[: wish.limit]), results=tuple(results), new=new, exit_code=code)
+    return Heard(mentions=shown(found, wish), results=tuple(results), new=new, exit_code=code)
 
 
 def asked_sources(config: Config, wish: Wish) -> dict[str, ModuleType]:

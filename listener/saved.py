@@ -9,11 +9,11 @@ from types import ModuleType
 from listener.clock import read_time, rfc3339
 from listener.config import Config
 from listener.enrich import Enricher, saved
+from listener.heard import Wish
 from listener.listen import (
     BEGINNINGS,
     FIRST_TIME,
     TOO_MANY,
-    Wish,
     asked_sources,
     context,
     fetch,

@@ -71,6 +71,7 @@ LAYERS = {
         "dead_links",
         "seeds",
         "bootstrap",
+        "heard",
         "kept_queries",
         "listen",
         "mentions",

@@ -13,7 +13,8 @@ import pytest
 from listener.config import Config, default_config
 from listener.context import Context
 from listener.errors import Blocked, ConfigError, CredentialError, SourceError
-from listener.listen import MOST_POSTS, Wish, explain, listen
+from listener.heard import Wish
+from listener.listen import MOST_POSTS, explain, listen
 from listener.mentions import LONGEST, cleaned, counted, folded, merged
 from listener.posts import Mention, Post
 from listener.query import Query, parse

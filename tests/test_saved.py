@@ -15,7 +15,8 @@ from listener.config import Config, default_config, load_config
 from listener.context import Context
 from listener.demo.serve import Reply, Request, Server
 from listener.errors import ConfigError, CredentialError, SourceError, Throttled
-from listener.listen import MOST_POSTS, Wish, listen
+from listener.heard import Wish
+from listener.listen import MOST_POSTS, listen
 from listener.models import Completeness, Issue, SourceResult
 from listener.posts import Post
 from listener.query import Query, parse

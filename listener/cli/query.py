@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from listener.config import Config
-    from listener.listen import Explanation, Heard, Wish
+    from listener.heard import Heard, Wish
+    from listener.listen import Explanation
     from listener.query import Query
     from listener.store import Store
 
@@ -34,7 +35,6 @@ TROUBLES = {
 
 def search(query: str, **options: Any) -> int:
     """One ad-hoc search, with the options of `listen` itself; returns the exit code."""
-    from listener.listen import explain, listen
     from listener.query import parse
 
     config, configured = settings(options["config_path"])
@@ -43,6 +43,8 @@ def search(query: str, **options: Any) -> int:
     field = group_of(options["group_by"])
     form = options["form"] or ("table" if sys.stdout.isatty() else "ndjson")
     if options["explain"]:
+        from listener.listen import explain
+
         show_explanation(explain(config, asked, wish), options["form"] or "table")
         return 0
     if options["save"]:
@@ -50,7 +52,7 @@ def search(query: str, **options: Any) -> int:
     store = log_of(config, configured, wish)
     try:
         note_search(store, config, asked, wish, options["purpose"] or PURPOSE, field)
-        heard = listen(config, asked, wish, store, say if sys.stderr.isatty() else lambda _line: None)
+        heard = hear(config, asked, wish, store)
     finally:
         if store is not None:
             store.close()
@@ -75,6 +77,17 @@ def settings(path: str | None) -> tuple[Config, bool]:
     return load_config(Path(path), os.environ), True
 
 
+def hear(config: Config, query: Query, wish: Wish, store: Store | None) -> Heard:
+    """Ask the sources and the log; offline only the log, without loading what asks sources."""
+    from listener.heard import look_back, ours
+
+    if wish.offline and ours(wish.sources):
+        return look_back(query, wish, store)
+    from listener.listen import listen
+
+    return listen(config, query, wish, store, say if sys.stderr.isatty() else lambda _line: None)
+
+
 def save(options: dict[str, Any], config: Config, configured: bool, query: Query) -> None:
     """Write the query into listener.toml, with its purpose."""
     from listener.errors import ConfigError
@@ -88,7 +101,7 @@ def save(options: dict[str, Any], config: Config, configured: bool, query: Query
 
 def wish_of(options: dict[str, Any], now: datetime) -> Wish:
     """The options that say what to look for."""
-    from listener.listen import Wish
+    from listener.heard import Wish
 
     return Wish(
         since=moment(options["since"], "--since", now),

@@ -11,7 +11,8 @@ from listener.clock import week_of
 from listener.config import Config, load_config
 from listener.demo.folder import write_folder
 from listener.demo.stage import Served
-from listener.listen import Heard, Wish, listen
+from listener.heard import Heard, Wish
+from listener.listen import listen
 from listener.models import Record
 from listener.report.filing import file_report, load_scope
 from listener.report.records import Weekly
