@@ -79,7 +79,7 @@ def refresh(store: Store, duties: Duties, ours: Ours, now: datetime) -> int:
 
 def mark_of(ours: Ours) -> str:
     """What the questions were told by: this version's rules, our names and our handles."""
-    known = (__version__, ours.names.pattern, ours.places.pattern, sorted(ours.handles), ours.ids, ours.domains)
+    known = (__version__, ours.names.pattern, ours.places.pattern, sorted(ours.handles), sorted(ours.ids), ours.domains)
     return hashlib.sha256(repr(known).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

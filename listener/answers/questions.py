@@ -49,7 +49,7 @@ class Ours(Record, frozen=True):
     spoken_to: re.Pattern[str]
     places: re.Pattern[str]
     handles: frozenset[str]
-    ids: tuple[str, ...]
+    ids: frozenset[str]
     domains: tuple[str, ...]
 
 
@@ -71,7 +71,7 @@ def ours_of(organisation: Organisation, entries: tuple[Entry, ...]) -> Ours:
         spoken_to=re.compile(rf"^(?:{named})\s*[,:–—-]\s*|[,–—-]\s*(?:{named})[\s?.!…]*$"),
         places=re.compile(rf"\b(?:{any_of(organisation.places)})s?\b"),
         handles=frozenset(fold(entry.handle).lstrip("@") for entry in own if entry.handle),
-        ids=tuple(entry.platform_id for entry in own if entry.platform_id),
+        ids=frozenset(entry.platform_id for entry in own if entry.platform_id),
         domains=organisation.domains,
     )
 
@@ -119,7 +119,7 @@ def addressed(post: Post, said: str, ours: Ours, reply_to_us: bool) -> str:
     handles = [fold(name).rstrip(".") for name in _HANDLE.findall(said)]
     if any(name.split("@")[0] in ours.handles or name in ours.handles for name in handles):
         return "handle"
-    if reply_to_us or (post.reply_to and any(own in post.reply_to for own in ours.ids)):
+    if reply_to_us or not ours.ids.isdisjoint((post.reply_to or "").split("/")):  # at://did:plc:ours/…/3k
         return "reply"
     if post.reply_to or said.lstrip().startswith("@"):
         return ""

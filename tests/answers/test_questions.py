@@ -51,6 +51,7 @@ def test_a_question_must_be_put_to_us(text: str, how: str | None) -> None:
 def test_a_reply_to_an_account_of_ours_is_told_by_its_id() -> None:
     assert told("När blir det klart?", reply_to="at://did:plc:almby/app.bsky.feed.post/3k") == "mark reply"
     assert told("När blir det klart?", reply_to="at://did:plc:other/app.bsky.feed.post/3k") is None
+    assert told("När blir det klart?", reply_to="at://did:plc:almbyfans/app.bsky.feed.post/3k") is None
 
 
 def test_an_article_is_no_question_and_a_video_s_title_neither() -> None:
