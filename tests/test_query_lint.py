@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,13 @@ def test_writes_queries_and_saves_them_at_the_end_of_the_settings(folder: Path) 
     )
     assert run("generate", "--save")[0] == 2
     assert run("generate", "--unit", "Simhallen")[0] == 2
+
+
+def test_every_query_in_the_reference_can_be_read() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "reference" / "query.md").read_text(encoding="utf-8")
+    written = page.partition("## What you can write")[2].partition("A field needs")[0]
+    cells = [line.split("|")[1] for line in written.splitlines() if line.startswith("| `")]
+    typed = [query for cell in cells for query in re.findall(r"`([^`]+)`", cell)]
+    assert len(typed) > 30
+    for query in typed:
+        assert parse(query if "*" in query or ":" not in query.split()[0] else f"badhus {query}").text
