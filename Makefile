@@ -13,6 +13,7 @@ test: .venv/dev
 
 test-real: .venv/dev
 	$(BIN)/python scripts/install_real_servers.py
+	$(BIN)/python -m pip install --quiet --editable '.[browser-tests]'
 	$(BIN)/python -m pytest -m realserver tests/real
 
 lint: .venv/dev

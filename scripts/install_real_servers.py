@@ -1,7 +1,7 @@
 """Installs the heavy real servers of `make test-real` into .cache/real; what is there already stays.
 
 A Bluesky network and Prism, which answers in X's place (npm, from the committed lock files, on a Node of their own),
-with Debian's PostgreSQL and Redis under the network, the fediverse server snac2, and SearXNG. Nothing outside
+with Debian's PostgreSQL and Redis under the network, the fediverse server snac2, SearXNG, and Chromium. Nothing outside
 .cache/real changes, but for Debian packages, which are installed only when they are missing and we are root; otherwise
 the script stops and lists them. About 1 GB and 2–4 minutes.
 """
@@ -50,6 +50,7 @@ def missing_packages() -> list[str]:
     wanted = {
         "postgresql": any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"),
         "redis-server": shutil.which("redis-server"),
+        "chromium": any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
         "g++": shutil.which("g++"),
         "make": shutil.which("make"),
         "libcurl4": shutil.which("snac") or any(Path("/usr/lib").glob("*/libcurl.so.4")),
