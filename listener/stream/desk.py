@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -68,12 +69,11 @@ class Desk:
     @classmethod
     def open(cls, config: Config, plan: Plan, clock: Clock, dice: Random) -> Desk:
         """Open the store and begin a run. Raises StoreError, ConfigError."""
-        store = open_store(config.store)
-        try:
-            return cls(config, plan, store, clock, dice)
-        except BaseException:
-            store.close()
-            raise
+        with ExitStack() as if_refused:
+            store = if_refused.enter_context(open_store(config.store))
+            desk = cls(config, plan, store, clock, dice)
+            if_refused.pop_all()
+        return desk
 
     def _open_run(self) -> None:
         self._day = local(self._now()).date()
