@@ -9,7 +9,8 @@ from typing import Any
 
 from listener.errors import Changed
 from listener.posts import Post, Reach
-from listener.sources.fields import count_of, distinct, links_in, required, text_of, time_of
+from listener.sources.fields import distinct, links_in, required, text_of, time_of
+from listener.sources.reach import reach_of
 
 POST = "app.bsky.feed.post"
 A_DAY = timedelta(days=1)  # clocks may be wrong, and zones forgotten, by so much
@@ -69,13 +70,7 @@ def _uri(reply: object, end: str) -> str | None:
 
 def _reach(row: Mapping[str, Any]) -> Reach | None:
     """The counts shown beside a post; None where it shows none."""
-    counts = {
-        "likes": count_of(row.get("likeCount")),
-        "reposts": count_of(row.get("repostCount")),
-        "replies": count_of(row.get("replyCount")),
-        "quotes": count_of(row.get("quoteCount")),
-    }
-    return Reach(**counts) if any(count is not None for count in counts.values()) else None
+    return reach_of(row, likes="likeCount", reposts="repostCount", replies="replyCount", quotes="quoteCount")
 
 
 def _links(facets: object, text: str) -> tuple[str, ...]:

@@ -83,6 +83,7 @@ def read_post(entry: Entry, feed_url: str = "", lang: str | None = None) -> Post
         published_at=_when(entry.get("published_parsed")) or _when(entry.get("updated_parsed")),
         links=distinct([url, *links_of(markup)]),
         source="feeds",
+        title=title or None,
     )
 
 

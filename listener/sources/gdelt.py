@@ -72,6 +72,7 @@ def read_post(row: Row) -> Post:
         published_at=_when(row.get("seendate")),
         links=(url,),
         source="gdelt",
+        title=plain_text(row.get("title")),
     )
 
 

@@ -14,6 +14,7 @@ from listener.query import Query
 from listener.sources import About, read_rows, truncated
 from listener.sources.fields import distinct, links_in, links_of, plain_text, required, rows_of, text_of, time_of
 from listener.sources.official import ask, base_url
+from listener.sources.reach import reach_of
 
 ABOUT = About(
     access="official_api",
@@ -52,6 +53,9 @@ def read_post(row: dict[str, Any]) -> Post:
         reply_to=str(parent) if isinstance(parent, int) else None,
         links=distinct([row.get("url"), *links_of(markup), *links_in(text)]),
         source="hackernews",
+        title=title,
+        thread=str(row["story_id"]) if isinstance(row.get("story_id"), int) else None,
+        reach=reach_of(row, likes="points", replies="num_comments"),
     )
 
 

@@ -17,6 +17,7 @@ from listener.query import Query
 from listener.sources import About, failed_part, read_rows, truncated
 from listener.sources.fields import count_of, distinct, links_in, required, rows_of, text_of, time_of, url_of
 from listener.sources.official import ask, object_of
+from listener.sources.reach import reach_of
 from listener.urls import host
 
 WHO = "Lemmy"
@@ -104,7 +105,7 @@ def read_account(row: Row) -> Account:
 
 def read_post(row: Row) -> Post:
     """A post view as a post; its id is its ActivityPub address. Raises Changed."""
-    post, creator = object_of(row, "post"), object_of(row, "creator")
+    post, creator, counts = object_of(row, "post"), object_of(row, "creator"), row.get("counts")
     uri, body = required(post, "ap_id"), text_of(post.get("body")) or ""
     text = f"{text_of(post.get('name')) or ''}\n{body}".strip()
     return Post(
@@ -116,6 +117,8 @@ def read_post(row: Row) -> Post:
         published_at=time_of(post.get("published")),
         links=distinct([post.get("url"), *links_in(body)]),
         source="lemmy",
+        title=text_of(post.get("name")),
+        reach=reach_of(counts if isinstance(counts, dict) else None, likes="score", replies="comments"),
     )
 
 

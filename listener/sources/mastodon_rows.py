@@ -19,6 +19,7 @@ from listener.sources.fields import (
     time_of,
     url_of,
 )
+from listener.sources.reach import reach_of
 from listener.urls import host
 
 
@@ -67,6 +68,7 @@ def read_post(row: Mapping[str, Any], server: str = "") -> Post:
         reply_to=_number_of(row.get("in_reply_to_id")),
         links=links_of(content),
         source="mastodon",
+        reach=reach_of(row, likes="favourites_count", reposts="reblogs_count", replies="replies_count"),
     )
 
 

@@ -24,6 +24,7 @@ from listener.quotas import Quota
 from listener.sources import About, read_rows, truncated
 from listener.sources.fields import count_of, distinct, links_in, required, rows_of, text_of, url_of
 from listener.sources.official import Reply, ask, base_url, object_of, secret, told
+from listener.sources.reach import reach_of
 from listener.sources.turns import in_turn
 
 WHO = "Reddit"
@@ -121,6 +122,8 @@ def read_post(row: dict[str, Any]) -> Post:
         published_at=_time(thing.get("created_utc")),
         links=distinct([thing.get("url"), *links_in(body)]),
         source="reddit",
+        title=title or None,
+        reach=reach_of(thing, likes="score", replies="num_comments"),
     )
 
 

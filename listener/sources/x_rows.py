@@ -9,6 +9,7 @@ from listener.errors import Changed
 from listener.models import Account
 from listener.posts import Post
 from listener.sources.fields import count_of, distinct, required, rows_of, text_of, time_of, url_of
+from listener.sources.reach import reach_of
 
 Row = Mapping[str, Any]
 
@@ -63,6 +64,15 @@ def read_post(row: Row, handles: Mapping[str, str] | None = None) -> Post:
         reply_to=_replied_to(row),
         links=distinct(_expanded(object_of(row, "entities"))),
         source="x",
+        thread=text_of(row.get("conversation_id")),
+        reach=reach_of(
+            object_of(row, "public_metrics"),
+            likes="like_count",
+            reposts="retweet_count",
+            replies="reply_count",
+            quotes="quote_count",
+            views="impression_count",
+        ),
     )
 
 

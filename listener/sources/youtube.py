@@ -130,6 +130,7 @@ def _read_video(number: str, snippet: dict[str, Any]) -> Post:
         published_at=time_of(snippet.get("publishedAt")),
         links=links_in(description),
         source="youtube",
+        title=title or None,
     )
 
 
@@ -147,6 +148,7 @@ def _read_comment(number: str, snippet: dict[str, Any]) -> Post:
         reply_to=text_of(snippet.get("parentId")) or video,
         links=links_in(text),
         source="youtube",
+        thread=video,
     )
 
 
