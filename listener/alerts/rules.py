@@ -119,6 +119,9 @@ def of_case(case: Case, own: bool, words: Words) -> Alert:
     if own:
         title = _("An account of ours has changed: {place}").format(place=place)
         cause = _("{unit} on {place} no longer looks as the register says. Was it planned? If not, it may be hijacked.")
+    elif case.account.platform == "web":
+        title = _("Near-certain look-alike site")
+        cause = _("A web site poses as {unit}, with a score of {score}.")
     else:
         title = _("Near-certain impostor: {place}").format(place=place)
         cause = _("An account on {place} poses as {unit}, with a score of {score}.")
@@ -128,7 +131,7 @@ def of_case(case: Case, own: bool, words: Words) -> Alert:
         kind=CHANGED if own else IMPOSTOR,
         severity=URGENT,
         title=title,
-        cause=cause.format(unit=unit, place=place, score=words.number(round(case.finding.score, 2))),
+        cause=cause.format(unit=unit, place=place, score=words.percent(case.finding.score)),
         links=(f"listen review show {case.id}", *suspect),
         key=f"case:{case.id}:{rfc3339(case.changed_at) if case.state is State.REGRESSED else ''}",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from listener.crisis.before import compare, last_picture, note
 from listener.crisis.looking import Heard, coverage, hear
 from listener.crisis.quoting import known_words, our_names
 from listener.crisis.records import Pattern, Picture, Pointers, Reason
+from listener.crisis.records import Storm as Blowing
 from listener.crisis.settings import Settings, load_settings
 from listener.crisis.vocabulary import common_stems
 from listener.organisation import Organisation, load_organisation
@@ -97,7 +99,7 @@ def draw(
         amount=measures.amount(heard.posts, known_before(store, scope, frame)),
         usual=measures.usual(heard.history, frame.since, frame.until),
         ours=len(heard.ours),
-        storm=any(storm.ended_at is None for storm in frame.storms),
+        storm=storm_of(frame.storms),
         trend=buckets,
         step_minutes=step // timedelta(minutes=1),
         places=measures.places(heard.posts),
@@ -130,6 +132,12 @@ def frame_of(store: Store, crisis: Crisis | None, since: datetime | None, now: d
         latest = max((storm.started_at for storm in blowing), default=until - LOOK_BACK)
         since = min(latest, until - LOOK_BACK)
     return Frame(max(since, until - LONGEST), until, names, blowing)
+
+
+def storm_of(found: Sequence[Storm]) -> Blowing | None:
+    """The storm that is on, else the one that was last over."""
+    last = max(found, key=lambda storm: (storm.ended_at is None, storm.last_at), default=None)
+    return None if last is None else Blowing(started_at=last.started_at, ended_at=last.ended_at)
 
 
 def read_words(heard: Heard, organisation: Organisation) -> themes.Words:

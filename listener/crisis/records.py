@@ -161,6 +161,13 @@ class Contact(Record):
     email: str = ""
 
 
+class Storm(Record):
+    """An unusual pattern in what a query finds: since when, and until when if it is over."""
+
+    started_at: datetime
+    ended_at: datetime | None
+
+
 class Stage(Record):
     """One thing that was done in a crisis: begun, accounts checked, a picture drawn, ended; by whom and when."""
 
@@ -193,7 +200,7 @@ class Picture(Record):
     amount: Amount
     usual: Usual | None
     ours: int  # posts of our own accounts in the same time
-    storm: bool  # a storm that is on
+    storm: Storm | None  # the latest in the time
     trend: tuple[Bucket, ...]
     step_minutes: int
     places: tuple[Place, ...]

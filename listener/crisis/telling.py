@@ -105,6 +105,15 @@ def topic_name(topic: Topic | Need) -> str:
     return ", ".join(map(plain, topic.words))
 
 
+def storm(picture: Picture, words: Words) -> str:
+    """Whether a storm is on, or when the latest was over."""
+    if picture.storm is None:
+        return words.say("no storm")
+    if picture.storm.ended_at is None:
+        return words.say("a storm is on since {moment}").format(moment=words.moment(picture.storm.started_at))
+    return words.say("a storm was over {moment}").format(moment=words.moment(picture.storm.ended_at))
+
+
 def newcomers(picture: Picture, words: Words) -> str:
     """How many of the writers had never been seen on the matter."""
     amount = picture.amount

@@ -31,6 +31,7 @@ def first(picture: Picture, words: Words) -> Iterator[str]:
     changes = telling.changed(picture, words)
     yield changes[0] + (f" {', '.join(changes[1:])}." if changes[1:] else "")
     yield ""
+    yield fact(_("Posts"), f"{words.number(picture.amount.posts)} · {telling.storm(picture, words)}")
     yield fact(_("Writers"), f"{words.number(picture.amount.writers)} · {telling.newcomers(picture, words)}")
     yield fact(_("Unanswered questions"), words.number(telling.open_questions(picture)))
     yield fact(_("May threaten, incite or expose"), words.number(telling.grave(picture)))
@@ -71,7 +72,7 @@ def claims(picture: Picture, words: Words) -> Iterator[str]:
     if not picture.claims:
         return
     yield from heading(_("Repeated claims"))
-    yield _("The same text from several people. Nothing here says whether it is true.")
+    yield _("Nearly the same text from several people. Nothing here says whether it is true.")
     for claim in picture.claims:
         yield tally(claim.posts, f"”{claim.text}” · {telling.people(claim.writers, words)}", words)
         yield f"        {_('Stood first:')} " + "; ".join(telling.source(quote, words) for quote in claim.first)
