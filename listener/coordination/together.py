@@ -138,7 +138,18 @@ def _weighed(name: str, talk: Talk, group: Group, usual: float) -> Signal:
         detail=_SAYS[name].format(
             count=len(group.writers), minutes=round(took / MINUTE), strangers=len(strangers), usual=round(usual)
         ),
-        posts=tuple(post.id for post in sorted(group.posts, key=lambda post: (post.writer not in strangers, post.at))),
+        posts=_strongest_first(group, strangers),
+    )
+
+
+def _strongest_first(group: Group, strangers: frozenset[str]) -> tuple[int, ...]:
+    """The first post of each stranger, of each other writer, then what they wrote again."""
+    first = {post.writer: post.id for post in reversed(group.posts)}
+    return tuple(
+        post.id
+        for post in sorted(
+            group.posts, key=lambda post: (first[post.writer] != post.id, post.writer not in strangers, post.at)
+        )
     )
 
 

@@ -51,6 +51,6 @@ def test_only_what_cannot_wait_raises() -> None:
 
 
 def test_a_long_hostile_text_is_read_in_one_go() -> None:
-    assert kinds("jag ska döda dig " * 20_000) == {"threat"}
+    assert kinds("jag ska döda dig " * 5_000) == {"threat"}
     assert kinds("a" * 500_000) == frozenset()
     assert kinds("\x00\ud800 jag ska döda dig") == {"threat"}
