@@ -108,4 +108,6 @@ def test_every_query_in_the_reference_can_be_read() -> None:
     typed = [query for cell in cells for query in re.findall(r"`([^`]+)`", cell)]
     assert len(typed) > 30
     for query in typed:
-        assert parse(query if "*" in query or ":" not in query.split()[0] else f"badhus {query}").text
+        field = re.match(r"[a-z]+:", query)
+        alone = field is None or field[0] in ("headline:", "intros:")
+        assert parse(query if alone else f"badhus {query}").text
