@@ -14,7 +14,7 @@ HOST_STAND_IN = "redacted"  # brackets in a host make an address unreadable
 SHORTEST = 6  # characters; a shorter value would be found everywhere, and is looked for as a whole word of a message
 CUT = 12  # characters of a secret that give it away in a message that was cut short
 # LISTEN_ variables that hold no secret: an official handle must stay legible in the evidence.
-OPEN = re.compile(r"LISTEN_(?:NOW|USER|ALLOW_LOOPBACK|.*_IDENTIFIER)")
+OPEN = re.compile(r"LISTEN_(?:NOW|USER|SMTP_USER|ALLOW_LOOPBACK|.*_IDENTIFIER)")
 _NAME = re.compile(
     r"(?:^|[-_.])(?:key|apikey|token|jwt|secret|password|passwd|pwd|sig|signature|proof|auth|authorization|credentials?"
     r"|session|sessionid|cookie)$|^(?:access_?token|api_?key|client_?secret|refresh_?token)$",

@@ -56,6 +56,7 @@ def _next_steps(folder: Path, played: Played) -> None:
     click.echo("")
     click.echo(_("HTML report: {path}").format(path=played.html.resolve()))
     click.echo(_("Look further: cd {folder} && listen review list").format(folder=folder))
+    click.echo(_("The picture of its storm: cd {folder} && listen crisis report").format(folder=folder))
 
 
 def _serve(folder: Path, served: Served) -> None:
