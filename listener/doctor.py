@@ -143,10 +143,11 @@ def _queries(config: Config) -> Check:
 
 def _listening(config: Config) -> Iterator[Check]:
     """Whether what was once listened to still is."""
-    if not config.store.exists():
+    try:
+        with open_store(config.store, create=False) as store:
+            lines = load_lines(store)
+    except ListenerError:  # the store's own check tells
         return
-    with open_store(config.store) as store:
-        lines = load_lines(store)
     quiet = [line.place for line in lines if not line.runs(config.moment())]
     if quiet:
         hint = N_("Start `listen stream`, or its service: nothing is heard as it is said.")

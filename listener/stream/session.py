@@ -130,6 +130,7 @@ class Session:
             self._start(self._fill(self._gaps.popleft()))
         if self._polls:
             await asyncio.wait(self._polls, timeout=PATIENCE)
+        self._show(await self._patiently(self.desk.beat))
 
     async def _take(self) -> None:
         while True:
