@@ -89,6 +89,7 @@ def as_post(row: ThreadPost) -> Post:
         lang="sv",
         published_at=read_time(row.published_at) if row.published_at else None,
         source="flashback",
+        title=row.thread or None,
     )
 
 

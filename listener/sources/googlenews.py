@@ -54,7 +54,7 @@ def read_post(entry: Entry) -> Post:
     post = feeds.read_post(bare)
     headline = post.text.removesuffix(f" - {name}") if name else post.text
     return msgspec.structs.replace(
-        post, text=headline, author=host(place or "") or name, lang="sv", links=(), source="googlenews"
+        post, text=headline, title=headline, author=host(place or "") or name, lang="sv", links=(), source="googlenews"
     )
 
 

@@ -74,6 +74,7 @@ def read_post(row: Row) -> Post:
         published_at=_when(row.get("publishedDate") or row.get("page_age")),
         links=(url,),
         source="websearch",
+        title=plain_text(row.get("title")),
     )
 
 
