@@ -74,8 +74,9 @@ def test_together_as_alone(asked: list[str], texts: list[str]) -> None:
 
 @pytest.mark.parametrize("around", ["{}", "aΒ{}"], ids=["alone", "behind other letters"])
 def test_letters_that_fold_alike_are_lowered_alike(around: str) -> None:
-    """Over all characters but the later ideographs; behind others a sigma would change."""
-    chars = (chr(code) for code in range(2, 0x20000) if not 0xD800 <= code < 0xE000)
+    """Over all characters but ideographs and those not yet given; behind others a sigma would change."""
+    codes = [*range(2, 0x3400), *range(0xA000, 0xAC00), *range(0xE000, 0x20000)]
+    chars = (char for char in map(chr, codes) if unicodedata.category(char) not in ("Cn", "Co"))
     texts = [text for char in chars if words(text := nfc(around.format(char))) and visible(text) == text]
     alone = lowered(texts)
     assert alone == lowered(fold("\0".join(texts)).split("\0"))
