@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import merge
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from listener.clock import read_time
 from listener.models import Record
@@ -13,6 +13,7 @@ from listener.posts import Mention
 from listener.query import Query
 from listener.store.database import Store, explained
 from listener.store.mention_rows import facet, place, read_post
+from listener.store.sieve import letters, marks, times
 
 
 class Found(Record):
@@ -28,6 +29,14 @@ class Found(Record):
     id: int | None = None
     cluster: int | None = None
     copies: int = 0
+
+
+class Sieve(NamedTuple):
+    """What the index is asked for, and a condition on the rows with its values."""
+
+    words: str | None
+    letters: str
+    values: list[str]
 
 
 BEFORE, AFTER = 0, (1 << 63) - 1  # places before and after every other
@@ -66,7 +75,7 @@ def search(
     wanted = {name.casefold() for name in ([source] if isinstance(source, str) else source or ())}
     number = 0
     with explained(store.path):
-        for row in candidates(store, asked, since, until, sorted(wanted), lang):
+        for row in candidates(store, asked, sorted(wanted)):
             post = read_post(row)
             if wanted and not wanted & {(post.source or "").casefold(), post.platform.casefold()}:
                 continue
@@ -90,40 +99,40 @@ def read_found(row: Mapping[str, Any], mention: Mention) -> Found:
     )
 
 
-def candidates(
-    store: Store, query: Query, since: datetime | None, until: datetime | None, sources: Sequence[str], lang: str | None
-) -> Iterator[Mapping[str, Any]]:
+def candidates(store: Store, query: Query, sources: Sequence[str]) -> Iterator[Mapping[str, Any]]:
     """Rows that may match, latest place first; all that match are among them."""
-    words = narrowed(query.to_fts(), sources, lang)
+    sieve = Sieve(narrowed(query, sources), *letters(query.tree))
+    since, until = times(query.tree)
     if since is None and until is None:
-        return within(store, words, BEFORE, AFTER)
+        return within(store, sieve, BEFORE, AFTER)
     span = place(since) if since else BEFORE, place(until) if until else AFTER
-    return merge(within(store, words, *span), undated(store, words, *span), key=lambda row: row["place"], reverse=True)
+    return merge(within(store, sieve, *span), undated(store, sieve, *span), key=lambda row: row["place"], reverse=True)
 
 
-def narrowed(words: str | None, sources: Sequence[str], lang: str | None) -> str | None:
-    """The expression for the index with the words of ours that a source and a language add."""
+def narrowed(query: Query, sources: Sequence[str]) -> str | None:
+    """The expression for the index: the query's words, and the words of ours for source and language."""
+    words = query.to_fts()
     parts = [words] if words else []
     if sources:
         parts.append(f"({' OR '.join(facet('s', name) for name in sources)})")
-    if lang:
-        parts.append(facet("l", lang.partition("-")[0]))
-    return " AND ".join(parts) or None
+    return " AND ".join([*parts, *marks(query.tree)]) or None
 
 
-def within(store: Store, words: str | None, first: int, end: int) -> Iterator[Mapping[str, Any]]:
-    """The rows of [first, end) that hold the words, by the time at which they count."""
-    if words is None:
-        sql = "SELECT * FROM mentions WHERE place >= ? AND place < ? ORDER BY place DESC"
-        return store.query(sql, (first, end))
-    sql = """SELECT m.* FROM mentions_fts f CROSS JOIN mentions m ON m.place = f.rowid
-        WHERE mentions_fts MATCH ? AND f.rowid >= ? AND f.rowid < ? ORDER BY f.rowid DESC"""
-    return store.query(sql, (words, first, end))
+def within(store: Store, sieve: Sieve, first: int, end: int) -> Iterator[Mapping[str, Any]]:
+    """The rows of [first, end) that pass, by the time at which they count."""
+    more = f" AND {sieve.letters}" if sieve.letters else ""
+    if sieve.words is None:
+        sql = f"SELECT m.* FROM mentions m WHERE place >= ? AND place < ?{more} ORDER BY place DESC"  # noqa: S608  (ours)
+        return store.query(sql, (first, end, *sieve.values))
+    sql = f"""SELECT m.* FROM mentions_fts f CROSS JOIN mentions m ON m.place = f.rowid
+        WHERE mentions_fts MATCH ? AND f.rowid >= ? AND f.rowid < ?{more} ORDER BY f.rowid DESC"""  # noqa: S608  (ours)
+    return store.query(sql, (sieve.words, first, end, *sieve.values))
 
 
-def undated(store: Store, words: str | None, first: int, end: int) -> Iterator[Mapping[str, Any]]:
+def undated(store: Store, sieve: Sieve, first: int, end: int) -> Iterator[Mapping[str, Any]]:
     """The rows outside [first, end) whose place is not the time that their post bears: no time leaves them out."""
-    sql = """SELECT * FROM mentions m WHERE published_at IS NOT at AND NOT (place >= ? AND place < ?)
-        AND (? IS NULL OR EXISTS (SELECT 1 FROM mentions_fts f WHERE mentions_fts MATCH ? AND f.rowid = m.place))
-        ORDER BY place DESC"""
-    return store.query(sql, (first, end, words, words))
+    more = f" AND {sieve.letters}" if sieve.letters else ""
+    sql = f"""SELECT m.* FROM mentions m WHERE published_at IS NOT at AND NOT (place >= ? AND place < ?)
+        AND (? IS NULL OR EXISTS (SELECT 1 FROM mentions_fts f WHERE mentions_fts MATCH ? AND f.rowid = m.place)){more}
+        ORDER BY place DESC"""  # noqa: S608  (ours)
+    return store.query(sql, (first, end, sieve.words, sieve.words, *sieve.values))

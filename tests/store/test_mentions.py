@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 from almby_findings import NOW
 from hypothesis import HealthCheck, given, settings
@@ -67,6 +68,35 @@ def test_limits_are_kept_and_the_newest_come_first(store: Store) -> None:
     assert ids(store, "almby", source="mastodon") == ["4", "1", "2", "3"], "the source is who fetched it"
     assert ids(store, "almby", source=["feeds", "bluesky"]) == []
     assert ids(store, "almby -tre lang:sv") == ["4", "2"]
+
+
+SAID = [
+    post(1, "Almby badhus", lang="sv"),
+    post(2, "almby BADHUS", lang="en-GB"),
+    post(3, "Grundskolan i ALMBY", lang=None),
+    post(4, "grundSKOLAN", platform="web", url="https://p.example/4"),
+    post(5, "Badhuset", title="Almby i dag"),
+    post(6, "\u212aommunen Almby", lang="sv"),
+    post(7, "förskolan", published_at=None),
+    post(8, "Almby simhall", published_at=NOW + timedelta(days=9000)),
+    post(9, "almby", published_at=NOW - timedelta(days=20_000)),
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "!Almby", "!almby", "!ALMBY badhus", "*skolan", "*skola*", "*ommun*", "k*mmunen", "*skolan OR badhus",
+        "*skolan OR !Almby", "almby lang:sv", "almby lang:en", "almby source:mastodon", "almby source:web",
+        "almby since:2h", "almby until:2026-11-01", "*skolan since:4h", "almby -lang:sv", "almby (since:2h OR badhus)",
+        "(almby source:web) OR *skolan", '!"Almby badhus"', "-!Almby almby", "almby author:nobody",
+    ],
+)  # fmt: skip
+def test_whatever_is_left_out_early_would_not_have_matched(store: Store, text: str) -> None:
+    log(store, *SAID)
+    query = parse(text, NOW)
+    live = {one.id for one in SAID if query.matches(msgspec.structs.replace(one, source="mastodon")) is not None}
+    assert {found.post.id for found in search_mentions(store, query)} == live
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""What SQL can tell of a query beyond the words of the index: its times, its source and language, letters in the text.
+
+All of it only leaves out rows that `query.matches` would refuse: what cannot be told here is left to that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from listener.query.tree import And, Field, Node, Or, When, Wild, Words
+from listener.store.mention_rows import facet
+from listener.text.words import words
+
+SAID = "(m.text || ' ' || coalesce(m.title, ''))"
+KINDS = {"source": "s", "lang": "l"}
+LEAST = 2  # letters of a piece that is worth looking for
+# Small letters that LIKE finds in either case, and that no other sign is folded into (the Kelvin sign is a k).
+_PIECE = re.compile(r"[a-jl-z]+")
+
+
+def times(tree: Node) -> tuple[datetime | None, datetime | None]:
+    """From when and before when every match was published, as far as the query says so for all of it."""
+    told = [part for part in demanded(tree) if isinstance(part, When)]
+    since = max((part.at for part in told if part.name == "since"), default=None)
+    return since, min((part.at for part in told if part.name == "until"), default=None)
+
+
+def marks(tree: Node) -> list[str]:
+    """The words of ours (see `facet`) that stand in the index for every match."""
+    held = [part for part in demanded(tree) if isinstance(part, Field) and re.search("[a-z0-9]", part.value)]
+    return [facet(KINDS[part.name], part.value) for part in held if part.name in KINDS]
+
+
+def letters(tree: Node) -> tuple[str, list[str]]:
+    """A condition that every match meets, on the letters of its text, and its values; empty when there is none.
+
+    It tells letter case, and what stands behind a star, which the index cannot.
+    """
+    asked = [found for part in demanded(tree) if (found := _asked(part))]
+    return " AND ".join(sql for sql, _values in asked), [value for _sql, values in asked for value in values]
+
+
+def demanded(tree: Node) -> tuple[Node, ...]:
+    """The parts that must all hold."""
+    return tree.parts if isinstance(tree, And) else (tree,)
+
+
+def _asked(part: Node) -> tuple[str, list[str]] | None:
+    if isinstance(part, Or):
+        ways = [_asked(way) for way in part.parts]
+        if not all(ways):
+            return None
+        known = [way for way in ways if way]
+        return f"({' OR '.join(sql for sql, _values in known)})", [value for _sql, values in known for value in values]
+    sought = list(_pieces(part))
+    if not sought:
+        return None
+    return f"({' AND '.join(sql for sql, _value in sought)})", [value for _sql, value in sought]
+
+
+def _pieces(part: Node) -> Iterator[tuple[str, str]]:
+    """One condition for each word that SQL can look for."""
+    if isinstance(part, Words) and part.exact:
+        for word in words(part.text):
+            yield f"instr({SAID}, ?) > 0", part.text[word.start : word.end]
+    elif isinstance(part, Wild):
+        for pattern in part.patterns:
+            longest = max(_PIECE.findall(pattern), key=len, default="")
+            if "*" in pattern and len(longest) >= LEAST:
+                yield f"{SAID} LIKE ?", f"%{longest}%"
