@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from listener.crisis.quoting import nameless, quote
@@ -68,7 +67,9 @@ def topics(posts: Sequence[Logged], words: Words, before: Collection[int] | None
     found: list[Sorted] = []
     for group in grouped(texts, words.rarity):
         members = [post for number in group for post in clusters[number]]
-        if len(members) < LEAST or len(found) == MOST_TOPICS:
+        if len(found) == MOST_TOPICS:
+            break
+        if len(members) < LEAST:
             continue
         inside = {post.id for post in members}
         rest = _rest(words, [read[post.cluster] for post in posts if post.id not in inside])
@@ -82,7 +83,7 @@ def topics(posts: Sequence[Logged], words: Words, before: Collection[int] | None
                 Topic(
                     words=named,
                     posts=len(members),
-                    writers=len({post.writer for post in members} - {""}),
+                    writers=len(_writers(members)),
                     copies=len(members) - len(group),
                     quote=quote(example, words.known),
                     fresh=before is not None and not set(group) & set(before),
@@ -136,21 +137,25 @@ def _typical(
 
 def claims(posts: Sequence[Logged], words: Words, asking: Collection[int]) -> tuple[Claim, ...]:
     """Texts that several people repeat, each with where it stood first; those in `asking` are questions, not claims."""
-    found = []
-    for members in _by_cluster(posts).values():
-        writers = {post.writer for post in members} - {""}
-        if len(members) < REPEATED or len(writers) < REPEATERS or members[0].id in asking:
-            continue
-        found.append(
-            Claim(
-                text=nameless(members[0].post.text, words.known),
-                posts=len(members),
-                writers=len(writers),
-                first=tuple(quote(post, words.known) for post in members[:EARLIEST]),
-                last_at=members[-1].at,
-            )
+    repeated = [
+        members
+        for members in _by_cluster(posts).values()
+        if len(members) >= REPEATED and len(_writers(members)) >= REPEATERS and members[0].id not in asking
+    ]
+    return tuple(
+        Claim(
+            text=nameless(members[0].post.text, words.known),
+            posts=len(members),
+            writers=len(_writers(members)),
+            first=tuple(quote(post, words.known) for post in members[:EARLIEST]),
+            last_at=members[-1].at,
         )
-    return tuple(sorted(found, key=lambda claim: (-claim.posts, claim.first[0].at))[:MOST_CLAIMS])
+        for members in sorted(repeated, key=lambda members: (-len(members), members[0].at))[:MOST_CLAIMS]
+    )
+
+
+def _writers(posts: Iterable[Logged]) -> set[str]:
+    return {post.writer for post in posts} - {""}
 
 
 def needs(
@@ -160,23 +165,30 @@ def needs(
     asking = {post.id: post for post in posts if post.id in asked}
     read = {number: stems(asked[number], words.common) for number in asking}
     texts = [Text(id=number, stems=found, posts=1) for number, found in read.items()]
-    found = []
-    for group in grouped(texts, words.rarity, SAME_NEED):
-        members = sorted((asking[number] for number in group), key=lambda post: (post.at, post.id))
-        open_ones = [post for post in members if not answered(post.id)]
-        rest = _rest(words, (read[number] for number in read if number not in group))
-        example = min(members, key=lambda post: (len(post.post.text), post.id))
-        found.append(
-            Need(
-                words=names_of((read[number] for number in group), rest, _said_in(example, words)),
-                asked=len(members),
-                answered=len(members) - len(open_ones),
-                waiting_since=_first(open_ones),
-                quote=quote(example, words.known),
-            )
-        )
-    return tuple(sorted(found, key=lambda need: (-(need.asked - need.answered), -need.asked))[:MOST_NEEDS])
+    waiting = {
+        group: sum(not answered(number) for number in group) for group in grouped(texts, words.rarity, SAME_NEED)
+    }
+    ranked = sorted(waiting, key=lambda group: (-waiting[group], -len(group)))[:MOST_NEEDS]
+    return tuple(_need(group, asking, read, words, answered) for group in ranked)
 
 
-def _first(posts: Sequence[Logged]) -> datetime | None:
-    return posts[0].at if posts else None
+def _need(
+    group: tuple[int, ...],
+    asking: Mapping[int, Logged],
+    read: Mapping[int, frozenset[str]],
+    words: Words,
+    answered: Callable[[int], bool],
+) -> Need:
+    """Questions that are one, as one line: the earliest that waits, and the shortest as example."""
+    members = sorted((asking[number] for number in group), key=lambda post: (post.at, post.id))
+    open_ones = [post for post in members if not answered(post.id)]
+    inside = set(group)
+    rest = _rest(words, (read[number] for number in read if number not in inside))
+    example = min(members, key=lambda post: (len(post.post.text), post.id))
+    return Need(
+        words=names_of((read[number] for number in group), rest, _said_in(example, words)),
+        asked=len(members),
+        answered=len(members) - len(open_ones),
+        waiting_since=open_ones[0].at if open_ones else None,
+        quote=quote(example, words.known),
+    )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from listener.models import Record
 from listener.words.filler import FILLER
@@ -53,6 +54,7 @@ def words(text: str) -> list[tuple[str, bool]]:
     return found
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """What the inflections of a word share, roughly; good enough to put posts together."""
     for ending in _ENDINGS:

@@ -145,7 +145,7 @@ def test_an_alert_is_in_the_language_of_reports(configured: Configured, store: S
 
 
 @pytest.mark.parametrize(
-    "text", ["\ud800 jag ska döda dig", "jag ska döda dig" + "\x00" * 5, "jag ska döda dig " * 20_000]
+    "text", ["\ud800 jag ska döda dig", "jag ska döda dig" + "\x00" * 5, "jag ska döda dig " * 5_000]
 )
 def test_hostile_posts_stop_no_round(configured: Configured, store: Store, text: str) -> None:
     log(store, text)
