@@ -71,7 +71,7 @@ QUERIES = (
     "almby tor*",
     "kulturnämnden badhus", "fåglar", "badhus lang:so",
 )  # fmt: skip
-FIRST = ("och", "almby", "gammelord", "gammelord och", "och -i", "k*", "ko*", "xyzzy")
+FIRST = ("och", "almby", "gammelord", "gammelord och", "och -i", "ko*", "och*", "!Almby", "*vattenl*", "xyzzy")
 SPELLED = 12  # whole processes of each kind of query would take minutes: every fourth query, at least so many
 
 
@@ -81,8 +81,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(made)
         folder.mkdir(parents=True, exist_ok=True)
-        store_alone(folder, goals)
-        whole_run(folder, goals)
+        store_alone(Path(made), goals)
+        whole_run(Path(made), goals)
         path = folder / "listener.db"
         if not path.exists():
             build(path, count)
