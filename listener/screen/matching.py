@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
+from listener.posts import Post
 from listener.processes import in_order
 from listener.query import Span
-from listener.query.matcher import Matcher, said
+from listener.query.matcher import Found, Matcher, said
 from listener.query.saved import SavedQuery
 from listener.screen.answers import csv_row, shown
 from listener.screen.candidates import Broken
@@ -75,14 +76,22 @@ class Matching:
             [said(row.text, row.title) if row.title else row.text for row in rows]
         ):
             sent = read_post(lines[number])
-            post, places = seen(sent.post)
-            for name, spans in self._matcher.ask(post, asked):
-                yield self._write(Match(sent.ref, sent.id, name, _placed(spans, places)), sent)
+            for name, spans in self._told(sent.post, asked):
+                yield self._write(Match(sent.ref, sent.id, name, spans), sent)
+
+    def _told(self, post: Post, asked: Sequence[int]) -> list[Found]:
+        """What matches the post as it was sent, or else as it is read (see `posts.seen`)."""
+        read, places = seen(post)
+        if places is None:
+            return self._matcher.ask(post, asked)
+        ask = self._matcher.ask
+        told = (ask(post, [number]) or _placed(ask(read, [number]), places) for number in asked)
+        return [found for one in told for found in one]
 
 
-def _placed(spans: tuple[Span, ...], places: Sequence[int] | None) -> tuple[Span, ...]:
-    """Spans of the text as it was read, in the text as it was sent."""
-    return spans if places is None else tuple((places[start], places[end - 1] + 1) for start, end in spans)
+def _placed(told: list[Found], places: Sequence[int]) -> list[Found]:
+    """Spans of the text as it is read, in the text as it was sent."""
+    return [(name, tuple((places[start], places[end - 1] + 1) for start, end in spans)) for name, spans in told]
 
 
 def answers(given: Iterable[Block], matching: Matching, jobs: int = 1) -> Iterator[Answer]:
