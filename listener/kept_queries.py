@@ -13,6 +13,7 @@ from tomlkit.exceptions import ParseError
 from listener.errors import ConfigError
 from listener.query import Query
 
+TABLE = "queries"
 NAME = re.compile(r"[\w-]{1,60}")
 
 
@@ -29,9 +30,9 @@ def keep_query(
         raise ConfigError(f"{path}: [queries.{name}]: a saved query needs a purpose: add --purpose")
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
-        queries = document.setdefault("queries", tomlkit.table(is_super_table=True))
+        queries = document.setdefault(TABLE, tomlkit.table(is_super_table=True))
         if not isinstance(queries, dict):
-            raise ConfigError(f"{path}: [queries] must be a table")
+            raise ConfigError(f"{path}: [{TABLE}] must be a table")
         if name in queries:
             raise ConfigError(f"{path}: [queries.{name}] is taken: choose another name, or change it there")
         table = tomlkit.table()
