@@ -11,7 +11,7 @@ import pytest
 from listener.errors import ConfigError
 from listener.organisation import Organisation, read_organisation
 from listener.query import Query, parse
-from listener.query.generate import for_organisation, for_unit
+from listener.query.generate import distinct, for_organisation, for_unit
 from listener.query.generate_toml import appended, table
 from listener.query.lint import lint
 from listener.registry import Registry, read_registry
@@ -148,3 +148,25 @@ def test_a_file_that_cannot_be_added_to_is_left_alone() -> None:
     for text in ('queries = {kommunen = {query = "almby"}}\n', 'queries = "almby"\n', "[broken\n"):
         with pytest.raises(ConfigError, match="by hand"):
             appended(text, [made], SETTINGS)
+
+
+def test_a_name_that_is_only_the_place_is_taken_for_a_municipality() -> None:
+    made = for_organisation(read_organisation({"name": "Vik", "places": ["Vik"]}, SETTINGS), Registry(()))
+    assert parse(made.text).spans("Viks kommun svarar") is not None
+    assert parse(made.text).spans("en vik i Vik") is None
+
+
+def test_others_than_municipalities_are_asked_for_by_name() -> None:
+    region = read_organisation({"name": "Region Almby län", "places": ["Almby"], "domains": ["rl.example"]}, SETTINGS)
+    query = parse(for_organisation(region, Registry(())).text)
+    assert query.spans("Region Almby läns vårdcentraler") is not None
+    assert query.spans("Skolan i Almby") is None
+    assert lint(query, ["bluesky"]) == ()
+
+
+def test_two_units_of_one_name_keep_a_query_each() -> None:
+    units = [{"name": name, "kind": "local_office"} for name in ("بلدية", "日本", "Simhallen")]
+    ours = organisation(units=units)
+    made = distinct([for_unit(ours, register(), unit) for unit in ours.units])
+    assert len({one.name for one in made}) == 3
+    assert [one.unit for one in made] == ["بلدية", "日本", "Simhallen"]

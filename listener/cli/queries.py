@@ -146,7 +146,7 @@ def generate(
 def generated(organisation: Organisation, registry: Registry, units: Sequence[str], all_units: bool) -> list[Generated]:
     """The queries that were asked for, each name once. Raises ConfigError for a unit that listener.toml lacks."""
     from listener.errors import ConfigError
-    from listener.query.generate import for_organisation, for_unit
+    from listener.query.generate import distinct, for_organisation, for_unit
 
     known = {unit.name.casefold(): unit for unit in organisation.units}
     unknown = next((name for name in units if name.casefold() not in known), None)
@@ -155,4 +155,4 @@ def generated(organisation: Organisation, registry: Registry, units: Sequence[st
     wanted = list(known.values()) if all_units else [known[name.casefold()] for name in dict.fromkeys(units)]
     made = [] if units and not all_units else [for_organisation(organisation, registry)]
     made += [for_unit(organisation, registry, unit) for unit in wanted]
-    return list({one.name: one for one in reversed(made)}.values())[::-1]
+    return distinct(made)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
 from listener.models import Record, Unit
 from listener.municipalities import MUNICIPAL
 from listener.organisation import Organisation
@@ -126,7 +128,7 @@ def _places(organisation: Organisation) -> tuple[str, ...]:
 
 def _municipal_places(organisation: Organisation) -> tuple[str, ...]:
     """The places of a municipality: of another organisation that is called after one, the place alone says nothing."""
-    municipal = any(set(fold(name).split()) & MUNICIPAL for name in organisation.names)
+    municipal = any(set(fold(name).split()) & MUNICIPAL or _bare(name, organisation) for name in organisation.names)
     return _places(organisation) if municipal else ()
 
 
@@ -179,6 +181,16 @@ def _joined(strong: Sequence[str], weak: Sequence[str]) -> str:
     """One part a line: what is certain first."""
     named = _either(strong)
     return "\nOR ".join([part for part in (f"({named})" if named else "", *weak) if part])
+
+
+def distinct(made: Sequence[Generated]) -> list[Generated]:
+    """Each query under a name of its own: a second stadsbiblioteket becomes stadsbiblioteket-2."""
+    seen: dict[str, int] = {}
+    kept = []
+    for one in made:
+        count = seen[one.name] = seen.get(one.name, 0) + 1
+        kept.append(one if count == 1 else msgspec.structs.replace(one, name=f"{one.name}-{count}"))
+    return kept
 
 
 def _key(name: str) -> str:
