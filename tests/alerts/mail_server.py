@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -62,11 +63,11 @@ class Server(Controller):
 
 
 @contextmanager
-def mail_server(*, asks: bool = False) -> Iterator[Box]:
-    """A server on a free port; `asks` for a log-in before it takes a mail."""
+def mail_server(*, asks: bool = False, encrypts: ssl.SSLContext | None = None) -> Iterator[Box]:
+    """A server on a free port; `asks` for a log-in before it takes a mail, `encrypts` with STARTTLS."""
     box = Box()
     more: dict[str, Any] = {"authenticator": box.let_in, "auth_required": True, "auth_require_tls": False}
-    server = Server(box, hostname="127.0.0.1", port=0, **(more if asks else {}))
+    server = Server(box, hostname="127.0.0.1", port=0, tls_context=encrypts, **(more if asks else {}))
     server.start()
     try:
         box.port = server.port

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 from alerts.conftest import MAILED, NOW
 from alerts.mail_server import PASSWORD, USER, mail_server
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from listener.alerts import Alert, send
 from listener.config import Config
@@ -96,6 +103,46 @@ def test_without_encryption_nothing_is_sent_where_it_is_wanted(
         assert not outcome.sent
         assert "STARTTLS" in outcome.detail
         assert box.mails == []
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate for 127.0.0.1 that nobody signed, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    today = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    path.write_bytes(key.private_bytes(pem, form, serialization.NoEncryption()) + made.public_bytes(pem))
+    return path
+
+
+def test_it_encrypts_and_believes_only_a_certificate_that_is_signed(
+    configured: Configured, store: Store, alert: Make, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(certificate)
+    with mail_server(encrypts=server) as box:
+        alerts = MAILED.format(to="anna@almby.example", port=box.port) + "starttls = true\n"
+        (outcome,) = send(configured(alerts), store, [alert()], NOW)
+        assert "certificate is not to be trusted" in outcome.detail
+        assert box.mails == []
+        trusting = ssl.create_default_context(cafile=str(certificate))
+        monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+        (outcome,) = send(configured(alerts), store, [], NOW + LATER)
+        assert outcome.sent, outcome.detail
+        assert len(box.mails) == 1
 
 
 def test_a_bounce_keeps_nobody_else_from_their_mail(configured: Configured, store: Store, alert: Make) -> None:
