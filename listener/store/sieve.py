@@ -14,6 +14,7 @@ from listener.store.mention_rows import facet
 from listener.text.words import words
 
 SAID = "(m.text || ' ' || coalesce(m.title, ''))"
+CUT = f"instr({SAID}, char(0)) > 0"  # LIKE reads no further than a NUL
 KINDS = {"source": "s", "lang": "l"}
 LEAST = 2  # letters of a piece that is worth looking for
 # Small letters that LIKE finds in either case, and that no other sign is folded into (the Kelvin sign is a k).
@@ -69,4 +70,4 @@ def _pieces(part: Node) -> Iterator[tuple[str, str]]:
         for pattern in part.patterns:
             longest = max(_PIECE.findall(pattern), key=len, default="")
             if "*" in pattern and len(longest) >= LEAST:
-                yield f"{SAID} LIKE ?", f"%{longest}%"
+                yield f"({SAID} LIKE ? OR {CUT})", f"%{longest}%"
