@@ -194,6 +194,12 @@ def test_phrases_are_what_is_looked_for() -> None:
     assert parse('"Almby kommun" (badhus OR sim*) -simskola').phrases == ("Almby kommun", "badhus", "sim")
 
 
+def test_of_a_long_query_only_what_is_searched_for_is_a_phrase() -> None:
+    words = " OR ".join(f"ord{number}" for number in range(40))
+    assert parse(f"almby ({words})").phrases == ("almby",)
+    assert len(parse(f"almby OR {words}").phrases) == 41
+
+
 def test_hostile_queries_are_read_or_refused_at_once() -> None:
     for query in (
         "(" * 3000,
@@ -234,6 +240,10 @@ def test_the_caret_stands_right_under_wide_and_composed_letters() -> None:
         ("almby muslimer", "religion or belief"),
         ("almby muslim*", "religion or belief"),
         ("almby -musl*", "religion or belief"),
+        ("almby *muslim*", "religion or belief"),
+        ("almby NEAR/3 (muslimer OR bio)", "religion or belief"),
+        ("almby headline:muslimer", "religion or belief"),
+        ("almby *skola", None),
         ('"är sjuk" almby', "health"),
         ("almby fackförbundet", "union membership"),
         ("almby HBTQ", "sex life or orientation"),

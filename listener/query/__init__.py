@@ -27,6 +27,7 @@ from listener.text.words import nfc, visible
 
 __all__ = ["Query", "Span", "parse"]
 
+MOST_PHRASES = 30
 NOWHERE = Post(platform="", id="", text="")
 
 
@@ -102,9 +103,14 @@ class Query:
 
     @property
     def phrases(self) -> tuple[str, ...]:
-        """The words and phrases that are looked for, as typed, exclusions left out; of *skola, what is no star."""
-        found = sought(self.tree, positive=True)
-        return tuple(dict.fromkeys(backends.literal(part).text for part in found))
+        """The words and phrases that are looked for, as typed, exclusions left out; of *skola, what is no star.
+
+        Of more than MOST_PHRASES only those that searches ask for: a place, and not the ninety words beside it.
+        """
+        found = dict.fromkeys(backends.literal(part).text for part in sought(self.tree, positive=True))
+        if len(found) > MOST_PHRASES:
+            found = dict.fromkeys(leaf.text for way in backends.searches(self.tree) for leaf in way)
+        return tuple(found)
 
     @property
     def wild(self) -> tuple[str, ...]:
