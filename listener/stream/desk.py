@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
+import msgspec
+
 from listener.clock import local
 from listener.config import Config
 from listener.enrich import Enricher
 from listener.listen import context
 from listener.models import Record, SourceResult
+from listener.redaction import Secrets
 from listener.run import exit_code, failed
 from listener.saved import POSTS
 from listener.sources import load_sources
@@ -59,6 +62,7 @@ class Desk:
             row = places.get((line.source, line.place))
             place = Place(mark=row.mark, at=row.at, heard_at=row.heard_at) if row else Place()
             self.channels.append(Channel(line, place, self.tallies[line.source], clock=clock, dice=dice))
+        self._struck = Secrets(config.secrets)
         self.noter = Enricher(config)
         self._handles = Handles(partial(ask_handles, config), now)
         self._open_run()
@@ -97,11 +101,15 @@ class Desk:
         with self.store.transaction():
             for channel in self.channels:
                 self._save_beat(channel, now)
-            for tally in self.tallies.values():
-                save_source(self.store, self.run_id, tally.result(now))
+            for result in self._results(now):
+                save_source(self.store, self.run_id, result)
         if local(now).date() != self._day:
             self._next_day(now)
         return self.status(now)
+
+    def _results(self, now: datetime) -> list[SourceResult]:
+        """How every source fares, without a secret: a server may repeat our own log-in in what it says."""
+        return [told_of(self._struck, tally.result(now)) for tally in self.tallies.values()]
 
     def _save_beat(self, channel: Channel, now: datetime, state: str = "") -> None:
         tally = self.tallies[channel.line.source]
@@ -113,7 +121,7 @@ class Desk:
             channel.line.place,
             since=self.since,
             now=now,
-            state=state,
+            state=self._struck.strike(state),
             read=tally.read,
             matched=tally.matched,
         )
@@ -127,7 +135,7 @@ class Desk:
         self.intake.ask(self.plan.asked(now), self.tallies)
 
     def _close_run(self, now: datetime) -> None:
-        results = [tally.result(now) for tally in self.tallies.values()]
+        results = self._results(now)
         self.exit_code = exit_code(results)
         with self.store.transaction():
             for result in results:
@@ -173,6 +181,12 @@ class Desk:
             self._close_run(now)
         finally:
             self.store.close()
+
+
+def told_of(struck: Secrets, result: SourceResult) -> SourceResult:
+    """The result with every secret taken out of its issues."""
+    issues = tuple(msgspec.structs.replace(issue, detail=struck.strike(issue.detail)) for issue in result.issues)
+    return msgspec.structs.replace(result, issues=issues)
 
 
 def ask_handles(config: Config, actors: Sequence[str]) -> dict[str, str]:
