@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Literal
 
@@ -106,6 +107,7 @@ def name(platform: str, post_id: str, salt: str) -> int:
     return _hashed(f"{platform}\0{post_id}", salt)
 
 
+@lru_cache(maxsize=4096)  # asked for when a post is looked up and when it is written
 def address(url: str | None, salt: str) -> int | None:
     """The canonical URL as 64 bits."""
     return _hashed(url_key(url), salt) if url else None
