@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from listener.errors import QueryError
 from listener.posts import Post
 from listener.query import Query, parse
+from listener.query.explain import written
 from listener.query.parse import LONGEST
+from listener.query.tree import Text, leaves
 from listener.store.mention_rows import facets
 from listener.text.words import TOKENISER, nfc
 
@@ -98,6 +100,26 @@ def test_whatever_is_typed_is_read_or_refused_with_a_caret(db: sqlite_utils.Data
     query.spans(typed)
     assert query.phrases
     assert all(alternative.to_platform("bluesky") for alternative in query.alternatives())
+
+
+def test_what_is_shown_of_a_query_reads_as_the_query() -> None:
+    posts = query_cases.posts(5, 40)
+    for query in query_cases.queries(6, 150):
+        again = parse(written(query.tree), NOW)
+        assert [again.matches(post) for post in posts] == [query.matches(post) for post in posts], query.text
+
+
+def test_some_search_of_a_platform_finds_every_match() -> None:
+    posts = [(post, Text(f"{post.title}\n{post.text}")) for post in query_cases.posts(7, 60)]
+    met = 0
+    for query in query_cases.queries(8, 200):
+        searches = [set(leaves(search.tree)) for search in query.alternatives()]
+        assert searches
+        for post, text in posts:
+            if not query.narrowed and query.matches(post) is not None:
+                met += 1
+                assert any(all(set(leaf.folded) <= text.places.keys() for leaf in way) for way in searches), query.text
+    assert met > 100
 
 
 def test_the_index_is_exact_for_common_words(db: sqlite_utils.Database) -> None:

@@ -75,7 +75,7 @@ def written(node: Node) -> str:
 
 
 def _worded(typed: str, count: int, *, exact: bool) -> str:
-    quoted = count > 1 or typed in OPERATORS or not typed.isprintable()
+    quoted = count > 1 or typed in OPERATORS or any(char.isspace() or char in "()" for char in typed)
     return f'{"!" * exact}"{typed}"' if quoted else f"{'!' * exact}{typed}"
 
 
