@@ -26,11 +26,12 @@ from listener.store.cases import list_cases
 from listener.store.outbox import last_said, said
 from listener.store.runs import load_cursor
 from listener.store.storms import Storm, load_storms
-from listener.store.talk import Logged, talk
+from listener.store.talk import Logged, logged_after
 
 GROWTH = 3  # a storm is told of again when it is so many times as large as when it was last
 LEAST_STORM = 10  # posts from which growth is counted
 FRESH = timedelta(days=1)  # what happened before that was there when nobody had yet asked for alerts
+LATE = timedelta(days=2)  # a post that was written before that, and found only now, can wait
 HIGH = 0.9  # score of an impostor that is told of at once; the near-certain rules give 0.95 and more
 SHOWN = 5  # posts named in one alert
 READ = 10_000  # posts that are looked at for threats in one round; the rest is looked at in the next
@@ -148,12 +149,11 @@ def of_words(store: Store, settings: Settings, words: Words, now: datetime) -> t
     read_to = {kind: int(kept.get(kind, "0")) for kind in ready}
     if not ready:
         return [], kept
-    window = talk(store, now - 2 * FRESH, now + FRESH)
-    unread = (post for post in window if post.id > min(read_to.values()) and now - post.logged_at <= FRESH)
-    posts = sorted(unread, key=lambda post: post.id)[:READ]
+    posts = logged_after(store, min(read_to.values()), now - FRESH, READ)
     hits: dict[str, list[Logged]] = {kind: [] for kind in ready}
     for post in posts:
-        for kind in kinds(post.post.text) & read_to.keys() if post.direction == "in" else ():
+        told = post.direction == "in" and now - post.at <= LATE
+        for kind in kinds(post.post.text) & read_to.keys() if told else ():
             if post.id > read_to[kind]:
                 hits[kind].append(post)
     last = posts[-1].id if posts else 0

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from listener.clock import read_time
+from listener.clock import read_time, rfc3339
 from listener.models import Record
 from listener.posts import Post
 from listener.store.database import Store, explained, storable
@@ -54,6 +54,14 @@ def talk(
     with explained(store.path):
         for row in store.query(f"SELECT m.*, {QUERIES} {chosen} {order}", span):
             yield read_logged(row)
+
+
+def logged_after(store: Store, mention_id: int, since: datetime, most: int) -> list[Logged]:
+    """The posts with higher numbers than this one that were logged since then, in order of their numbers."""
+    chosen = "FROM mentions m WHERE m.id > ? AND m.logged_at >= ? ORDER BY m.id LIMIT ?"
+    sql = f"SELECT m.*, {QUERIES} {chosen}"
+    with explained(store.path):
+        return [read_logged(row) for row in store.rows(sql, (mention_id, rfc3339(since), most))]
 
 
 def one(store: Store, mention_id: int) -> Logged | None:

@@ -50,6 +50,7 @@ severity = ["Lokalt", "Allvarligt"]
 role = "Kommunikationschef"
 phone = "000-00 00 01"
 """
+FORMATS = Path(__file__).resolve().parents[2] / "docs" / "reference" / "formats.md"
 NASTY = '<script>alert("x")</script><img src=https://evil.example/x.png>\u202egpj.exe "\x00 simhallen i Almby taket'
 Configure = Callable[[timedelta], Config]
 
@@ -217,6 +218,13 @@ def test_a_picture_that_nobody_listened_to_lately_says_so(at: Configure, store: 
     assert not picture(at, store).coverage.stale
     assert picture(at, store, 2 * HOUR).coverage.stale
     assert "INCOMPLETE. Nobody has listened since" in render_text(picture(at, store, 2 * HOUR), "en")
+
+
+def test_the_reference_lists_what_a_picture_holds(at: Configure, store: Store) -> None:
+    section = FORMATS.read_text(encoding="utf-8").split("\n## The picture of a situation\n")[1]
+    rows = re.findall(r"(?m)^\| (`[^|]+) \|", section)
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert told == set(json.loads(render_json(picture(at, store))))
 
 
 def test_an_empty_log_is_no_all_clear(at: Configure) -> None:
