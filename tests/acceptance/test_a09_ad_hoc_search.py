@@ -266,3 +266,35 @@ def test_it_works_without_settings_and_says_so(town: Town, tmp_path: Path) -> No
     assert (done.returncode, done.stdout) == (0, "")
     assert "listen init" in done.stderr
     assert list(bare.iterdir()) == []
+
+
+def test_looking_back_loads_nothing_that_asks_the_network(officer: Officer) -> None:
+    heavy = "{'numpy', 'requests', 'scrapy', 'atproto', 'sqlite_utils', 'listener.sources', 'py3langid', 'rensa'}"
+    loaded = f"import sys; from listener.cli import run; run(sys.argv[1:]); print({heavy} & set(sys.modules))"
+    found(officer, "simhallen")
+    done = subprocess.run(
+        [sys.executable, "-c", loaded, "--query", "simhallen", "--offline", "--limit", "1"],
+        cwd=officer.folder,
+        env=officer.town.environ(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "set()"
+    assert json.loads(done.stdout.splitlines()[0])["author"].startswith("writer-")
+
+
+def test_a_query_is_saved_with_its_purpose_and_copies_are_folded(officer: Officer) -> None:
+    refused = officer.listen("--query", "simhallen", "--offline", "--save", "simhall", LANG="en_GB.UTF-8")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "add --purpose" in refused.stderr
+    wanted = ("--query", "simhallen", "--save", "simhall", "--purpose", "följa simhallen", "--limit", "500")
+    every = officer.listen(*wanted, "--format", "json")
+    assert every.returncode == 0
+    assert "[queries.simhall]" in (officer.folder / "listener.toml").read_text(encoding="utf-8")
+    assert "upptaget" in officer.listen(*wanted, "--offline").stderr
+    folded = found(officer, "simhallen", "--offline", "--fold-copies", "--limit", "500")
+    rows = json.loads(every.stdout)
+    assert len(folded) == len({row["cluster"] for row in rows})
+    assert sum(int(str(row["copies"])) + 1 for row in folded) == len(rows)
