@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from listener import clock
+from listener.doors import read_doors
 from listener.errors import ConfigError
 from listener.settings_check import TABLES, check_settings
 from spiders.ledger import ADDRESS as REDIS
@@ -113,6 +114,8 @@ def read_config(path: Path, tables: dict[str, Any], environ: Mapping[str, str], 
         if not isinstance(tables.get(name, {}), dict):
             raise ConfigError(f"{path}: [{name}] must be a table")
     check_settings(path, tables)
+    allow_loopback = environ.get("LISTEN_ALLOW_LOOPBACK") == "1"
+    read_doors(path, tables.get("review", {}), allow_loopback)
     return Config(
         path=path,
         folder=folder,
@@ -123,7 +126,7 @@ def read_config(path: Path, tables: dict[str, Any], environ: Mapping[str, str], 
         contact=_contact(path, tables),
         now=clock.now(environ),
         frozen=bool(environ.get("LISTEN_NOW")),
-        allow_loopback=environ.get("LISTEN_ALLOW_LOOPBACK") == "1",
+        allow_loopback=allow_loopback,
         tables=tables,
         secrets=secrets_in(environ),
     )

@@ -52,6 +52,18 @@ ROOMS: dict[str, dict[str, str]] = {
         "webhooks": "texts",
         "cool_down_minutes": "number",
     },
+    "review": {
+        "hosts": "texts",
+        "secure_cookies": "switch",
+        "session_hours": "number",
+        "idle_minutes": "number",
+        "trusted_proxies": "texts",
+        "local_accounts": "switch",
+        "log_days": "number",
+        "tips": "switch",
+        "oidc": "table",
+        "headers": "table",
+    },
     "crisis": {"contacts": "tables", "severity": "texts", "pointers": "texts", "times_faster": "number"},
 }
 TABLES = ("organisation", "contact", "files", "report", "sources", "queries", "retention", "matching", *ROOMS)
@@ -135,6 +147,8 @@ def _wanted(key: str, kind: str) -> str:
         return f'write a list of words for each, in [listening.{key}]: traffic = ["buss*"]'
     if kind == "tables":
         return f"write each as a table of its own, [[crisis.{key}]]"
+    if kind == "table":
+        return f"write it as a table of its own, with {key} in its heading"
     if kind == "addresses":
         return f'write a list of web addresses, {key} = ["https://example.org/"]'
     if kind == "servers":
@@ -190,6 +204,7 @@ KINDS: dict[str, Callable[[str, object], bool]] = {
     "texts": _each(lambda value: isinstance(value, str)),
     "lists": lambda key, value: isinstance(value, dict) and all(KINDS["texts"](key, one) for one in value.values()),
     "tables": _each(lambda value: isinstance(value, dict)),
+    "table": lambda _key, value: isinstance(value, dict),
     "address": lambda _key, value: is_address(value),
     "addresses": _each(is_address),
     "socket": lambda _key, value: isinstance(value, str) and is_socket(value),

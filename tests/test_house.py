@@ -38,6 +38,7 @@ LAYERS = {
     3: {
         "spikes",
         "config",
+        "doors",
         "settings_check",
         "first_files",
         "organisation",

@@ -1,0 +1,19 @@
+"""What goes wrong with the doors of the review page: its settings, its key, its provider, its tokens."""
+
+from __future__ import annotations
+
+from listener.language import N_
+
+TEMPLATES = (
+    N_("{path}: [review] session_hours: a session lasts 1 to 24 hours"),
+    N_("{path}: [review] idle_minutes: at least 1, and no longer than a session"),
+    N_('{path}: [review] hosts: write names alone, hosts = ["granskning.example.org"]'),
+    N_("{path}: [review.headers] needs [review] trusted_proxies: nobody else may say who asks"),
+    N_("{path}: [review] trusted_proxies: {value} is no address: write 10.0.0.5"),
+    N_("{path}: [review] trusted_proxies: {value} is too wide: name the proxies alone"),
+    N_("{path}: {key} needs {name}"),
+    N_("{path}: {key} issuer: write it as its provider does, with https:// and no question mark"),
+    N_('{path}: {file} {key}: write the name of a header, "X-Remote-User"'),
+    N_('{path}: {key} roles: write groups for each role, {name} = ["…"]'),
+    N_("write it as a table of its own, with {key} in its heading"),
+)
