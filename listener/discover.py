@@ -39,6 +39,7 @@ from listener.store import Store
 from listener.store.accounts import Saved, find_key, mark_missing, save_findings
 from listener.store.barred import barred_accounts
 from listener.store.runs import save_source
+from listener.store.traits import save_pictures
 from listener.terms import terms
 from listener.troubles import in_language, kind_label
 
@@ -190,6 +191,8 @@ def keep(
         result=harvest.result,
         scope=harvest.scope,
     )
+    looked_at = {account.id: avatars.hashes[account.avatar] for account in seen if account.avatar in avatars.hashes}
+    save_pictures(store, looked_at)
     camera.take(name, findings, harvest.spool, avatars.hashes)
     if troubles := camera.told(name):
         result = msgspec.structs.replace(harvest.result, issues=(*harvest.result.issues, *troubles))

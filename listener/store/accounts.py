@@ -17,6 +17,7 @@ from listener.store.barred import account_barred
 from listener.store.database import Store, as_json, storable
 from listener.store.runs import save_cursor, save_source
 from listener.store.sightings import Sighting, open_case, see_again
+from listener.store.traits import save_traits
 from listener.store.watching import mark_missing
 
 __all__ = ["Saved", "find_key", "known_accounts", "known_on", "known_sites", "mark_missing", "save_findings"]
@@ -211,6 +212,7 @@ def write_account(
         changes = ", ".join(f"{name} = :{name}" for name in row)
         sql = f"UPDATE accounts SET {changes}, source = :source WHERE key = :old"  # noqa: S608  (our own names)
         store.db.execute(sql, row | {"source": sighting.source, "old": known["key"]})
+    save_traits(store, key, account, anew=known is None or known["fingerprint"] != account.fingerprint)
     if row["handle_key"]:
         borne = (account.platform, row["handle_key"], key, seen_at)
         store.db.execute("INSERT OR REPLACE INTO handles VALUES (?, ?, ?, ?)", borne)

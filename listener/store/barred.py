@@ -12,6 +12,7 @@ from listener import __version__
 from listener.models import Account, Finding
 from listener.store.database import Store, as_json
 from listener.store.snapshots import destroy_snapshots, snapshots_of
+from listener.store.traits import forget_traits
 
 CHILD_ABUSE = "child_abuse"  # the reason of a decision that bars a case
 
@@ -49,6 +50,9 @@ def bar(store: Store, case: Mapping[str, Any], who: str, now: datetime) -> str:
         (as_json(account), account.fingerprint, case["account_key"]),
     )
     store.db.execute("UPDATE cases SET finding = ? WHERE id = ?", (as_json(kept), case["id"]))
+    forget_traits(store, case["account_key"])
+    store.db.execute("UPDATE case_notes SET text = NULL WHERE case_id = ?", (case["id"],))
+    store.db.execute("UPDATE proposals SET text = NULL WHERE case_id = ?", (case["id"],))
     tool = f"listen {__version__}"
     destroy_snapshots(store, snapshots_of(store, case["id"]), reason=CHILD_ABUSE, who=who, tool=tool, now=now)
     return account.fingerprint

@@ -234,7 +234,7 @@ def before(events: list[Event], undone: Event) -> dict[str, Any]:
     earlier = [event for event in standing(events, *ACTS) if event.id < undone.id]
     given = [event for event in earlier if event.assignee]
     decided = [event for event in earlier if event.kind != "assign"]
-    until = decided[-1].until if decided and decided[-1].to_state is State.WATCHING else None
+    until = decided[-1].until if decided and decided[-1].to_state in (State.WATCHING, State.DISMISSED) else None
     return {
         "assignee": given[-1].assignee if given else None,
         "decided_fingerprint": decided[-1].fingerprint if decided else None,

@@ -40,6 +40,10 @@ DELETIONS = {
     "findings": (
         """DELETE FROM event_texts WHERE event_id IN (SELECT id FROM events
             WHERE case_id IN (SELECT case_id FROM closed_cases WHERE idle_since < :before))""",
+        """UPDATE case_notes SET text = NULL
+            WHERE case_id IN (SELECT case_id FROM closed_cases WHERE idle_since < :before)""",
+        """UPDATE proposals SET text = NULL
+            WHERE case_id IN (SELECT case_id FROM closed_cases WHERE idle_since < :before)""",
         """UPDATE cases SET finding = NULL, assignee = NULL, decided_fingerprint = NULL, erased_at = :now
             WHERE id IN (SELECT case_id FROM closed_cases WHERE idle_since < :before)""",
         "DELETE FROM accounts WHERE key IN (SELECT account_key FROM cases WHERE erased_at IS NOT NULL)",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +11,12 @@ import msgspec
 
 from listener.clock import rfc3339
 from listener.models import OPEN_STATES, Case, Record
-from listener.store.cases import SELECT, SEVERITY, read_case
+from listener.store.cases import SELECT, read_case
 from listener.store.database import Store
+from listener.text.fold import fold
 
 OPEN, ALL = "open", "all"
+CHOICES = 300  # platforms, units and people that are offered to choose from
 
 
 class Asked(Record, frozen=True):
@@ -28,66 +32,108 @@ class Asked(Record, frozen=True):
     text: str = ""
 
 
+# As the index `cases_by_severity` has it, word for word: only then is it used.
+_GRAVITY = """CASE verdict WHEN 'impostor' THEN 5 WHEN 'lookalike_site' THEN 5 WHEN 'official_changed' THEN 4
+     WHEN 'employee_official' THEN 3 WHEN 'unapproved_unit' THEN 2 ELSE 1 END"""
+_CASES = "cases INDEXED BY cases_by_severity"
+_ORDER = f"{_GRAVITY} DESC, opened_at, id"
 # A watched case whose date has come counts as open.
-_OPEN = """(c.state IN (SELECT value FROM json_each(:open)) OR (c.state = 'watching' AND c.snoozed_until <= :now))"""
+_OPEN = "(state IN (SELECT value FROM json_each(:open)) OR (state = 'watching' AND snoozed_until <= :now))"
+
+
 _CONDITIONS = {
-    "verdict": "c.verdict = :verdict",
-    "unit_kind": "c.unit_kind = :unit_kind",
-    "platform": "c.platform = :platform",
-    "unit": "c.unit = :unit",
-    "owner": "c.assignee = :owner",
-    "days": "c.opened_at <= :before",
-    "text": """(instr(lower(coalesce(a.handle, '')), :text) OR instr(lower(coalesce(a.url, '')), :text)
-        OR instr(lower(coalesce(a.display_name, '')), :text) OR instr(lower(coalesce(c.unit, '')), :text))""",
+    "verdict": "verdict = :verdict",
+    "unit_kind": "unit_kind = :unit_kind",
+    "platform": "platform = :platform",
+    "unit": "unit = :unit",
+    "owner": "assignee = :owner",
+    "days": "opened_at <= :before",
+    "text": """(id = :number OR account_key IN (SELECT account_key FROM account_words WHERE instr(words, :text))
+        OR instr(lower(unit), :text))""",
 }
 
 
 def count_cases(store: Store, asked: Asked, now: datetime) -> int:
     """How many cases fit."""
     where, values = _where(asked, now)
-    sql = f"SELECT count(*) AS n FROM cases c JOIN accounts a ON a.key = c.account_key WHERE {where}"  # noqa: S608
-    return int(store.rows(sql, values)[0]["n"])
+    return int(store.rows(f"SELECT count(*) AS n FROM {_CASES} WHERE {where}", values)[0]["n"])  # noqa: S608
 
 
 def page_of_cases(store: Store, asked: Asked, now: datetime, first: int, most: int) -> list[Case]:
     """At most `most` cases that fit, from the `first` (0) on."""
     where, values = _where(asked, now)
-    order = f"ORDER BY {SEVERITY} DESC, c.opened_at, c.id LIMIT :most OFFSET :first"
-    rows = store.rows(f"{SELECT} WHERE {where} {order}", values | {"most": most, "first": first})
-    return [read_case(row) for row in rows]
+    sql = f"SELECT id FROM {_CASES} WHERE {where} ORDER BY {_ORDER} LIMIT :most OFFSET :first"  # noqa: S608
+    ids = [row["id"] for row in store.rows(sql, values | {"most": most, "first": first})]
+    return load_cases(store, ids)
+
+
+def load_cases(store: Store, ids: Collection[int]) -> list[Case]:
+    """These cases in this order; what is not there or was erased is left out."""
+    sql = f"{SELECT} WHERE c.id IN (SELECT value FROM json_each(?))"  # noqa: S608  (our own text)
+    rows = {row["id"]: row for row in store.rows(sql, (msgspec.json.encode(list(ids)).decode(),))}
+    return [read_case(rows[number]) for number in ids if number in rows]
+
+
+def latest_events(store: Store, ids: Collection[int]) -> dict[int, int]:
+    """By case, the number of the last thing that happened to it."""
+    sql = """SELECT case_id, max(id) AS id FROM events WHERE case_id IN (SELECT value FROM json_each(?))
+        GROUP BY case_id"""
+    rows = store.rows(sql, (msgspec.json.encode(list(ids)).decode(),))
+    return {row["case_id"]: row["id"] for row in rows}
 
 
 def tallies(store: Store, now: datetime) -> dict[str, int]:
     """Open cases by the rows of the weekly report's table: units by kind, the others by verdict."""
-    sql = f"""SELECT CASE c.verdict WHEN 'unapproved_unit' THEN coalesce(c.unit_kind, 'unit') ELSE c.verdict END AS row,
-        count(*) AS n FROM cases c WHERE {_OPEN} GROUP BY 1"""  # noqa: S608  (our own text)
+    sql = f"""SELECT CASE verdict WHEN 'unapproved_unit' THEN coalesce(unit_kind, 'unit') ELSE verdict END AS row,
+        count(*) AS n FROM {_CASES} WHERE {_OPEN} AND account_key IS NOT NULL GROUP BY 1"""  # noqa: S608  (our own text)
     return {row["row"]: row["n"] for row in store.rows(sql, _values(Asked(), now))}
 
 
 def next_case(store: Store, asked: Asked, now: datetime, after: int) -> int | None:
     """The case that follows `after` in the queue as it was asked for, or its first; None when it is empty."""
     where, values = _where(asked, now)
-    sql = f"""SELECT c.id FROM cases c JOIN accounts a ON a.key = c.account_key WHERE {where}
-        ORDER BY {SEVERITY} DESC, c.opened_at, c.id"""  # noqa: S608  (our own text)
-    ids = [row["id"] for row in store.rows(sql, values)]
-    if after in ids:
-        ids = ids[ids.index(after) + 1 :] + ids[: ids.index(after)]
-    return ids[0] if ids else None
+    own = store.row(f"SELECT {_GRAVITY} AS gravity, opened_at FROM cases WHERE id = ?", (after,))  # noqa: S608
+    values |= {"after": after, "gravity": own and own["gravity"], "opened": own and own["opened_at"]}
+    later = f"({_GRAVITY} < :gravity OR ({_GRAVITY} = :gravity AND (opened_at, id) > (:opened, :after)))"
+    for place in (later, "id <> :after"):
+        sql = f"SELECT id FROM {_CASES} WHERE {where} AND {place} ORDER BY {_ORDER} LIMIT 1"  # noqa: S608  (our own text)
+        if found := store.row(sql, values):
+            return int(found["id"])
+    still = store.row(f"SELECT id FROM cases WHERE {where} AND id = :after", values)  # noqa: S608  (our own text)
+    return int(still["id"]) if still else None
+
+
+def offered(store: Store) -> dict[str, list[str]]:
+    """What the cases have, to choose from: platforms, units and who has them."""
+    columns = {"platform": "platform", "unit": "unit", "owner": "assignee"}
+    return {
+        name: [
+            row["value"]
+            for row in store.rows(
+                f"""SELECT DISTINCT {column} AS value FROM {_CASES} WHERE {column} IS NOT NULL
+                    ORDER BY 1 LIMIT ?""",  # noqa: S608  (our own names)
+                (CHOICES,),
+            )
+        ]
+        for name, column in columns.items()
+    }
 
 
 def _where(asked: Asked, now: datetime) -> tuple[str, dict[str, Any]]:
-    conditions = [text for name, text in _CONDITIONS.items() if getattr(asked, name)]
+    conditions = ["account_key IS NOT NULL", *(text for name, text in _CONDITIONS.items() if getattr(asked, name))]
     if asked.state == OPEN:
         conditions.append(_OPEN)
     elif asked.state != ALL:
-        conditions.append("c.state = :state")
-    return " AND ".join(conditions) or "1", _values(asked, now)
+        conditions.append("state = :state")
+    return " AND ".join(conditions), _values(asked, now)
 
 
 def _values(asked: Asked, now: datetime) -> dict[str, Any]:
+    number = re.fullmatch(r"#?(\d{1,15})", asked.text, re.ASCII)
     return {
         **msgspec.structs.asdict(asked),
-        "text": asked.text.lower(),
+        "text": fold(asked.text),
+        "number": int(number[1]) if number else None,
         "open": msgspec.json.encode([state.value for state in OPEN_STATES]).decode(),
         "now": rfc3339(now),
         "before": rfc3339(now - timedelta(days=asked.days)),

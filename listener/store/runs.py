@@ -11,6 +11,7 @@ import msgspec
 from listener import __version__
 from listener.clock import read_time, rfc3339
 from listener.models import Completeness, Issue, Record, SourceResult
+from listener.store.allowed import return_expired
 from listener.store.database import Store, as_json, storable
 from listener.store.watching import wake_cases
 
@@ -29,7 +30,7 @@ class RunRow(Record, frozen=True):
 
 
 def start_run(store: Store, kind: str, now: datetime, planned: Iterable[str]) -> int:
-    """A new run; returns its id. Cases whose watch is over wake up here."""
+    """A new run; returns its id. Cases whose watch or time on the allow-list is over come back."""
     with store.transaction():
         cursor = store.db.execute(
             "INSERT INTO runs (kind, started_at, version, planned) VALUES (?, ?, ?, ?)",
@@ -37,6 +38,7 @@ def start_run(store: Store, kind: str, now: datetime, planned: Iterable[str]) ->
         )
         run_id = cursor.lastrowid or 0
         wake_cases(store, run_id, now)
+        return_expired(store, run_id, now)
     return run_id
 
 

@@ -14,6 +14,7 @@ from listener.store.barred import bare
 from listener.store.database import Store, as_json, storable
 from listener.store.disposal import DELETIONS, TOOL, Disposal
 from listener.store.snapshots import destroy_snapshots
+from listener.store.traits import forget_traits
 
 _PAST = "a.source = :source AND a.last_seen_at < :before"
 _CLOSED = f"""SELECT c.id FROM closed_cases d JOIN cases c ON c.id = d.case_id JOIN accounts a ON a.key = c.account_key
@@ -27,6 +28,8 @@ _SNAPSHOTS = f"""SELECT s.id FROM snapshots s JOIN snapshot_details k ON k.snaps
         AND (s.source = :source OR (s.kind = 'screenshot' AND a.source = :source)))"""  # noqa: S608  (our own text)
 _ERASURE = (
     f"DELETE FROM event_texts WHERE event_id IN (SELECT id FROM events WHERE case_id IN ({_CLOSED}))",  # noqa: S608
+    f"UPDATE case_notes SET text = NULL WHERE case_id IN ({_CLOSED})",  # noqa: S608
+    f"UPDATE proposals SET text = NULL WHERE case_id IN ({_CLOSED})",  # noqa: S608
     f"""UPDATE cases SET finding = NULL, assignee = NULL, decided_fingerprint = NULL, erased_at = :now
         WHERE id IN ({_CLOSED})""",  # noqa: S608
     "DELETE FROM accounts WHERE key IN (SELECT account_key FROM cases WHERE erased_at IS NOT NULL)",
@@ -75,6 +78,7 @@ def delete_expired(store: Store, plan: Disposal, source: str, who: str, now: dat
             if told := _stripped(row):
                 sql = "UPDATE accounts SET display_name = NULL, record = ? WHERE key = ?"
                 store.db.execute(sql, (told[0], row["account_key"]))
+                forget_traits(store, row["account_key"])
                 store.db.execute("UPDATE cases SET finding = ? WHERE id = ?", (told[1], row["id"]))
         for sql in _ERASURE:
             store.db.execute(sql, given)

@@ -28,3 +28,45 @@ CREATE INDEX refused_by_time ON refused_logins (at);
 @migrations()
 def m030_people(db: sqlite_utils.Database) -> None:
     build(db, PEOPLE)
+
+
+# Notes and proposals are added and closed, never rewritten; only retention may take the words away. `account_words`
+# is what the queue is searched by: names as they are written and as they are read, folded, handle and address.
+CASE_WORK = """
+CREATE TABLE case_notes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, case_id INTEGER NOT NULL REFERENCES cases(id), at TEXT NOT NULL,
+    who TEXT NOT NULL, text TEXT);
+CREATE INDEX case_notes_by_case ON case_notes (case_id);
+CREATE TRIGGER case_notes_stand BEFORE UPDATE ON case_notes WHEN new.text IS NOT NULL OR new.who <> old.who
+    OR new.at <> old.at OR new.case_id <> old.case_id OR new.id <> old.id
+    BEGIN SELECT RAISE(ABORT, 'notes are append-only: add a new one'); END;
+CREATE TRIGGER case_notes_stay BEFORE DELETE ON case_notes
+    BEGIN SELECT RAISE(ABORT, 'notes are append-only: add a new one'); END;
+CREATE TABLE proposals (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, case_id INTEGER NOT NULL REFERENCES cases(id),
+    event_id INTEGER NOT NULL REFERENCES events(id), at TEXT NOT NULL, who TEXT NOT NULL, to_state TEXT NOT NULL,
+    reason TEXT NOT NULL, text TEXT, until TEXT, assignee TEXT, closed_at TEXT, closed_by TEXT, outcome TEXT);
+CREATE UNIQUE INDEX proposals_open ON proposals (case_id) WHERE closed_at IS NULL;
+CREATE TABLE account_traits (
+    trait TEXT NOT NULL,
+    account_key TEXT NOT NULL REFERENCES accounts(key) ON UPDATE CASCADE ON DELETE CASCADE,
+    PRIMARY KEY (trait, account_key)) WITHOUT ROWID;
+CREATE INDEX traits_by_account ON account_traits (account_key);
+CREATE TABLE account_words (
+    account_key TEXT PRIMARY KEY REFERENCES accounts(key) ON UPDATE CASCADE ON DELETE CASCADE, words TEXT NOT NULL)
+    WITHOUT ROWID;
+-- All that the queue asks of a case, so that no finding has to be read past to sort or count them.
+CREATE INDEX cases_by_severity ON cases (
+    (CASE verdict WHEN 'impostor' THEN 5 WHEN 'lookalike_site' THEN 5 WHEN 'official_changed' THEN 4
+     WHEN 'employee_official' THEN 3 WHEN 'unapproved_unit' THEN 2 ELSE 1 END) DESC, opened_at, id, state,
+    snoozed_until, account_key, verdict, unit_kind, platform, unit, assignee);
+CREATE INDEX cases_by_date ON cases (state, snoozed_until) WHERE snoozed_until IS NOT NULL;
+"""
+
+
+@migrations()
+def m031_case_work(db: sqlite_utils.Database) -> None:
+    build(db, CASE_WORK)
+    from listener.store.traits import add_known_traits
+
+    add_known_traits(db.conn)
