@@ -42,7 +42,7 @@ def keep_query(
             table.add("sources", list(sources))
         if lang:
             table.add("lang", lang)
-        queries.add(name, table)
+        queries[name] = table
         replace_file(path, tomlkit.dumps(document))
     except (OSError, UnicodeError, ParseError) as wrong:
         raise ConfigError(f"{path}: {wrong}") from wrong

@@ -139,8 +139,7 @@ def _differing(one: Compared, other: Compared) -> list[list[str]]:
 
 
 def _mistyped(one: str, other: str) -> bool:
-    """Two letters that changed places, or one too many, in a long word: another letter makes another name."""
+    """Two letters that changed places in a long word: one more, one less or another makes another name."""
     if not SLIPS <= min(len(one), len(other)) <= LONGEST_NAME or any(map(str.isdigit, one + other)):
         return False
-    alike = len(one) != len(other) or sorted(one) == sorted(other)
-    return alike and bool(damerau_levenshtein_distance(one, other) == 1)
+    return sorted(one) == sorted(other) and bool(damerau_levenshtein_distance(one, other) == 1)

@@ -10,11 +10,14 @@ from listener.store.database import Store
 
 WINDOW = 50_000  # posts back that copies are looked for
 PRUNED = 5_000  # posts between two times that older bands are dropped
-MOST_MET = 3_000  # rows looked at for one post, whoever floods us with variants
-MOST_COMPARED = 5
+MOST_MET = 150  # posts looked up for one band, whoever floods us with variants
+MOST_COMPARED = 8
 
 
 KEPT = 20_000  # posts that are kept ready to be compared
+
+
+MET = "SELECT mention_id FROM mention_bands WHERE band = ? ORDER BY mention_id DESC LIMIT ?"
 
 
 class Seen(NamedTuple):
@@ -56,12 +59,14 @@ class Clusters:
         return share
 
     def met(self, made: Print) -> Counter[int]:
-        """The posts that share bands with it, and how many bands."""
-        marks = ", ".join("?" * len(made.keys))
-        sql = f"SELECT mention_id FROM mention_bands WHERE band IN ({marks}) LIMIT {MOST_MET}"  # noqa: S608  (marks)
-        before = [number for (number,) in self.store.conn.execute(sql, made.keys)]
-        now = [number for key in made.keys if key in self.bands for number in self.bands[key][:MOST_MET]]
-        return Counter(before + now)
+        """The posts that share bands with it, and how many bands; of a band that many share, the latest."""
+        found: Counter[int] = Counter()
+        for key in made.keys:
+            now = self.bands.get(key, ())[-MOST_MET:]
+            found.update(now)
+            if len(now) < MOST_MET:
+                found.update([number for (number,) in self.store.conn.execute(MET, (key, MOST_MET - len(now)))])
+        return found
 
     def known(self, number: int) -> Seen | None:
         """A post by its id; None when it is deleted."""
