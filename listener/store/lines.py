@@ -14,6 +14,8 @@ from listener.store.mention_rows import name
 STOPPED = "stopped"  # the state of a line whose session ended by itself
 LIVELY = timedelta(minutes=2)  # a session without a sign of life for so long is none
 
+CACHE_KILOBYTES = 8_000
+
 REACHED = """INSERT INTO lines (source, place, mark, at, heard_at) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (source, place) DO UPDATE SET mark = excluded.mark, at = excluded.at, heard_at = excluded.heard_at"""
 BEAT = """INSERT INTO lines (source, place, since, beat_at, state, read, matched) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -43,6 +45,11 @@ class LineRow(Record):
     def lag(self) -> timedelta | None:
         """How far behind what is said it was at its last sign of life; None where it tells no time."""
         return None if self.at is None or self.beat_at is None else max(self.beat_at - self.at, timedelta())
+
+
+def keep_small(store: Store) -> None:
+    """Let SQLite hold few pages in memory: a session lasts for weeks, and reads little of what it wrote."""
+    store.db.conn.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
 
 
 def save_reached(

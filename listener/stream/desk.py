@@ -21,7 +21,7 @@ from listener.saved import POSTS
 from listener.sources import load_sources
 from listener.sources.bluesky_handles import handles_of
 from listener.store import Store, open_store
-from listener.store.lines import STOPPED, load_lines, save_beat
+from listener.store.lines import STOPPED, keep_small, load_lines, save_beat
 from listener.store.runs import finish_run, save_source, start_run
 from listener.stream.channel import Channel, Gap, Place
 from listener.stream.handles import Handles
@@ -75,6 +75,7 @@ class Desk:
         """Open the store and begin a run. Raises StoreError, ConfigError."""
         with ExitStack() as if_refused:
             store = if_refused.enter_context(open_store(config.store))
+            keep_small(store)
             desk = cls(config, plan, store, clock, dice)
             if_refused.pop_all()
         return desk
