@@ -207,7 +207,8 @@ def build(path: Path, count: int) -> None:
     start = time.perf_counter()
     ready = rows(count)
     with open_store(path) as store:
-        query = query_number(store, "almby")
+        with store.transaction():
+            query = query_number(store, "almby")
         for _batch in range(0, count, BATCH):
             part = list(itertools.islice(ready, BATCH))
             with store.transaction():
