@@ -180,7 +180,7 @@ def judged(clusters: Sequence[int], truth: dict[int, int]) -> tuple[float, int]:
 
 def beside(name: str, peer: Callable[[Sequence[str]], list[int]], texts: Sequence[str], truth: dict[int, int]) -> None:
     """A peer over the originals of the copies, the copies, and as many others as it can do in its time."""
-    few = sorted({*truth.values(), *truth, *range(SLOW)})
+    few = sorted({*truth.values(), *truth, *range(min(SLOW, len(texts)))})
     number = {old: new for new, old in enumerate(few)}
     start = time.process_time()
     try:
