@@ -12,13 +12,18 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from listener.config import Config
+from listener.doors import read_doors
 from listener.errors import ListenerError, LockedError
 from listener.language import LANGUAGES, speaking
 from listener.report.wording import Words
-from listener.review import case, deciding, login, queue, settings
+from listener.review import case, deciding, login, oidc, queue, settings
+from listener.review.login import COOKIE, cookie_name
+from listener.review.provider import Provider
+from listener.review.proxy import TrustedProxies
 from listener.review.roles import Right, may
 from listener.review.safety import check_form, install
 from listener.review.shown import filters, page
+from listener.review.vouched import by_header, note_unheeded
 from listener.store import Store, open_store
 from listener.store.people import current_login
 
@@ -26,11 +31,12 @@ __all__ = ["create_app"]
 
 View = Callable[..., str | Response | tuple[str, int]]
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
-COOKIE = "listen"
 # What each page takes. A page that is not named here is nobody's.
 ROUTES: tuple[tuple[str, str, View, Right, tuple[str, ...]], ...] = (
     ("/", "home", lambda: redirect(url_for("queue")), Right.READ, ("GET",)),
     ("/log-in", "log_in", login.log_in, Right.LOG_IN, ("GET", "POST")),
+    ("/log-in/oidc", "oidc_start", oidc.start, Right.LOG_IN, ("GET",)),
+    ("/log-in/callback", "oidc_return", oidc.come_back, Right.LOG_IN, ("GET",)),
     ("/log-out", "log_out", login.log_out, Right.READ, ("POST",)),
     ("/language", "language", login.choose_language, Right.LOG_IN, ("POST",)),
     ("/settings", "settings", settings.settings, Right.READ, ("GET", "POST")),
@@ -48,16 +54,22 @@ def create_app(config: Config, hosts: Sequence[str] = (), key: str = "") -> Flas
     the cookies of visitors, and sessions outlast a restart only when it does too.
     """
     app = Flask(__name__)
+    doors = read_doors(config.path, config.table("review"), config.allow_loopback)
     app.secret_key = key or secrets.token_hex(32)
     app.config.update(
         LISTEN=config,
-        SESSION_COOKIE_NAME=f"{COOKIE}-visit",
+        DOORS=doors,
+        SESSION_COOKIE_NAME=f"{'__Host-' if doors.secure_cookies else ''}{COOKIE}-visit",
+        SESSION_COOKIE_SECURE=doors.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         STORES=threading.local(),
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n"]}
-    install(app, (*HOSTS, *hosts))
+    install(app, (*HOSTS, *hosts, *doors.hosts))
+    app.wsgi_app = TrustedProxies(app.wsgi_app, doors.proxies, doors.headers)  # type: ignore[method-assign]
+    if doors.oidc:
+        app.extensions["oidc"] = Provider(doors.oidc, config.allow_loopback)
     app.before_request(enter)
     app.teardown_request(leave)
     app.register_error_handler(HTTPException, refused)
@@ -77,10 +89,10 @@ def store_here() -> Store:
     return store
 
 
-def enter() -> Response | None:
+def enter() -> Response | tuple[str, int] | None:
     """Who asks, in which language, and whether that is theirs to ask."""
     config: Config = current_app.config["LISTEN"]
-    g.config, g.now = config, config.moment()
+    g.config, g.now, g.doors = config, config.moment(), current_app.config["DOORS"]
     g.spoken = ExitStack()
     g.language = language_of(config)
     g.words = Words(g.language)
@@ -89,7 +101,14 @@ def enter() -> Response | None:
         return None
     g.store = store_here()
     g.visitor = session.setdefault("form", secrets.token_urlsafe(32))
-    g.login = current_login(g.store, request.cookies.get(COOKIE, ""), g.now)
+    note_unheeded()
+    token = request.cookies.get(cookie_name(), "")
+    g.login = current_login(g.store, token, g.now, g.doors.session, g.doors.idle)
+    if g.doors.headers:
+        vouched = by_header(g.doors.headers, g.login)
+        if isinstance(vouched, tuple):
+            return vouched
+        g.login = vouched
     if request.endpoint is None:
         return None  # there is no such page, or not by this method: Flask says which
     right = RIGHT_OF.get(request.endpoint)
@@ -110,7 +129,7 @@ def leave(_raised: BaseException | None) -> None:
 
 def language_of(config: Config) -> str:
     """The one that was chosen, else the first that the browser likes, else the organisation's."""
-    chosen = request.cookies.get(f"{COOKIE}-language", "")
+    chosen = request.cookies.get(cookie_name("-language"), "")
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(LANGUAGES) or config.language

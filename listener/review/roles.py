@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from listener.doors import Role as Role
 from listener.language import N_
 from listener.models import State
-
-
-class Role(StrEnum):
-    READER = "reader"
-    REVIEWER = "reviewer"
-    DECIDER = "decider"
-    REGISTRAR = "registrar"
-    OPERATOR = "operator"
 
 
 class Right(StrEnum):

@@ -15,11 +15,12 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+HSTS = "max-age=31536000"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_FIELD = "form"
 
@@ -46,6 +47,8 @@ def host_of(asked: Request) -> str:
 def add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -55,10 +58,25 @@ def check_form() -> None:
     """Refuse a change whose form is not of this session: another site may have sent it (CSRF)."""
     if request.method in SAFE:
         return
+    if not from_here(request):
+        abort(403)
     sent = request.form.get(FORM_FIELD, "") or request.headers.get("X-Form", "")
     wanted = g.login.form if g.login else g.visitor
     if not wanted or not hmac.compare_digest(sent.encode("utf-8", "replace"), wanted.encode()):
         abort(403)
+
+
+def from_here(asked: Request) -> bool:
+    """Whether the browser says that a page of ours sent this; browsers that say nothing are judged by the form."""
+    site, origin = asked.headers.get("Sec-Fetch-Site"), asked.headers.get("Origin")
+    if site not in (None, "same-origin", "none"):
+        return False
+    if origin is None:
+        return True
+    if origin == "null":
+        return site == "same-origin"
+    scheme, _mark, place = origin.partition("://")
+    return place.casefold() == asked.host.casefold() and (scheme == "https" or not asked.is_secure)
 
 
 def inside(target: str | None, otherwise: str) -> str:

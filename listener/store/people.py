@@ -5,18 +5,24 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from unicodedata import normalize
 
 from listener.clock import read_time, rfc3339
 from listener.language import _
 from listener.models import Record
 from listener.store.database import Store, StoreError
+from listener.store.events import MACHINE
+from listener.terminal import plain
 
 LONGEST = timedelta(hours=10)  # a working day: after that everybody logs in again
 IDLE = timedelta(minutes=60)
 SEEN_EVERY = timedelta(minutes=1)  # how exactly the last request is kept
-TRIES = 5  # refused log-ins for one name, or from one place, before it has to wait
+TRIES = 5  # refused log-ins for one name from one place, before it has to wait
+PLACE_TRIES = 20  # from one place, whoever it asks for
+NAME_TRIES = 50  # for one name, wherever from: not so few that a stranger could keep somebody out from afar
 WAIT = timedelta(minutes=15)
 LONGEST_NAME = 200
+API = "api:"  # before the name of a token, where it signs what it does
 
 
 class Person(Record, frozen=True):
@@ -30,11 +36,15 @@ class Person(Record, frozen=True):
 
 
 class Login(Record, frozen=True):
-    """Who is logged in, as what, and the secret that every form of this session must carry."""
+    """Who is logged in, as what, and the secret that every form of this session must carry.
+
+    `how` is local, oidc, proxy or token.
+    """
 
     person: str
     role: str
     form: str
+    how: str = "local"
 
 
 def add_person(store: Store, name: str, role: str, password: str, now: datetime) -> None:
@@ -42,6 +52,8 @@ def add_person(store: Store, name: str, role: str, password: str, now: datetime)
     name = name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise StoreError(_("a person needs a name of at most {most} letters").format(most=LONGEST_NAME))
+    if reserved(name) or store.row("SELECT 1 FROM outsiders WHERE person = ?", (name,)):
+        raise StoreError(_("{name}: somebody else signs with that name: take another").format(name=name))
     sql = """INSERT INTO people (name, role, password, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE
         SET role = excluded.role, password = excluded.password, closed_at = NULL"""
     with store.transaction():
@@ -51,11 +63,19 @@ def add_person(store: Store, name: str, role: str, password: str, now: datetime)
 
 def close_person(store: Store, name: str, now: datetime) -> None:
     """Let nobody log in as `name` any more, and end its sessions. Raises StoreError when there is no such account."""
+    closed = 0
     with store.transaction():
-        if find_person(store, name) is None:
+        for table, column in (("people", "name"), ("outsiders", "person")):
+            sql = f"UPDATE {table} SET closed_at = ? WHERE {column} = ? AND closed_at IS NULL"  # noqa: S608
+            closed += store.db.execute(sql, (rfc3339(now), name)).rowcount
+        if not closed:
             raise StoreError(_("{name}: there is no such person").format(name=name))
-        store.db.execute("UPDATE people SET closed_at = ? WHERE name = ?", (rfc3339(now), name))
         store.db.execute("DELETE FROM sessions WHERE person = ?", (name,))
+
+
+def reserved(name: str) -> bool:
+    """Whether only the machine, or a token, may sign with this name."""
+    return name.casefold() == MACHINE or name.casefold().startswith(API)
 
 
 def people(store: Store) -> list[Person]:
@@ -69,35 +89,42 @@ def find_person(store: Store, name: str) -> Person | None:
     return Person(**row) if row else None
 
 
-def begin_session(store: Store, person: str, role: str, now: datetime) -> str:
+def begin_session(
+    store: Store, person: str, role: str, now: datetime, how: str = "local", longest: timedelta = LONGEST
+) -> str:
     """A new session; returns its token, which is kept nowhere but with the one who logged in."""
     token, form, at = secrets.token_urlsafe(32), secrets.token_urlsafe(32), rfc3339(now)
-    row = (_sealed(token), person, role, form, at, at)
+    row = (sealed(token), person, role, form, at, at, how)
     with store.transaction():
-        store.db.execute("DELETE FROM sessions WHERE began_at <= ?", (rfc3339(now - LONGEST),))
-        store.db.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?)", row)
+        store.db.execute("DELETE FROM sessions WHERE began_at <= ?", (rfc3339(now - longest),))
+        sql = "INSERT INTO sessions (token, person, role, form, began_at, seen_at, how) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        store.db.execute(sql, row)
     return token
 
 
-def current_login(store: Store, token: str, now: datetime) -> Login | None:
+def current_login(
+    store: Store, token: str, now: datetime, longest: timedelta = LONGEST, idle: timedelta = IDLE
+) -> Login | None:
     """Whose session a token is; None when it is nobody's, too old or was left too long."""
-    row = store.row("SELECT * FROM sessions WHERE token = ?", (_sealed(token),))
+    if not token:
+        return None
+    row = store.row("SELECT * FROM sessions WHERE token = ?", (sealed(token),))
     if row is None:
         return None
     began, seen = read_time(row["began_at"]), read_time(row["seen_at"])
-    if now - began >= LONGEST or now - seen >= IDLE:
+    if now - began >= longest or now - seen >= idle:
         end_session(store, token)
         return None
     if now - seen >= SEEN_EVERY:
         with store.transaction():
             store.db.execute("UPDATE sessions SET seen_at = ? WHERE token = ?", (rfc3339(now), row["token"]))
-    return Login(person=row["person"], role=row["role"], form=row["form"])
+    return Login(person=row["person"], role=row["role"], form=row["form"], how=row["how"])
 
 
 def end_session(store: Store, token: str) -> None:
     """Log out."""
     with store.transaction():
-        store.db.execute("DELETE FROM sessions WHERE token = ?", (_sealed(token),))
+        store.db.execute("DELETE FROM sessions WHERE token = ?", (sealed(token),))
 
 
 def note_refused(store: Store, person: str, place: str, now: datetime) -> None:
@@ -109,11 +136,60 @@ def note_refused(store: Store, person: str, place: str, now: datetime) -> None:
 
 
 def must_wait(store: Store, person: str, place: str, now: datetime) -> bool:
-    """Whether so many log-ins for this name, or from this place, were refused that the next must wait."""
-    sql = """SELECT count(*) FILTER (WHERE person = ?) AS names, count(*) FILTER (WHERE place = ?) AS places
-        FROM refused_logins WHERE at > ?"""
-    row = store.rows(sql, (person[:LONGEST_NAME], place, rfc3339(now - WAIT)))[0]
-    return bool(row["names"] >= TRIES or row["places"] >= 4 * TRIES)
+    """Whether so many log-ins for this name and from this place were refused that the next must wait."""
+    sql = """SELECT count(*) FILTER (WHERE person = :person AND place = :place) AS both,
+        count(*) FILTER (WHERE person = :person) AS names, count(*) FILTER (WHERE place = :place) AS places
+        FROM refused_logins WHERE at > :since"""
+    asked = {"person": person[:LONGEST_NAME], "place": place, "since": rfc3339(now - WAIT)}
+    row = store.rows(sql, asked)[0]
+    return bool(row["both"] >= TRIES or row["names"] >= NAME_TRIES or row["places"] >= PLACE_TRIES)
+
+
+def welcome(store: Store, issuer: str, subject: str, shown: str, role: str, now: datetime) -> str | None:
+    """Somebody whom `issuer` vouches for: the name it signs with here, None when it may not come in any more.
+
+    Issuer and subject say who it is. The name is given at the first visit, never to two, and is nobody's local
+    account. Its sessions end when its role is another than last time.
+    """
+    with store.transaction():
+        known = store.row("SELECT * FROM outsiders WHERE issuer = ? AND subject = ?", (issuer, subject))
+        if known is None:
+            person = _free_name(store, shown)
+            sql = """INSERT INTO outsiders (person, issuer, subject, role, first_at, last_at)
+                VALUES (?, ?, ?, ?, ?, ?)"""
+            store.db.execute(sql, (person, issuer, subject, role, rfc3339(now), rfc3339(now)))
+            return person
+        if known["closed_at"] is not None:
+            return None
+        person = str(known["person"])
+        if known["role"] != role:
+            store.db.execute("DELETE FROM sessions WHERE person = ?", (person,))
+        sql = "UPDATE outsiders SET role = ?, last_at = ? WHERE person = ?"
+        store.db.execute(sql, (role, rfc3339(now), person))
+        return person
+
+
+def outsider(store: Store, issuer: str, subject: str) -> str | None:
+    """The name that somebody signs with; None when there is nobody, or when they may not come in any more."""
+    sql = "SELECT person FROM outsiders WHERE issuer = ? AND subject = ? AND closed_at IS NULL"
+    row = store.row(sql, (issuer, subject))
+    return str(row["person"]) if row else None
+
+
+def outsiders(store: Store) -> list[dict[str, str | None]]:
+    """Everybody who came in by a provider or a proxy: person, role, issuer, last_at, closed_at."""
+    return store.rows("SELECT person, role, issuer, last_at, closed_at FROM outsiders ORDER BY person")
+
+
+def _free_name(store: Store, shown: str) -> str:
+    """`shown`, or that with a number when somebody has it already, in whatever letters."""
+    name = " ".join(plain(shown, LONGEST_NAME // 2).split())
+    if not name or reserved(name):
+        name = f"? {name}".strip()
+    sql = "SELECT name FROM people UNION ALL SELECT person FROM outsiders"
+    taken = {normalize("NFKC", row["name"]).casefold() for row in store.rows(sql)}
+    names = (name, *(f"{name} ({number})" for number in range(2, len(taken) + 3)))
+    return next(each for each in names if normalize("NFKC", each).casefold() not in taken)
 
 
 def choices_of(store: Store, person: str) -> dict[str, str]:
@@ -129,5 +205,6 @@ def save_choice(store: Store, person: str, name: str, value: str) -> None:
         store.db.execute(sql, (person, name, value))
 
 
-def _sealed(token: str) -> str:
+def sealed(token: str) -> str:
+    """What is kept of a token: who reads the store cannot take a session over."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

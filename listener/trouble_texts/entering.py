@@ -16,4 +16,7 @@ TEMPLATES = (
     N_('{path}: {file} {key}: write the name of a header, "X-Remote-User"'),
     N_('{path}: {key} roles: write groups for each role, {name} = ["…"]'),
     N_("write it as a table of its own, with {key} in its heading"),
+    N_("the log-in service says that it is another: see [review.oidc] issuer"),
+    N_("the log-in service does not say where to log in"),
+    N_("the log-in service shows no keys that can be read"),
 )

@@ -10,7 +10,18 @@ from importlib import import_module
 from listener.store.schema.steps import migrations
 
 # In this order: a step is taken in the order in which it is read.
-FILES = ("house", "listening", "outgoing", "streaming", "replying", "storms", "patterns", "reviewing", "reading")
+FILES = (
+    "house",
+    "listening",
+    "outgoing",
+    "streaming",
+    "replying",
+    "storms",
+    "patterns",
+    "reviewing",
+    "reading",
+    "doors",
+)
 STEPS = tuple(import_module(f"{__name__}.{name}") for name in FILES)
 
 __all__ = ["STEPS", "migrations"]

@@ -1,0 +1,50 @@
+"""Tips that came by the public form: an address and words, kept until somebody has looked at them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from listener.clock import read_time, rfc3339
+from listener.models import Record
+from listener.store.database import Store
+
+KEPT = timedelta(days=90)  # after it was closed
+
+
+class Tip(Record, frozen=True):
+    """What somebody sent in; nothing is kept of who it was."""
+
+    id: int
+    at: datetime
+    address: str
+    words: str
+
+
+def add_tip(store: Store, address: str, words: str, now: datetime) -> None:
+    """Keep a tip; closed ones go after KEPT."""
+    with store.transaction():
+        store.db.execute("DELETE FROM tips WHERE closed_at <= ?", (rfc3339(now - KEPT),))
+        sql = "INSERT INTO tips (at, address, words) VALUES (?, ?, ?)"
+        store.db.execute(sql, (rfc3339(now), address, words))
+
+
+def close_tip(store: Store, number: int, who: str, now: datetime) -> None:
+    """Somebody has looked at it. Once more changes nothing."""
+    with store.transaction():
+        sql = "UPDATE tips SET closed_at = ?, closed_by = ? WHERE id = ? AND closed_at IS NULL"
+        store.db.execute(sql, (rfc3339(now), who, number))
+
+
+def open_tips(store: Store, most: int) -> list[Tip]:
+    """Tips that nobody has looked at, the oldest first."""
+    sql = "SELECT id, at, address, words FROM tips WHERE closed_at IS NULL ORDER BY id LIMIT ?"
+    return [
+        Tip(id=row["id"], at=read_time(row["at"]), address=row["address"], words=row["words"])
+        for row in store.rows(sql, (most,))
+    ]
+
+
+def sent_since(store: Store, since: datetime) -> int:
+    """How many came after that."""
+    row = store.rows("SELECT count(*) AS n FROM tips WHERE at > ?", (rfc3339(since),))[0]
+    return int(row["n"])

@@ -1,0 +1,68 @@
+"""Tokens with which other systems ask the review page: shown once, kept as hashes, closed when they must be."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime, timedelta
+
+from listener.clock import read_time, rfc3339
+from listener.language import _
+from listener.models import Record
+from listener.store.database import Store, StoreError
+from listener.store.people import API, Login, sealed
+
+PREFIX = "listen_"  # what a search for leaked secrets looks for
+USED_EVERY = timedelta(hours=1)  # how exactly the last use is kept
+_NAME = re.compile(r"[\w.-]{1,60}")
+_TOKEN = re.compile(rf"{PREFIX}[\w-]{{43}}")
+
+
+class Token(Record, frozen=True):
+    """A token without its secret."""
+
+    name: str
+    role: str
+    added_at: str
+    used_at: str | None = None
+    closed_at: str | None = None
+
+
+def add_token(store: Store, name: str, role: str, now: datetime) -> str:
+    """A new token; returns it, for the only time. Raises StoreError for a name that is taken or no name."""
+    if not _NAME.fullmatch(name):
+        raise StoreError(_("a token needs a name of at most 60 letters, digits, dots and hyphens"))
+    token = PREFIX + secrets.token_urlsafe(32)
+    with store.transaction():
+        if store.row("SELECT 1 FROM tokens WHERE name = ?", (name,)):
+            raise StoreError(_("{name}: there is such a token already; its name stays with it").format(name=name))
+        sql = "INSERT INTO tokens (name, role, token, added_at) VALUES (?, ?, ?, ?)"
+        store.db.execute(sql, (name, role, sealed(token), rfc3339(now)))
+    return token
+
+
+def close_token(store: Store, name: str, now: datetime) -> None:
+    """Let nobody ask with it any more. Raises StoreError when there is none."""
+    with store.transaction():
+        sql = "UPDATE tokens SET closed_at = ? WHERE name = ? AND closed_at IS NULL"
+        if not store.db.execute(sql, (rfc3339(now), name)).rowcount:
+            raise StoreError(_("{name}: there is no such token").format(name=name))
+
+
+def tokens(store: Store) -> list[Token]:
+    """Every token, by name."""
+    sql = "SELECT name, role, added_at, used_at, closed_at FROM tokens ORDER BY name"
+    return [Token(**row) for row in store.rows(sql)]
+
+
+def token_login(store: Store, token: str, now: datetime) -> Login | None:
+    """Whose token it is; None when it is nobody's or closed. It needs no form: no browser sends it by itself."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    row = store.row("SELECT * FROM tokens WHERE token = ? AND closed_at IS NULL", (sealed(token),))
+    if row is None:
+        return None
+    if row["used_at"] is None or now - read_time(row["used_at"]) >= USED_EVERY:
+        with store.transaction():
+            store.db.execute("UPDATE tokens SET used_at = ? WHERE name = ?", (rfc3339(now), row["name"]))
+    return Login(person=API + row["name"], role=row["role"], form="", how="token")
