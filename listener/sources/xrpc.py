@@ -92,7 +92,7 @@ class Server:
         """Take over the session of an answer, and keep it for the next run."""
         access, refresh = text_of(content.get("accessJwt")), text_of(content.get("refreshJwt"))
         if not access or not refresh:
-            raise Changed("com.atproto.server.createSession: the answer holds no session")
+            raise Changed("Bluesky answers a log-in with no session")
         place = _own_server(content.get("didDoc"))
         if place.startswith(("https://", f"{self._home.partition('://')[0]}://")):
             self._url = place

@@ -12,6 +12,7 @@ TEMPLATES = (
     N_("X has {count} posts for {text}, and {pages} may be read: raise max_posts or max_dollars"),
     N_('[sources.x] generation: write "tweet" or "post"'),
     N_("X counts posts without a total"),
+    N_("Bluesky answers a log-in with no session"),
     N_("{text}: X has suspended the account"),
     N_("{text}: Bluesky has taken the account down"),
     N_("{host}: accounts there were not looked up: {trouble}"),
