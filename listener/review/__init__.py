@@ -16,8 +16,10 @@ from listener.doors import read_doors
 from listener.errors import ListenerError, LockedError
 from listener.language import LANGUAGES, speaking
 from listener.report.wording import Words
-from listener.review import case, deciding, login, oidc, queue, settings
+from listener.review import login, oidc, settings
+from listener.review.case_routes import CASE_ROUTES
 from listener.review.login import COOKIE, cookie_name
+from listener.review.pages import PAGES
 from listener.review.provider import Provider
 from listener.review.proxy import TrustedProxies
 from listener.review.roles import Right, may
@@ -40,11 +42,8 @@ ROUTES: tuple[tuple[str, str, View, Right, tuple[str, ...]], ...] = (
     ("/log-out", "log_out", login.log_out, Right.READ, ("POST",)),
     ("/language", "language", login.choose_language, Right.LOG_IN, ("POST",)),
     ("/settings", "settings", settings.settings, Right.READ, ("GET", "POST")),
-    ("/queue", "queue", queue.show, Right.READ, ("GET",)),
-    ("/case/<int:case_id>", "case", case.show, Right.READ, ("GET",)),
-    ("/case/<int:case_id>/decide", "decide", deciding.decide, Right.REVIEW, ("POST",)),
-    ("/case/<int:case_id>/undo", "undo", deciding.undo, Right.REVIEW, ("POST",)),
-    ("/case/<int:case_id>/assign", "assign", deciding.assign, Right.REVIEW, ("POST",)),
+    *PAGES,
+    *CASE_ROUTES,
 )
 RIGHT_OF = {name: right for _path, name, _view, right, _methods in ROUTES}
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, g, render_template, request
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
+from listener.clock import local
+from listener.lexicons import mask
 from listener.report import labels
-from listener.report.defang import defang, defang_text
+from listener.report.defang import ADDRESS, defang, defang_text
 from listener.review.keys import as_json, keys_of
 from listener.review.roles import Right, may
 from listener.sentences import in_language
@@ -25,7 +29,11 @@ def filters(app: Flask) -> None:
         plain=plain,
         defang=defang,
         defang_text=defang_text,
+        defang_lines=defang_lines,
         moment=lambda when: g.words.moment(when),
+        stamp=stamp,
+        mask=mask,
+        source=lambda name: labels.source_label(plain(name, 60), g.words.say),
         number=lambda value: g.words.number(value),
         reason=lambda detail: in_language(detail, g.words.say),
         platform=lambda name: labels.platform_label(name, g.words.say),
@@ -33,6 +41,17 @@ def filters(app: Flask) -> None:
         state=lambda state: labels.state_label(state, g.words.say),
         unit_kind=lambda kind: labels.label(labels.UNITS, kind, g.words.say),
     )
+
+
+def stamp(when: datetime) -> Markup:
+    """A moment by Swedish time, to the minute, and for programs: in a list a weekday says little."""
+    here = local(when)
+    return Markup('<time datetime="{}">{}</time>').format(here.isoformat(), f"{here:%Y-%m-%d %H:%M}")
+
+
+def defang_lines(text: str) -> str:
+    """What a colleague wrote, in its lines, with addresses that lead nowhere."""
+    return "\n".join(ADDRESS.sub(lambda found: defang(found[0]), plain(line)) for line in text.splitlines())
 
 
 def page(template: str, **words: Any) -> str:

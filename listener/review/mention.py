@@ -1,0 +1,105 @@
+"""One post of the log: its conversation, copies and answer, and its text in clear for those who say why."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import abort, g, request
+
+from listener.answers.clock import Question, one_question
+from listener.answers.flow_words import ANSWERS, QUESTIONS, STATES, STEPS
+from listener.answers.settings import read_duties
+from listener.language import N_, _
+from listener.report.defang import defang
+from listener.review.mentions import query_names
+from listener.review.roles import Right, may
+from listener.review.said import WHOLE, readable, said_post, said_posts, whole
+from listener.review.shown import page
+from listener.store.mention_looks import looks_at, restricted, save_look
+from listener.store.mention_threads import newest_copies, thread_of
+from listener.store.talk import Logged, one
+
+# Why a text is shown in clear: closed, `other` needs words.
+REASONS = {
+    "answer": N_("to answer it"),
+    "threat": N_("to judge a threat or an insult"),
+    "report": N_("to report it to the platform or the police"),
+    "case": N_("to look into a case"),
+    "context": N_("to understand what is meant"),
+    "other": N_("other"),
+}
+OTHER = "other"
+COPIES = 20
+LOOKS = 20
+LONGEST = 1_000  # letters of a reason in words
+
+
+class Clear(NamedTuple):
+    """What those who gave a reason are shown: the text as written, its address, the addresses in it."""
+
+    text: str
+    url: str
+    links: tuple[str, ...]
+
+
+def show(mention_id: int) -> str:
+    """The post as everybody may see it."""
+    logged, closed = open_for(mention_id)
+    if closed and may(g.login.role, Right.REVIEW):
+        save_look(g.store, mention_id, g.login.person, "page", "", g.now)
+    return render(logged, closed)
+
+
+def in_clear(mention_id: int) -> str | tuple[str, int]:
+    """The text as it was written, once who asks and why is kept."""
+    logged, closed = open_for(mention_id)
+    if not readable(closed):
+        abort(403)
+    reason, words = request.form.get("reason", ""), request.form.get("text", "").strip()[:LONGEST]
+    if reason not in REASONS:
+        return render(logged, closed, _("Choose why you need to read it.")), 422
+    if reason == OTHER and not words:
+        return render(logged, closed, _("Say in your own words why you need to read it.")), 422
+    save_look(g.store, mention_id, g.login.person, reason, words, g.now)
+    post = logged.post
+    links = tuple(defang(link) for link in post.links[:COPIES])
+    return render(logged, closed, clear=Clear(whole(post), defang(post.url) if post.url else "", links))
+
+
+def open_for(mention_id: int) -> tuple[Logged, str]:
+    """The post and why only some may read it; 404 without one, 403 for those who may not."""
+    logged = one(g.store, mention_id) if mention_id < 1 << 63 else None
+    if logged is None:
+        abort(404)
+    closed = restricted(g.store, [mention_id]).get(mention_id, "")
+    if closed and not may(g.login.role, Right.REVIEW):
+        abort(403)
+    return logged, closed
+
+
+def render(logged: Logged, closed: str, wrong: str = "", clear: Clear | None = None) -> str:
+    names = query_names()
+    return page(
+        "mention.html",
+        said=said_post(logged, closed, WHOLE),
+        logged=logged,
+        readable=readable(closed),
+        queries=[names[query] for query in logged.queries if query in names],
+        thread=said_posts(thread_of(g.store, logged)),
+        copies=said_posts(newest_copies(g.store, logged, COPIES)),
+        asked=question_of(logged),
+        states=STATES,
+        steps=STEPS,
+        answers=ANSWERS,
+        questions=QUESTIONS,
+        reasons=REASONS,
+        looks=looks_at(g.store, logged.id, LOOKS) if may(g.login.role, Right.REVIEW) else [],
+        wrong=wrong,
+        clear=clear,
+    )
+
+
+def question_of(logged: Logged) -> Question | None:
+    """Where its answer stands; None for what asks nothing and nobody took a step with."""
+    asked = one_question(g.store, read_duties(g.config), logged.id, g.now)
+    return asked if asked.sentence or asked.steps else None

@@ -1,0 +1,71 @@
+"""Whose text was shown in clear, to whom and why; and which posts only some may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from listener.clock import read_time, rfc3339
+from listener.models import Record
+from listener.store.database import Store, as_json, storable
+
+SECRET, NEVER = "secrecy", "child_abuse"
+TAG = "sekretess"  # of a saved query or a topic whose posts only some may read
+
+
+class Look(Record, frozen=True):
+    """One time that a text was shown in clear. `text` is None when there were no words, or they went with the post."""
+
+    id: int
+    at: datetime
+    who: str
+    mention_id: int
+    reason: str
+    text: str | None
+
+
+def save_look(store: Store, mention_id: int, who: str, reason: str, text: str, now: datetime) -> None:
+    """Keep that somebody had a text shown; nothing is shown before this is kept."""
+    sql = "INSERT INTO mention_looks (at, who, mention_id, reason) VALUES (?, ?, ?, ?) RETURNING id"
+    with store.transaction():
+        number = store.rows(sql, (rfc3339(now), storable(who), mention_id, reason))[0]["id"]
+        if text:
+            store.conn.execute("INSERT INTO mention_look_texts VALUES (?, ?)", (number, storable(text)))
+
+
+def looks(store: Store, who: str, below: int | None, most: int) -> list[Look]:
+    """The latest looks, of one person if named, with numbers below `below`."""
+    sql = """SELECT l.*, t.text FROM mention_looks l LEFT JOIN mention_look_texts t ON t.look_id = l.id
+        WHERE (:who = '' OR l.who = :who) AND (:below IS NULL OR l.id < :below) ORDER BY l.id DESC LIMIT :most"""
+    rows = store.rows(sql, {"who": who, "below": below, "most": most})
+    return [read_look(row) for row in rows]
+
+
+def looks_at(store: Store, mention_id: int, most: int) -> list[Look]:
+    """The latest looks at one post."""
+    sql = """SELECT l.*, t.text FROM mention_looks l LEFT JOIN mention_look_texts t ON t.look_id = l.id
+        WHERE l.mention_id = ? ORDER BY l.id DESC LIMIT ?"""
+    return [read_look(row) for row in store.rows(sql, (mention_id, most))]
+
+
+def read_look(row: Mapping[str, Any]) -> Look:
+    return Look(**dict(row) | {"at": read_time(row["at"])})
+
+
+def restricted(store: Store, ids: Iterable[int]) -> dict[int, str]:
+    """Those of these posts that only some may read, with the ground: SECRET, or NEVER for what nobody may be shown.
+
+    A ground that a person once gave holds, though the step was taken back since: better too few read it.
+    """
+    listed = as_json(list(ids))
+    sql = """SELECT mention_id, max(answer = :never) AS never FROM answer_steps
+        WHERE mention_id IN (SELECT value FROM json_each(:ids)) AND step = 'remove' AND answer IN (:never, :secret)
+        GROUP BY mention_id
+        UNION ALL SELECT id, 0 FROM mentions
+        WHERE id IN (SELECT value FROM json_each(:ids)) AND instr(tags, :tag) > 0"""
+    grounds: dict[int, str] = {}
+    for row in store.rows(sql, {"ids": listed, "never": NEVER, "secret": SECRET, "tag": as_json(TAG)}):
+        if row["never"] or row["mention_id"] not in grounds:
+            grounds[row["mention_id"]] = NEVER if row["never"] else SECRET
+    return grounds
