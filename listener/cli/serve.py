@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
+import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
+from listener.cli.doors import ROLES, log, opened, token
 from listener.cli.options import CONFIG
 from listener.language import _
 
-if TYPE_CHECKING:
-    from listener.config import Config
-    from listener.store import Store
-
-THREADS = 4
+THREADS = 8  # most wait for the disk or the one writer; SQLite's readers do not wait for each other
+MOST_BYTES = 200_000  # of a form
+MOST_HEAD = 32_768  # bytes of a request's head
+STOPS_WITHIN = 60  # seconds a connection may say nothing
 
 
 @click.group(
@@ -40,25 +40,33 @@ def serve(ctx: click.Context, host: str, port: int, names: tuple[str, ...], conf
     from waitress import create_server
 
     from listener.review import create_app
+    from listener.review.signing import signing_key
     from listener.store.people import people
 
     config, store = opened(config_path)
+    app = create_app(config, (host, *names), key=signing_key(config))
+    doors = app.config["DOORS"]
     with store:
-        if not people(store):
+        if not people(store) and not doors.oidc and not doors.headers:
             click.echo(_("Nobody may log in yet: `listen serve add NAME --role decider` adds somebody."), err=True)
-    app = create_app(config, (host, *names), key=config.secrets.get("LISTEN_REVIEW_KEY", ""))
-    server = create_server(app, host=host, port=port, threads=THREADS, ident="listen", max_request_body_size=200_000)
+    server = create_server(
+        app, host=host, port=port, threads=THREADS, ident="listen", max_request_body_size=MOST_BYTES,
+        max_request_header_size=MOST_HEAD, channel_timeout=STOPS_WITHIN, clear_untrusted_proxy_headers=False,
+    )  # fmt: skip
     click.echo(_("The review page: {address}").format(address=f"http://{host}:{server.effective_port}/"), err=True)
-    server.run()
+    signal.signal(signal.SIGTERM, leave)
+    server.run()  # ends when interrupted: requests under way are answered, those that wait are not begun
     return 0
+
+
+def leave(_number: int, _frame: Any) -> None:
+    """Stopped by whoever started us, which is no failure."""
+    raise SystemExit(0)
 
 
 @serve.command(help=_("Let somebody log in, or give them a new role and password (asked for, or read from stdin)."))
 @click.argument("name", metavar=_("NAME"))
-@click.option(
-    "--role", required=True, type=click.Choice(["reader", "reviewer", "decider", "registrar", "operator"]),
-    help=_("What they may do."),
-)  # fmt: skip
+@click.option("--role", required=True, type=click.Choice(ROLES), help=_("What they may do."))
 @click.pass_obj
 def add(config_path: Path | None, name: str, role: str) -> int:
     from listener.review.passwords import make_hash
@@ -90,16 +98,23 @@ def remove(config_path: Path | None, name: str) -> int:
 @serve.command("list", help=_("Who may log in, and as what."))
 @click.pass_obj
 def list_(config_path: Path | None) -> int:
-    from listener.review.roles import ROLES, Role
-    from listener.store.people import people
+    from listener.review.roles import ROLES as TOLD
+    from listener.review.roles import Role
+    from listener.store.people import outsiders, people
     from listener.terminal import plain
 
     _config, store = opened(config_path)
     with store:
-        for person in people(store):
-            told = _(ROLES[Role(person.role)]) if person.closed_at is None else person.closed_at
-            click.echo(f"{plain(person.name)}  {told}")
+        known = [(person.name, person.role, person.closed_at, "") for person in people(store)]
+        known += [(one["person"], one["role"], one["closed_at"], one["issuer"]) for one in outsiders(store)]
+        for name, role, closed_at, issuer in known:
+            told = _(TOLD[Role(role)]) if closed_at is None else closed_at
+            click.echo(f"{plain(name)}  {told}{f'  ({plain(issuer)})' if issuer else ''}")
     return 0
+
+
+serve.add_command(token)
+serve.add_command(log)
 
 
 def read_password() -> str:
@@ -107,11 +122,3 @@ def read_password() -> str:
     if sys.stdin.isatty():
         return str(click.prompt(_("Password"), hide_input=True, confirmation_prompt=True, err=True))
     return sys.stdin.readline().rstrip("\n")
-
-
-def opened(config_path: Path | None) -> tuple[Config, Store]:
-    from listener.config import load_config
-    from listener.store import open_store
-
-    config = load_config(config_path, os.environ)
-    return config, open_store(config.store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 from unicodedata import normalize
 
 from listener.clock import read_time, rfc3339
@@ -176,7 +177,7 @@ def outsider(store: Store, issuer: str, subject: str) -> str | None:
     return str(row["person"]) if row else None
 
 
-def outsiders(store: Store) -> list[dict[str, str | None]]:
+def outsiders(store: Store) -> list[dict[str, Any]]:
     """Everybody who came in by a provider or a proxy: person, role, issuer, last_at, closed_at."""
     return store.rows("SELECT person, role, issuer, last_at, closed_at FROM outsiders ORDER BY person")
 

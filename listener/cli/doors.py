@@ -1,0 +1,102 @@
+"""`listen serve token` and `listen serve log`: the systems that may ask the review page, and who came to it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from listener.language import N_, _
+
+if TYPE_CHECKING:
+    from listener.config import Config
+    from listener.store import Store
+
+ROLES = ("reader", "reviewer", "decider", "registrar", "operator")
+# outcome of a log-in -> what it is called
+OUTCOMES = {
+    "logged_in": N_("logged in"),
+    "refused": N_("refused"),
+    "waits": N_("refused: too many attempts"),
+    "no_role": N_("refused: no role"),
+    "closed": N_("refused: closed"),
+    "unheeded": N_("a header that was not heeded"),
+    "logged_out": N_("logged out"),
+}
+
+
+@click.group(help=_("The tokens with which other systems ask the interface under /api/v1."))
+def token() -> None:
+    """A group of commands; see each one's help."""
+
+
+@token.command("add", help=_("Make a token and show it, for the only time.\n\nExample: listen serve token add archive --role reader"))
+@click.argument("name", metavar=_("NAME"))
+@click.option("--role", required=True, type=click.Choice(ROLES), help=_("What they may do."))
+@click.pass_obj
+def add_one(config_path: Path | None, name: str, role: str) -> int:
+    from listener.store.tokens import add_token
+
+    config, store = opened(config_path)
+    with store:
+        click.echo(add_token(store, name, role, config.now))
+    click.echo(_("Keep it safe: it is not shown again. `listen serve token close` closes it."), err=True)
+    return 0
+
+
+@token.command("close", help=_("Let nobody ask with a token any more."))
+@click.argument("name", metavar=_("NAME"))
+@click.pass_obj
+def close_one(config_path: Path | None, name: str) -> int:
+    from listener.store.tokens import close_token
+
+    config, store = opened(config_path)
+    with store:
+        close_token(store, name, config.now)
+    return 0
+
+
+@token.command("list", help=_("Every token: its role, when it was made, last used and closed."))
+@click.pass_obj
+def list_them(config_path: Path | None) -> int:
+    from listener.store.tokens import tokens
+
+    _config, store = opened(config_path)
+    with store:
+        for each in tokens(store):
+            times = (each.added_at, each.used_at or "–", each.closed_at or "–")
+            click.echo(f"{each.name}  {each.role}  {'  '.join(times)}")
+    return 0
+
+
+@click.command("log", help=_("Who logged in, when, how and from where, and who was refused; the newest first."))
+@click.option("--last", default=100, show_default=True, type=click.IntRange(1, 100_000), help=_("At most so many."))
+@click.pass_obj
+def log(config_path: Path | None, last: int) -> int:
+    from listener.clock import rfc3339
+    from listener.store.log_ins import log_ins
+    from listener.terminal import plain
+
+    _config, store = opened(config_path)
+    with store:
+        for told in log_ins(store, last):
+            words = (
+                rfc3339(told.at),
+                _(OUTCOMES[told.outcome]),
+                plain(told.person) or "–",
+                told.how,
+                plain(told.place),
+            )
+            click.echo("  ".join(words))
+    return 0
+
+
+def opened(config_path: Path | None) -> tuple[Config, Store]:
+    """The settings, and the store they name."""
+    from listener.config import load_config
+    from listener.store import open_store
+
+    config = load_config(config_path, os.environ)
+    return config, open_store(config.store)
