@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-real lint types locale docs docs-check eval format bench-screen bench-crawl bench-domains bench-logos bench-probe bench-listen clean
+.PHONY: run test test-real lint types locale docs docs-check eval format bench-screen bench-crawl bench-domains bench-logos bench-probe bench-listen bench-review clean
 
 run: .venv/run
 	$(BIN)/listen demo
@@ -14,7 +14,7 @@ test: .venv/dev
 test-real: .venv/dev
 	$(BIN)/python scripts/install_real_servers.py
 	$(BIN)/python -m pip install --quiet --editable '.[browser-tests]'
-	$(BIN)/python -m pytest -m realserver tests/real
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m realserver tests/real
 
 lint: .venv/dev
 	$(BIN)/ruff check .
@@ -57,6 +57,9 @@ bench-logos: .venv/dev
 
 bench-listen: .venv/dev
 	for work in match agreement log near_duplicates storms stream; do $(BIN)/python bench/$$work.py || exit 1; done
+
+bench-review: .venv/dev
+	$(BIN)/python bench/review.py && $(BIN)/python bench/review.py crowd
 
 .venv/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "listen needs Python 3.11 or later: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }

@@ -37,6 +37,8 @@ FILTERS = (
 )  # fmt: skip
 ROLE_FOR = {Right.REGISTER: "registrar", Right.OPERATE: "operator"}
 NOT_PAGES = {"oidc_start", "oidc_return"}  # they lead elsewhere
+NOT_HERE = {"logo", "picture"}  # this store has no pictures, and says so
+WHOLE = ("_csv", "_download", "_export")  # files with thousands of rows, no pages
 
 
 def main() -> None:
@@ -73,13 +75,15 @@ def pages(page: Served) -> list[tuple[bool, str]]:
         {f"{name} {each.status}" for name, answers in taken.items() for each in answers if each.status >= 400}
     )
     largest = max(answer.size for name, answers in taken.items() if name.startswith("queue") for answer in answers)
-    slowest, spent = max(((name, p95(answers)) for name, answers in taken.items()), key=lambda pair: pair[1])
+    slowest, spent = max(
+        ((name, p95(taken[name])) for name in taken if not name.endswith(WHOLE)), key=lambda pair: pair[1]
+    )
     return [
         (percentile(work) <= GOAL_P95, f"p95 of {len(work)} requests {percentile(work):.0f} ms (≤ {GOAL_P95:.0f})"),
         (used <= GOAL_P95, f"the server's own time {used:.0f} ms a request (≤ {GOAL_P95:.0f})"),
         (spent <= GOAL_P95, f"slowest page: {slowest}, p95 {spent:.0f} ms (≤ {GOAL_P95:.0f})"),
         (largest <= GOAL_QUEUE, f"queue page {largest:,} bytes (≤ {GOAL_QUEUE:,})"),
-        (not wrong, f"every page answers: {', '.join(wrong) or 'all do'}"),
+        (not wrong, f"every page answers: {', '.join(sorted(wrong)) or 'all do'}"),
     ]
 
 

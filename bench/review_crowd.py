@@ -24,7 +24,7 @@ from listener.store.runs import start_run
 
 FORMS = (("triage", "look_closer"), ("dismissed", "namesake"), ("watching", "until_change"), ("confirmed", "other"))
 LOCKS = ("database is locked", "OperationalError", "Traceback")
-FIRST_PAGES = 2_000  # of the queue, in cases: where they meet each other
+FIRST_PAGES = 300  # of the queue, in cases: so few that they meet each other
 LONG = 2.0  # seconds that one of the writer's transactions lasts, every LONG_EVERY of them
 LONG_EVERY = 40
 
