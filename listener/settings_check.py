@@ -53,6 +53,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "cool_down_minutes": "number",
     },
     "review": {
+        "four_eyes": "switch",
         "hosts": "texts",
         "secure_cookies": "switch",
         "session_hours": "number",

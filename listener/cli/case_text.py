@@ -49,6 +49,7 @@ REASONS = {
     "left_register": N_("no longer stands in the register"),
     "came_back": N_("the removed account is back"),
     "due": N_("the watch is over"),
+    "expired": N_("its time on the allow-list is over"),
 }
 REASON_NAMES = {**VERDICTS, **REASONS}  # a verdict may be a reason, too
 KINDS = {
@@ -59,6 +60,10 @@ KINDS = {
     "undo": N_("undone"),
     "assign": N_("assigned"),
     "snooze": N_("watch"),
+    "proposed": N_("proposed"),
+    "refused": N_("proposal refused"),
+    "withdrawn": N_("proposal taken back"),
+    "forwarded": N_("forwarded"),
 }
 
 

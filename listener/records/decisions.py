@@ -21,10 +21,15 @@ def decide(config: Config, store: Store, decision: Decision, now: datetime) -> C
     same decision once more finishes the work.
     """
     case = save_decision(store, decision, now)
-    if decision.reason == CHILD_ABUSE:
-        remove_destroyed(store, Folder.of(config.store), case.id)
-        wipe(store)
+    finish(config, store, decision)
     return case
+
+
+def finish(config: Config, store: Store, decision: Decision) -> None:
+    """What a decision that is saved demands besides; outside of any transaction, for the file is written anew."""
+    if decision.reason == CHILD_ABUSE:
+        remove_destroyed(store, Folder.of(config.store), decision.case_id)
+        wipe(store)
 
 
 def remove_destroyed(store: Store, folder: Folder, case_id: int | None = None) -> None:

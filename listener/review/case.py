@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any
 
-from flask import g, request
+from flask import flash, g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from listener.cli.case_text import ASKS, KINDS, reason_label
-from listener.models import Case, State
+from listener.errors import ListenerError
+from listener.language import _
+from listener.models import Case
+from listener.organisation import load_organisation
+from listener.records import four_eyes
 from listener.report import labels
+from listener.review import pictures
+from listener.review.choices import choices
+from listener.review.copied import Piece, copied, own_marks, own_texts
 from listener.review.odd import odd_letters
-from listener.review.queue import address, read_asked
-from listener.review.roles import states_for
+from listener.review.queue import a_year_on, address, read_asked
+from listener.review.related import related
+from listener.review.roles import may, right_to
 from listener.review.shown import page
-from listener.store.cases import REASONS, history, load_case
-from listener.store.events import MACHINE, standing
+from listener.review.why import index, steps
+from listener.store.cases import history, load_case
+from listener.store.database import StoreError
+from listener.store.events import MACHINE, Event, standing
+from listener.store.notes import add_note, notes_of
+from listener.store.proposals import moved_on, open_proposal
 from listener.store.snapshots import counted
 
-
-class Choice(NamedTuple):
-    """A state that can be decided, and the reasons it takes: key and what it is called."""
-
-    state: State
-    name: str
-    reasons: tuple[tuple[str, str], ...]
+HISTORY = 200  # events that are shown; of very many the last
 
 
 def show(case_id: int) -> str:
@@ -31,15 +38,27 @@ def show(case_id: int) -> str:
     return render(load_case(g.store, case_id))
 
 
+def note(case_id: int) -> str | Response | tuple[str, int]:
+    """Add a note; it moves nothing, so nothing that others did stands in its way."""
+    case = load_case(g.store, case_id)
+    try:
+        add_note(g.store, case_id, g.login.person, request.form.get("note", ""), g.now)
+    except StoreError as wrong:
+        return render(case, str(wrong), dict(request.form)), 422
+    flash(_("Case {case}: the note is kept").format(case=case_id))
+    query = request.query_string.decode("ascii", "replace")
+    return redirect(url_for("case", case_id=case_id) + (f"?{query}" if query else "") + "#notes")
+
+
 def render(case: Case, told: str = "", sent: dict[str, str] | None = None) -> str:
     """The page of a case; `told` is what was wrong with a decision, `sent` what its form held."""
     events = history(g.store, case.id)
-    last = events[-1].id if events else 0
+    logos, official = pictures.ours(case.finding.nearest)
     return page(
         "case.html",
         case=case,
-        events=events,
-        latest=last,
+        events=events[-HISTORY:],
+        latest=events[-1].id if events else 0,
         machine=MACHINE,
         kinds=KINDS,
         asks=ASKS,
@@ -47,18 +66,46 @@ def render(case: Case, told: str = "", sent: dict[str, str] | None = None) -> st
         reason_label=reason_label,
         odd=odd_letters(case),
         choices=choices(g.login.role),
-        undoable=any(event.who != MACHINE for event in standing(events, "decision", "snooze", "assign")),
         kept=counted(g.store, case.id),
-        back=address(read_asked(request.values)),
+        logos=logos,
+        official=official,
+        picture=pictures.theirs(case),
+        parts=steps(case.finding),
+        text=marked_text(case),
+        related=related(case),
+        notes=notes_of(g.store, case.id),
+        a_year_on=a_year_on(),
+        back=address(read_asked(request.args)),
         query=request.query_string.decode("ascii", "replace"),
         told=told,
         sent=sent or {},
+        **standing_of(case, events),
     )
 
 
-def choices(role: str) -> tuple[Choice, ...]:
-    """What somebody of this role may decide."""
-    return tuple(
-        Choice(state, labels.state_label(state), tuple((reason, reason_label(reason)) for reason in REASONS[state]))
-        for state in states_for(role)
-    )
+def standing_of(case: Case, events: list[Event]) -> dict[str, Any]:
+    """What waits for a second person, what cools off, and whether the last decision may be taken back."""
+    from listener.review.deciding import right_to_undo, undoable
+
+    waiting, last = open_proposal(g.store, case.id), undoable(events)
+    alone = not four_eyes.is_on(g.config)
+    returned = [event for event in standing(events, "decision", "snooze") if event.who != MACHINE]
+    return {
+        "undoable": last is not None and may(g.login.role, right_to_undo(last)),
+        "proposal": waiting,
+        "outdated": waiting is not None and moved_on(g.store, waiting),
+        "may_answer": waiting is not None and may(g.login.role, right_to(waiting.to)),
+        "cooling": four_eyes.cooling_until(case, events, g.now) if alone else None,
+        "decided": returned[-1] if case.state == "regressed" and returned else None,
+    }
+
+
+def marked_text(case: Case) -> list[Piece]:
+    """The account's own text, with what it has taken from ours marked."""
+    text = case.account.description or ""
+    organisation = load_organisation(g.config)
+    try:
+        texts = own_texts(organisation, index().registry)
+    except ListenerError:
+        texts = ()
+    return copied(text, texts, own_marks(organisation))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, time
 
 from flask import abort, flash, g, redirect, request, url_for
@@ -11,14 +11,16 @@ from werkzeug.wrappers import Response
 from listener.clock import HOME
 from listener.language import _
 from listener.models import Case, Decision, State
-from listener.records.decisions import decide as save
+from listener.records import four_eyes
+from listener.records.decisions import finish
 from listener.report import labels
 from listener.review.case import render
 from listener.review.queue import address, read_asked
-from listener.review.roles import may, right_to
-from listener.store import cases
+from listener.review.roles import Right, may, right_to
+from listener.store import Store, cases
 from listener.store.database import StoreError
-from listener.store.events import history
+from listener.store.events import MACHINE, Event, history, standing
+from listener.store.proposals import load_proposal, propose, turn_down
 from listener.store.queue_page import next_case
 
 LONGEST = 5_000  # letters of a note
@@ -27,26 +29,57 @@ Answer = str | Response | tuple[str, int]
 
 def decide(case_id: int) -> Answer:
     """What the form says, then the next case of the queue; the form again, with why, when it is no whole decision."""
-    form = request.form
+    decision = read_decision(case_id, request.form)
+    return act(case_id, lambda: settle(g.store, decision), done=lambda: finish(g.config, g.store, decision))
+
+
+def read_decision(case_id: int, form: Mapping[str, str]) -> Decision:
+    """The decision of a form; 400 when it names no state, 403 when that is not for whoever asks to decide."""
     if form.get("to") not in list(State):
         abort(400)
     to = State(form["to"])
     if not may(g.login.role, right_to(to)):
         abort(403)
-    decision = Decision(
+    owner = form.get("owner", "").strip()[:200] if to is State.DISMISSED else ""
+    return Decision(
         case_id=case_id,
         who=g.login.person,
         to=to,
         reason=form.get(f"reason-{to}", ""),
         text=form.get("text", "").strip()[:LONGEST],
-        until=date_of(form.get("until", "")),
+        until=date_of(form.get(f"until-{to}", "")),
+        assignee=owner or None,
     )
-    return act(case_id, lambda: save(g.config, g.store, decision, g.now))
+
+
+def settle(store: Store, decision: Decision) -> Case:
+    """Save a decision, or put it before a second person where it takes two. Raises StoreError when it is not whole."""
+    case = cases.load_case(store, decision.case_id)
+    if decision.reason == "until_date" and decision.until is None:
+        raise StoreError(_("{state}: give the date until when").format(state=labels.state_label(decision.to)))
+    if four_eyes.is_on(g.config) and four_eyes.takes_two(case, decision.to, decision.reason):
+        propose(store, decision, g.now)
+        return case
+    return cases.save_decision(store, decision, g.now)
 
 
 def undo(case_id: int) -> Answer:
-    """Take back the last thing that a person did with the case."""
+    """Take back the last thing that a person did with the case, if it is for whoever asks to decide such things."""
+    last = undoable(history(g.store, case_id))
+    if last is not None and not may(g.login.role, right_to_undo(last)):
+        abort(403)
     return act(case_id, lambda: cases.undo(g.store, case_id, g.login.person, g.now), onward=False)
+
+
+def undoable(events: list[Event]) -> Event | None:
+    """What would be taken back."""
+    done = [event for event in standing(events, *cases.ACTS) if event.who != MACHINE]
+    return done[-1] if done else None
+
+
+def right_to_undo(event: Event) -> Right:
+    """What it takes to take a decision back: what it took to take it."""
+    return Right.REVIEW if event.kind == "assign" else right_to(event.to_state)
 
 
 def assign(case_id: int) -> Answer:
@@ -55,8 +88,30 @@ def assign(case_id: int) -> Answer:
     return act(case_id, lambda: cases.assign(g.store, case_id, to, g.login.person, g.now), onward=False)
 
 
-def act(case_id: int, work: Callable[[], Case], onward: bool = True) -> Answer:
-    """Do it, unless somebody has done something with the case since it was shown: then whoever asks sees that first."""
+def answer_proposal(case_id: int) -> Answer:
+    """Approve or refuse what somebody else has proposed; one's own can be taken back."""
+    number = request.form.get("proposal", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19) or "answer" not in request.form:
+        abort(400)
+    text = request.form.get("text", "").strip()[:LONGEST]
+
+    def work() -> Case:
+        proposal = load_proposal(g.store, case_id, int(number))
+        if not may(g.login.role, right_to(proposal.to)):
+            abort(403)
+        if request.form["answer"] == "approve":
+            return four_eyes.approve(g.store, proposal, g.login.person, g.now)
+        turn_down(g.store, proposal, g.login.person, text, g.now)
+        return cases.load_case(g.store, case_id)
+
+    return act(case_id, work, onward=False)
+
+
+def act(case_id: int, work: Callable[[], Case], onward: bool = True, done: Callable[[], None] = lambda: None) -> Answer:
+    """Do it, unless somebody has done something with the case since it was shown: then whoever asks sees that first.
+
+    `done` is what is to be done after it is saved.
+    """
     case = cases.load_case(g.store, case_id)
     seen = request.form.get("seen", "")
     try:
@@ -66,14 +121,25 @@ def act(case_id: int, work: Callable[[], Case], onward: bool = True) -> Answer:
                 told = _("Somebody has decided something about this case since you opened it: see its history below.")
                 return render(cases.load_case(g.store, case_id), told, dict(request.form)), 409
             case = work()
+            last = history(g.store, case_id)[-1]
     except StoreError as wrong:
         return render(case, str(wrong), dict(request.form)), 422
-    flash(_("Case {case}: {state}").format(case=case_id, state=labels.state_label(case.state)))
+    done()
+    flash(told_of(case, last))
     asked = read_asked(request.args)
     following = next_case(g.store, asked, g.now, case_id) if onward else case_id
     if following is None:
         return redirect(address(asked))
     return redirect(f"{url_for('case', case_id=following)}{query_of()}")
+
+
+def told_of(case: Case, last: Event) -> str:
+    """What was done, in one line."""
+    if last.kind == "proposed":
+        return _("Case {case}: proposed; it stands when a second person approves it").format(case=case.id)
+    if last.kind in ("refused", "withdrawn"):
+        return _("Case {case}: the proposal stands no longer").format(case=case.id)
+    return _("Case {case}: {state}").format(case=case.id, state=labels.state_label(case.state))
 
 
 def query_of() -> str:

@@ -15,6 +15,7 @@ KEYS = "keys"
 DOES: dict[str, tuple[str, str]] = {
     "next": ("j", N_("the next case of the list")),
     "previous": ("k", N_("the case before it")),
+    "mark": ("x", N_("mark the case, to decide several together")),
     "back": ("q", N_("back to the queue")),
     "confirmed": ("c", N_("confirm")),
     "dismissed": ("d", N_("dismiss")),

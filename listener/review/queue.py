@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from flask import g, request, url_for
 
-from listener.models import State, UnitKind, Verdict
+from listener.clock import local
+from listener.models import Case, Signal, State, UnitKind, Verdict
 from listener.records.queue import strongest
 from listener.report import labels
+from listener.review.choices import bulk_choices
 from listener.review.shown import page
-from listener.store.queue_page import ALL, OPEN, Asked, count_cases, page_of_cases, tallies
+from listener.store.queue_page import ALL, OPEN, Asked, count_cases, latest_events, offered, page_of_cases, tallies
 
 A_PAGE = 50
+LONGEST_NAME = 120  # letters; marks that take no room in a line would else fill a page
 FIELDS = ("verdict", "unit_kind", "platform", "unit", "owner", "state", "days", "text")
 LONGEST = 200
 OLDEST = 3_650
@@ -24,22 +28,49 @@ def show() -> str:
     first = max(0, number(request.args.get("from", "")))
     found = count_cases(g.store, asked, g.now)
     cases = page_of_cases(g.store, asked, g.now, first, A_PAGE)
+    latest, told = latest_events(g.store, [case.id for case in cases]), tallies(g.store, g.now)
     return page(
         "queue.html",
-        cases=[(case, strongest(case), (g.now - case.opened_at).days) for case in cases],
+        cases=[row_of(case, latest.get(case.id, 0)) for case in cases],
         asked=asked,
         found=found,
         first=first,
         before=address(asked, first - A_PAGE) if first else "",
         after=address(asked, first + A_PAGE) if first + A_PAGE < found else "",
-        counts=[(row, name, told) for row, name in labels.ROWS.items() if (told := tallies(g.store, g.now).get(row))],
+        counts=[(row, name, told[row]) for row, name in labels.ROWS.items() if told.get(row)],
         verdicts=tuple(Verdict),
         kinds=tuple(UnitKind),
         states=(OPEN, *State, ALL),
-        marked=request.args.get("marked", ""),
+        offered=offered(g.store),
+        choices=bulk_choices(g.login.role),
         row_address=row_address,
         query=request.query_string.decode("ascii", "replace"),
     )
+
+
+class Row(NamedTuple):
+    """A case of the queue, its names cut to what a list has room for."""
+
+    case: Case
+    name: str
+    handle: str
+    why: Signal | None
+    days: int
+    latest: int
+
+
+def row_of(case: Case, latest: int) -> Row:
+    """A case as the queue shows it."""
+    account = case.account
+    name = account.display_name or account.handle or account.url or str(case.id)
+    days = (g.now - case.opened_at).days
+    return Row(case, name[:LONGEST_NAME], (account.handle or "")[:LONGEST_NAME], strongest(case), days, latest)
+
+
+def a_year_on() -> str:
+    """The day in twelve months, as a date field takes it: so long a dismissal stands unless another day is given."""
+    today = local(g.now).date()
+    return today.replace(year=today.year + 1, day=28 if (today.month, today.day) == (2, 29) else today.day).isoformat()
 
 
 def read_asked(args: Mapping[str, str]) -> Asked:

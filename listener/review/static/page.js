@@ -16,6 +16,11 @@
     const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1);
     if (links.length) links[next].focus();
   };
+  const mark = () => {
+    const entry = document.activeElement && document.activeElement.closest("li");
+    const box = entry && entry.querySelector("input[type=checkbox][name=case]");
+    if (box) box.click();
+  };
   const press = (name) => {
     const found = document.querySelector(`[data-does="${name}"]`);
     if (!found) return false;
@@ -32,6 +37,7 @@
     if (!does) return;
     if (does === "next") move(1);
     else if (does === "previous") move(-1);
+    else if (does === "mark") mark();
     else if (!press(does)) return;
     event.preventDefault();
   });

@@ -1,0 +1,65 @@
+"""A flagged account that turns out to be ours: its row for the register, and the row added to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from listener.config import Config
+from listener.models import Account, Case, Entry, Finding
+from listener.profiles import profile_url
+from listener.registry import Registry, load_registry, read_registry, save_registry
+from listener.registry_read import REQUIRED
+from listener.spreadsheet import write_csv
+
+OPTIONAL = ("platform_id", "handle", "display_name", "unit_kind")
+LONGEST = 500  # letters of a cell
+
+
+def proposed_row(case: Case, registry: Registry) -> dict[str, str]:
+    """The row as far as it is known: the owner is left for a person to name, unless the unit has one already."""
+    account, finding = case.account, case.finding
+    unit = finding.unit or (finding.nearest.unit if finding.nearest else "")
+    return {
+        "platform": account.platform,
+        "url": address_of(account),
+        "unit": unit,
+        "status": "approved",
+        "owner_email": owner_of(finding, registry.entries),
+        "platform_id": account.platform_id or "",
+        "handle": account.handle or "",
+        "display_name": account.display_name or "",
+        "unit_kind": finding.unit_kind.value if finding.unit_kind else "",
+    }
+
+
+def address_of(account: Account) -> str:
+    """Where the account is."""
+    return account.url or profile_url(account.platform, account.handle or account.platform_id or "") or ""
+
+
+def owner_of(finding: Finding, entries: tuple[Entry, ...]) -> str:
+    """The mailbox of whoever owns the unit's other accounts; empty when nobody is known to."""
+    units = (finding.unit, finding.nearest.unit if finding.nearest else None)
+    return next((entry.owner_email for unit in units if unit for entry in entries if entry.unit == unit), "")
+
+
+def as_csv(row: Mapping[str, str], registry: Registry, excel: bool = False) -> bytes:
+    """The row with its heading, in the columns of the register."""
+    return write_csv([row], columns_of(registry), excel=excel)
+
+
+def columns_of(registry: Registry) -> tuple[str, ...]:
+    """The columns of the register, and those that an account is known by."""
+    return tuple(dict.fromkeys((*(registry.columns or REQUIRED), *OPTIONAL)))
+
+
+def add_row(config: Config, row: Mapping[str, str]) -> None:
+    """Add the row to registry.csv by the way of `listen registry import`: checked whole, or nothing changes.
+
+    Hold the store's write lock, so that no two rows are added at once. Raises RegistryError with every fault.
+    """
+    registry = load_registry(config.registry)
+    columns = columns_of(registry)
+    cut = {name: str(row.get(name, ""))[:LONGEST].strip() for name in columns}
+    content = write_csv([*(entry.columns for entry in registry.entries), cut], columns, excel=False)
+    save_registry(read_registry(content, str(config.registry), unique=True), config.registry)

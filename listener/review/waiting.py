@@ -1,0 +1,40 @@
+"""What waits for a second person, and what stands on the allow-list until when."""
+
+from __future__ import annotations
+
+from flask import g, request
+
+from listener.cli.case_text import reason_label
+from listener.review.queue import number
+from listener.review.roles import may, right_to
+from listener.review.shown import page
+from listener.store.allowed import allowed, count_allowed
+from listener.store.proposals import open_proposals
+from listener.store.queue_page import load_cases
+
+A_PAGE = 100
+
+
+def proposals() -> str:
+    """Every proposal that waits, oldest first."""
+    waiting = open_proposals(g.store)
+    cases = {case.id: case for case in load_cases(g.store, [proposal.case_id for proposal in waiting])}
+    rows = [
+        (proposal, cases[proposal.case_id], proposal.who != g.login.person and may(g.login.role, right_to(proposal.to)))
+        for proposal in waiting
+        if proposal.case_id in cases
+    ]
+    return page("proposals.html", rows=rows, reason_label=reason_label)
+
+
+def allow_list() -> str:
+    """Every entry, the one that runs out next first."""
+    first = number(request.args.get("from", ""))
+    return page(
+        "allowed.html",
+        rows=allowed(g.store, first, A_PAGE),
+        count=count_allowed(g.store),
+        first=first,
+        a_page=A_PAGE,
+        reason_label=reason_label,
+    )
