@@ -1,10 +1,11 @@
-"""Write docs/reference/commands.md from the commands' own help, and the table in docs/reference/sources.md from code.
+"""Write docs/reference: commands.md from the commands' own help, the table in sources.md and openapi.json from code.
 
 `--check` fails when one of them is stale.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,10 +17,12 @@ import click
 
 from listener.cli.root import listen
 from listener.language import start_language
+from listener.review.openapi import described
 from listener.sources import About, load_sources
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 COMMANDS, SOURCES = REFERENCE / "commands.md", REFERENCE / "sources.md"
+OPENAPI = REFERENCE / "openapi.json"
 TABLE = ("<!-- table: written by `make docs` -->\n", "<!-- end of table -->\n")
 COLUMNS = ("source", "way in", "finds", "secrets", "asks at most", "terms to accept", "kept", "what to know")
 HEAD = "# Commands\n\nWritten from `--help` by `make docs`; a check fails when it is stale.\n"
@@ -68,7 +71,11 @@ def line(cells: Iterable[str]) -> str:
 
 
 def main() -> int:
-    fresh = {COMMANDS: commands(), SOURCES: sources(SOURCES.read_text(encoding="utf-8"))}
+    fresh = {
+        COMMANDS: commands(),
+        SOURCES: sources(SOURCES.read_text(encoding="utf-8")),
+        OPENAPI: json.dumps(described(), indent=1, ensure_ascii=False) + "\n",
+    }
     stale = [path for path, text in fresh.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if "--check" not in sys.argv:
         for path in stale:

@@ -16,14 +16,15 @@ from listener.doors import read_doors
 from listener.errors import ListenerError, LockedError
 from listener.language import LANGUAGES, speaking
 from listener.report.wording import Words
-from listener.review import login, oidc, settings
+from listener.review import api, login, oidc, settings
 from listener.review.case_routes import CASE_ROUTES
 from listener.review.login import COOKIE, cookie_name
+from listener.review.openapi import API_ROUTES
 from listener.review.pages import PAGES
 from listener.review.provider import Provider
 from listener.review.proxy import TrustedProxies
 from listener.review.roles import Right, may
-from listener.review.safety import check_form, install
+from listener.review.safety import Number, check_form, install
 from listener.review.shown import filters, page
 from listener.review.vouched import by_header, note_unheeded
 from listener.store import Store, open_store
@@ -44,6 +45,7 @@ ROUTES: tuple[tuple[str, str, View, Right, tuple[str, ...]], ...] = (
     ("/settings", "settings", settings.settings, Right.READ, ("GET", "POST")),
     *PAGES,
     *CASE_ROUTES,
+    *API_ROUTES,
 )
 RIGHT_OF = {name: right for _path, name, _view, right, _methods in ROUTES}
 
@@ -65,6 +67,7 @@ def create_app(config: Config, hosts: Sequence[str] = (), key: str = "") -> Flas
         STORES=threading.local(),
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n"]}
+    app.url_map.converters["int"] = Number
     install(app, (*HOSTS, *hosts, *doors.hosts))
     app.wsgi_app = TrustedProxies(app.wsgi_app, doors.proxies, doors.headers)  # type: ignore[method-assign]
     if doors.oidc:
@@ -99,6 +102,11 @@ def enter() -> Response | tuple[str, int] | None:
     if request.endpoint == "static":
         return None
     g.store = store_here()
+    if for_a_system():
+        api.enter()
+        if request.endpoint is not None:  # else there is no such page, or not by this method: Flask says which
+            api.allow(RIGHT_OF[request.endpoint])
+        return None
     g.visitor = session.setdefault("form", secrets.token_urlsafe(32))
     note_unheeded()
     token = request.cookies.get(cookie_name(), "")
@@ -121,6 +129,11 @@ def enter() -> Response | tuple[str, int] | None:
     return None
 
 
+def for_a_system() -> bool:
+    """Whether this is no page for a browser."""
+    return request.path.startswith(f"{api.PREFIX}/")
+
+
 def leave(_raised: BaseException | None) -> None:
     if "spoken" in g:
         g.spoken.close()
@@ -134,15 +147,19 @@ def language_of(config: Config) -> str:
     return request.accept_languages.best_match(LANGUAGES) or config.language
 
 
-def refused(wrong: HTTPException) -> tuple[str, int] | HTTPException:
+def refused(wrong: HTTPException) -> tuple[str, int] | HTTPException | Response:
     """A plain page that says what went wrong, with the right status; a redirect stays one."""
+    if for_a_system():
+        return api.refused(wrong)
     code = wrong.code or 500
     if code < 400 or "words" not in g:  # refused at the door, before anything was looked up
         return wrong
     return page("refused.html", code=code, told=""), code
 
 
-def troubled(wrong: ListenerError) -> tuple[str, int]:
+def troubled(wrong: ListenerError) -> tuple[str, int] | Response:
     """What the store would not do, as a page; busy is told as such, and nothing was changed."""
+    if for_a_system():
+        return api.refused(wrong)
     code = 503 if isinstance(wrong, LockedError) else 409
     return page("refused.html", code=code, told=str(wrong)), code

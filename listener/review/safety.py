@@ -6,8 +6,10 @@ import hmac
 from collections.abc import Collection
 
 from flask import Flask, Request, Response, abort, g, request
+from werkzeug.routing import IntegerConverter, Map
 
 MOST_BYTES = 200_000  # of a form
+MOST_NUMBER = 10**15
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -23,6 +25,13 @@ HEADERS = {
 HSTS = "max-age=31536000"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_FIELD = "form"
+
+
+class Number(IntegerConverter):
+    """A number in an address; one that the store could not hold leads nowhere."""
+
+    def __init__(self, url_map: Map, fixed_digits: int = 0) -> None:
+        super().__init__(url_map, fixed_digits, max=MOST_NUMBER)
 
 
 def install(app: Flask, hosts: Collection[str]) -> None:
