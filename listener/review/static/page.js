@@ -9,6 +9,8 @@
     const heading = document.querySelector("main h1");
     if (heading) { heading.tabIndex = -1; heading.focus(); }
   }
+  const wanting = document.querySelector("[aria-invalid=true]");  // what the decision lacks
+  if (wanting) wanting.focus();
   const keys = JSON.parse(document.body.dataset.keys || "{}");  // key -> what it does
   const links = [...document.querySelectorAll("a.open")];
   const move = (step) => {
