@@ -88,12 +88,17 @@ class Overview(Record, frozen=True):
     not_searched: dict[str, Gap]
 
 
-def overview(config: Config) -> Overview:
-    """What is searched and what is not; reads the store when there is one, asks nobody. Raises ConfigError."""
+def overview(config: Config, opened: Store | None = None) -> Overview:
+    """What is searched and what is not; reads the store (`opened`, else the one there is), asks nobody.
+
+    Raises ConfigError.
+    """
     check_sources(config.path, config.table("sources"))
     modules = load_sources()
     with ExitStack() as closing:
-        store = closing.enter_context(open_store(config.store)) if config.store.exists() else None
+        store = opened
+        if store is None and config.store.exists():
+            store = closing.enter_context(open_store(config.store))
         health = _health(store)
         rows = tuple(_row(config, name, module.ABOUT, store, _last(health, name)) for name, module in modules.items())
     known = {name: reach(config, name, module) for name, module in modules.items()}

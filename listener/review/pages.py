@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from werkzeug.wrappers import Response
 
-from listener.review import mention, mentions
+from listener.review import crisis, mention, mentions, patterns, registry, reports, runs, sources, trail
 from listener.review.roles import Right
 
 View = Callable[..., str | Response | tuple[str, int]]
@@ -15,4 +15,19 @@ PAGES: tuple[tuple[str, str, View, Right, tuple[str, ...]], ...] = (
     ("/mentions.csv", "mentions_csv", mentions.export_csv, Right.REVIEW, ("GET",)),
     ("/mention/<int:mention_id>", "mention", mention.show, Right.READ, ("GET",)),
     ("/mention/<int:mention_id>/clear", "mention_clear", mention.in_clear, Right.REVIEW, ("POST",)),
+    ("/patterns", "patterns", patterns.show, Right.READ, ("GET",)),
+    ("/pattern/<int:pattern_id>", "pattern", patterns.pattern, Right.READ, ("GET",)),
+    ("/pattern/<int:pattern_id>/rule", "pattern_rule", patterns.rule, Right.DECIDE, ("POST",)),
+    ("/registry", "registry", registry.show, Right.READ, ("GET",)),
+    ("/registry/account", "registered", registry.account, Right.READ, ("GET",)),
+    ("/reports", "reports", reports.show, Right.READ, ("GET",)),
+    ("/reports/<name>", "report_file", reports.filed, Right.READ, ("GET",)),
+    ("/sources", "sources", sources.show, Right.READ, ("GET",)),
+    ("/runs", "runs", runs.show, Right.READ, ("GET",)),
+    ("/run/<int:run_id>", "run", runs.one, Right.READ, ("GET",)),
+    ("/trail", "trail", trail.show, Right.READ, ("GET",)),
+    ("/trail/check", "trail_check", trail.check, Right.READ, ("POST",)),
+    ("/trail/readings", "readings", trail.readings, Right.OPERATE, ("GET",)),
+    ("/crisis", "crisis", crisis.show, Right.READ, ("GET",)),
+    ("/crisis/picture", "crisis_picture", crisis.picture, Right.REVIEW, ("POST",)),
 )

@@ -104,11 +104,12 @@ def page_of_mentions(
     for seen in looked_through(store, ways(wanted, asked), asked, (low, min(high, before or AFTER)), seconds):
         if isinstance(seen, int):
             return Page(folds=folds(store, kept), after=seen, cut=True)
-        if seen.row["cluster"] in kept:
+        key = seen.row["id" if wanted.cluster else "cluster"]
+        if key in kept:
             continue
         if len(kept) == most:
             return Page(folds=folds(store, kept), after=seen.row["place"] + 1, cut=False)
-        kept[seen.row["cluster"]] = seen
+        kept[key] = seen
     return Page(folds=folds(store, kept), after=None, cut=False)
 
 
@@ -116,22 +117,29 @@ def looked_through(
     store: Store, way: Ways, asked: Query | None, span: tuple[int, int], seconds: float
 ) -> Iterator[Seen | int]:
     """What matches within the places [low, high), newest first; the place that was come to when the time is over."""
-    (low, end), began, rows = span, monotonic(), FIRST
     with explained(store.path):
-        while end > low:
-            begun, start = monotonic(), low if way.sure else further(store, end, rows, low)
-            for row in between(store, way, start, end):
-                if (spans := asked.matches(read_post(row)) if asked else read_spans(row)) is not None:
-                    yield seen(row, asked, spans)
-                if monotonic() - began > seconds and row["place"] > low:
-                    yield row["place"]
-                    return
-            end, now = start, monotonic()
-            if now - began > seconds and end > low:
-                yield end
+        yield from read_back(store, way, asked, span, seconds)
+
+
+def read_back(
+    store: Store, way: Ways, asked: Query | None, span: tuple[int, int], seconds: float
+) -> Iterator[Seen | int]:
+    """As `looked_through`, a stretch of the log at a time: each is as long as the time that is left seems to allow."""
+    (low, end), began, rows = span, monotonic(), FIRST
+    while end > low:
+        begun, start = monotonic(), low if way.sure else further(store, end, rows, low)
+        for row in between(store, way, start, end):
+            if (spans := asked.matches(read_post(row)) if asked else read_spans(row)) is not None:
+                yield seen(row, asked, spans)
+            if monotonic() - began > seconds and row["place"] > low:
+                yield row["place"]
                 return
-            rate = rows / max(now - begun, 1e-4)
-            rows = max(FIRST, min(rows * FASTER, int(rate * (seconds - now + began) / 2)))
+        end, now = start, monotonic()
+        if now - began > seconds and end > low:
+            yield end
+            return
+        rate = rows / max(now - begun, 1e-4)
+        rows = max(FIRST, min(rows * FASTER, int(rate * (seconds - now + began) / 2)))
 
 
 def seen(row: Mapping[str, Any], asked: Query | None, spans: tuple[tuple[int, int], ...]) -> Seen:
@@ -213,11 +221,11 @@ def folds(store: Store, kept: Mapping[int, Seen]) -> tuple[Fold, ...]:
     return tuple(
         Fold(
             found=found,
-            copies=copies_of(store, cluster),
+            copies=copies_of(store, row["cluster"]),
             unit=row["unit"],
             tags=msgspec.json.decode(row["tags"], type=tuple[str, ...]),
         )
-        for cluster, (row, found) in kept.items()
+        for row, found in kept.values()
     )
 
 
