@@ -1,7 +1,7 @@
 """Installs the heavy real servers of `make test-real` into .cache/real; what is there already stays.
 
-A Bluesky network and Prism, which answers in X's place (npm, from the committed lock files, on a Node of their own),
-with Debian's PostgreSQL and Redis under the network, the fediverse server snac2, SearXNG, and Chromium. Nothing outside
+A Bluesky network, Prism, which answers in X's place, and an OpenID provider (npm, from the committed lock files, on a
+Node of their own), with Debian's PostgreSQL and Redis under the network, snac2, SearXNG, and Chromium. Nothing outside
 .cache/real changes, but for Debian packages, which are installed only when they are missing and we are root; otherwise
 the script stops and lists them. About 1 GB and 2–4 minutes.
 """
@@ -185,6 +185,7 @@ def install_snac() -> None:
 def install_small(node_home: Path) -> None:
     """Everything that is fetched and not compiled."""
     install_npm(node_home, "x")
+    install_npm(node_home, "oidc")
     install_snac()
     install_discovery()
     install_searxng()
