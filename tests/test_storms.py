@@ -279,3 +279,36 @@ def test_an_empty_log_has_no_storm(config: Config, tmp_path: Path) -> None:
     with open_store(tmp_path / "tom.db") as empty:
         assert watch(config, empty, NOW) == []
         assert storms(empty, NOW - DAY, NOW) == []
+
+
+def test_a_query_of_which_nothing_is_new_is_not_reckoned_again(
+    config: Config, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log(store, storm(), NOW)
+    (first,) = watch(config, store, NOW)
+    reckoned = []
+    track = watching.track
+    monkeypatch.setattr(watching, "track", lambda *words: reckoned.append(words) or track(*words))
+    assert watch(config, store, NOW) == []
+    assert reckoned == []
+    log(store, storm(NOW - HOUR, hours=1, writer="fler"), NOW)
+    (grown,) = watch(config, store, NOW)
+    assert (grown.id, grown.count > first.count) == (first.id, True)
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_saved_twice(
+    config: Config, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log(store, storm(), NOW)
+    follow = watching.follow
+
+    def meddled(*words: object) -> list[Storm]:
+        """Another watch, with a connection of its own, is quicker."""
+        monkeypatch.setattr(watching, "follow", follow)
+        with open_store(store.path) as other:
+            assert len(watch(config, other, NOW)) == 1
+        return follow(*words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(watching, "follow", meddled)
+    assert watch(config, store, NOW) == []
+    assert len(storms(store, NOW - DAY, NOW + DAY)) == 1

@@ -25,8 +25,8 @@ def raise_and_send(config: Config, store: Store, storms: Iterable[Storm], now: d
     a channel that fails: what it did not take goes out the next time.
     """
     settings = load_settings(config)
+    found = noticed(config, store, settings, storms, now)  # while others may write: who else tells uses the same keys
     with store.transaction():
-        found = noticed(config, store, settings, storms, now)
         keep(store, settings, found.alerts, now)
         save_cursor(store, CURSOR, found.read_to)
     return send_waiting(config, store, settings, now)

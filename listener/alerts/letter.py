@@ -14,7 +14,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from listener.clock import local
-from listener.crisis.quoting import quote
+from listener.crisis.quoting import address, quote
 from listener.crisis.records import Quote
 from listener.models import Record
 from listener.report import labels
@@ -44,7 +44,7 @@ class Letter(Record):
 
 
 def write(store: Store, alert: Kept, organisation: str, known: frozenset[str]) -> Letter:
-    """The alert with its posts as they stand in the log now, masked: one that was deleted since is not shown."""
+    """The alert with its posts as they stand in the log now, masked, and where; nothing of one that is deleted."""
     posts = [post for number in alert.posts[:SHOWN] if (post := one(store, number)) is not None]
     return Letter(
         number=alert.id,
@@ -52,7 +52,7 @@ def write(store: Store, alert: Kept, organisation: str, known: frozenset[str]) -
         title=plain(alert.title),
         cause=plain(alert.cause),
         at=alert.at,
-        links=tuple(map(plain, alert.links)),
+        links=tuple(map(plain, (*alert.links, *filter(None, map(address, posts))))),
         quotes=tuple(quote(post, known) for post in posts),
     )
 

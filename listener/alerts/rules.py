@@ -13,12 +13,10 @@ from listener.alerts.alert import CHANGED, IMPOSTOR, STORM, URGENT, WEEKLY, Aler
 from listener.alerts.settings import Settings
 from listener.clock import rfc3339
 from listener.config import Config
-from listener.crisis.quoting import address
 from listener.language import N_
 from listener.lexicons import RAISES, kinds
 from listener.models import OPEN_STATES, Case, State, Verdict
 from listener.report import labels
-from listener.report.defang import defang
 from listener.report.filing import saved_queries
 from listener.report.wording import Words
 from listener.store import Store
@@ -34,6 +32,7 @@ FRESH = timedelta(days=1)  # what happened before that was there when nobody had
 LATE = timedelta(days=2)  # a post that was written before that, and found only now, can wait
 HIGH = 0.9  # score of an impostor that is told of at once; the near-certain rules give 0.95 and more
 SHOWN = 5  # posts named in one alert
+LONGEST_TEXT = 5_000  # characters of a text that are looked at
 READ = 10_000  # posts that are looked at for threats in one round; the rest is looked at in the next
 CURSOR = "alerts"  # where each kind was read to stands among the cursors
 
@@ -127,13 +126,12 @@ def of_case(case: Case, own: bool, words: Words) -> Alert:
         title = _("Near-certain impostor: {place}").format(place=place)
         cause = _("An account on {place} poses as {unit}, with a score of {score}.")
     unit = case.finding.unit or _("the organisation")
-    suspect = () if own or not case.account.url else (defang(case.account.url),)
     return Alert(
         kind=CHANGED if own else IMPOSTOR,
         severity=URGENT,
         title=title,
         cause=cause.format(unit=unit, place=place, score=words.percent(case.finding.score)),
-        links=(f"listen review show {case.id}", *suspect),
+        links=(f"listen review show {case.id}",),
         key=f"case:{case.id}:{rfc3339(case.changed_at) if case.state is State.REGRESSED else ''}",
     )
 
@@ -153,7 +151,7 @@ def of_words(store: Store, settings: Settings, words: Words, now: datetime) -> t
     hits: dict[str, list[Logged]] = {kind: [] for kind in ready}
     for post in posts:
         told = post.direction == "in" and now - post.at <= LATE
-        for kind in kinds(post.post.text) & read_to.keys() if told else ():
+        for kind in kinds(post.post.text[:LONGEST_TEXT]) & read_to.keys() if told else ():
             if post.id > read_to[kind]:
                 hits[kind].append(post)
     last = posts[-1].id if posts else 0
@@ -177,13 +175,12 @@ def of_hits(kind: str, posts: list[Logged], words: Words) -> Alert:
         writers=words.many("{count} writer", "{count} writers", writers).format(count=words.number(writers)),
     )
     shown = ordered[:SHOWN]
-    places = [address(post) for post in shown]
     return Alert(
         kind=kind,
         severity=URGENT,
         title=_(TITLES[kind]),
         cause=cause,
-        links=(*(f"listen mentions show {post.id}" for post in shown), *(place for place in places if place)),
+        links=tuple(f"listen mentions show {post.id}" for post in shown),
         key=f"{kind}:{ordered[0].id}",
         posts=tuple(post.id for post in shown),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +79,18 @@ def _sender(config: Config, table: Mapping[str, Any]) -> str:
 
 
 def _mailbox(path: Path, key: str, text: str) -> str:
-    if len(text) > 254 or not MAILBOX.fullmatch(text) or not text.isprintable():
+    if len(text) > 254 or not MAILBOX.fullmatch(text) or not _can_be_sent_to(text):
         raise ConfigError(f'{path}: [alerts] {key}: write bare mail addresses, such as "press@example.org"')
     return text
+
+
+def _can_be_sent_to(text: str) -> bool:
+    """Whether it is an address as RFC 5322 has them, in ASCII: not every mail server takes others."""
+    try:
+        Address(addr_spec=text)
+    except (ValueError, IndexError, MessageError):
+        return False
+    return text.isascii() and text.isprintable()
 
 
 def _urgent(path: Path, table: Mapping[str, Any]) -> frozenset[str]:

@@ -116,6 +116,14 @@ def first_logged(store: Store, query: str) -> datetime | None:
     return read_time(row["at"]) if row and row["at"] else None
 
 
+def logged_so_far(store: Store, query: str) -> str:
+    """What changes whenever something is logged, or deleted, for a query."""
+    sql = """SELECT count(*) AS n, coalesce(max(mention_id), 0) AS last FROM mention_queries
+        WHERE query_id = (SELECT id FROM query_names WHERE query = ?)"""
+    row = store.rows(sql, (storable(query),))[0]
+    return f"{row['n']}:{row['last']}"
+
+
 def load_reads(store: Store, since: datetime) -> list[Read]:
     """How every source was read for posts in the runs that went on since then, oldest first.
 

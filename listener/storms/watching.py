@@ -13,6 +13,7 @@ from listener.enrich import saved
 from listener.lexicons import RAISES, kinds
 from listener.spikes.detector import MEMORY, QUIET
 from listener.store import Store
+from listener.store.runs import load_cursor, save_cursor
 from listener.store.storms import (
     HOUR,
     Hour,
@@ -25,6 +26,7 @@ from listener.store.storms import (
     load_reads,
     load_storms,
     load_threats,
+    logged_so_far,
     said_by_hour,
     save_storm,
     save_threats,
@@ -41,6 +43,7 @@ THREATS = timedelta(weeks=4)  # how far back texts are read for threats
 MOST_READ = 1_000  # texts that one watch reads for threats, newest first; half a millisecond each
 MOST_POSTS = 5_000  # of a storm that its reasons rest on
 LONGEST_TEXT = 1_000  # characters of a text that are read for threats
+CURSOR, SEEN = "storms", "seen"  # what was there when a query was last looked at
 Raises = Callable[[str], bool]
 
 
@@ -52,25 +55,42 @@ class Tracked(msgspec.Struct, frozen=True):
     threats: dict[int, int]
     learnt: dict[int, tuple[int, int]]
     first: bool
+    whole: bool  # no hour waits to be read for threats
 
 
 def watch(config: Config, store: Store, now: datetime) -> list[Storm]:
-    """The storms that are new, or have changed since the last time, of every saved query; all saved in one transaction.
+    """The storms that are new, or have changed since the last time, of every saved query; each in one transaction.
 
-    Nothing changes when it is asked twice. Raises ConfigError for a query that cannot be read.
+    A query of which nothing was logged, and no hour has passed, since it was last looked at is left out. Nothing
+    changes when it is asked twice. Raises ConfigError for a query that cannot be read.
     """
     reads = load_reads(store, now - MEMORY)
     until = read_until(reads, last_beat(store), now)
     changed: list[Storm] = []
-    with store.transaction():
-        for query in saved(config).values():
-            tracked = track(store, query.asked.name, reads, until)
-            if tracked is None:
-                continue
-            found = find(tracked.hours, tracked.threats, tracked.unread, query.alarms or ALARMS)
-            save_threats(store, query.asked.name, now - MEMORY, tracked.learnt)
-            changed += follow(store, query.asked.name, tracked, found, until)
+    for query in saved(config).values():
+        name, budget = query.asked.name, query.alarms or ALARMS
+        seen = {SEEN: f"{logged_so_far(store, name)} {hour_of(until)} {len(reads)} {budget}"}
+        if load_cursor(store, CURSOR, name) == seen:
+            continue
+        tracked = track(store, name, reads, until)
+        if tracked is not None:
+            found = find(tracked.hours, tracked.threats, tracked.unread, budget)
+            changed += kept(store, name, tracked, found, until)
+        if tracked is None or tracked.whole:
+            save_cursor(store, CURSOR, seen, name)
     return changed
+
+
+def kept(store: Store, query: str, tracked: Tracked, found: Found, until: datetime) -> list[Storm]:
+    """The storms that are new or have changed, saved. They are reckoned while others may write, and reckoned again
+    when somebody has saved other ones meanwhile."""
+    while True:
+        before = load_storms(store, until - MEMORY, until + HOUR, query)
+        followed = follow(store, query, tracked, found, before, until)
+        with store.transaction():
+            if load_storms(store, until - MEMORY, until + HOUR, query) == before:
+                save_threats(store, query, until - MEMORY, tracked.learnt)
+                return [save_storm(store, storm) for storm in followed]
 
 
 def track(store: Store, query: str, reads: Sequence[Read], until: datetime) -> Tracked | None:
@@ -90,7 +110,8 @@ def track(store: Store, query: str, reads: Sequence[Read], until: datetime) -> T
         if kept.get(hour_of(hour.start), (None, 0))[0] == hour.mentions
     }
     missing = unread(reads, until) | {hour_of(until)}  # the hour that goes on is not whole either
-    return Tracked(hours, missing, threats, learnt, not load_storms(store, since, end, query))
+    whole = sum(hour.mentions for hour in hours if hour_of(hour.start) in learnt) < MOST_READ
+    return Tracked(hours, missing, threats, learnt, not load_storms(store, since, end, query), whole)
 
 
 def read_threats(
@@ -121,9 +142,10 @@ def heard(store: Store, query: str, since: datetime, until: datetime) -> Iterabl
     return (logged for logged in talk(store, since, until, query) if logged.direction != OUR_OWN)
 
 
-def follow(store: Store, query: str, tracked: Tracked, found: Found, until: datetime) -> list[Storm]:
-    """Bring the stored storms of a query up to date with the windows found now; those that are new or changed."""
-    stored = load_storms(store, until - MEMORY, until + HOUR, query)
+def follow(
+    store: Store, query: str, tracked: Tracked, found: Found, stored: Sequence[Storm], until: datetime
+) -> list[Storm]:
+    """The stored storms of a query brought up to date with the windows found now; those that are new or changed."""
     changed: list[Storm] = []
     matched: set[int] = set()
     for window in found.windows:
@@ -136,10 +158,10 @@ def follow(store: Store, query: str, tracked: Tracked, found: Found, until: date
                 continue
         new = measured(store, query, window, old, tracked, found)
         if new != old:
-            changed.append(save_storm(store, new))
+            changed.append(new)
     for storm in stored:
         if storm.ended_at is None and storm.id not in matched:
-            changed.append(save_storm(store, msgspec.structs.replace(storm, ended_at=storm.last_at)))
+            changed.append(msgspec.structs.replace(storm, ended_at=storm.last_at))
     return changed
 
 

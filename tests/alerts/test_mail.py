@@ -211,6 +211,9 @@ def test_what_can_wait_is_kept_and_not_sent(configured: Configured, store: Store
     ("alerts", "told"),
     [
         ('mail_to = ["anna"]\nsmtp = "a.example"', "mail_to"),
+        ('mail_to = ["åsa@b.example"]\nsmtp = "a.example"', "mail_to"),
+        ('mail_to = ["a..b@b.example"]\nsmtp = "a.example"', "mail_to"),
+        ('mail_to = ["a@b..example"]\nsmtp = "a.example"', "mail_to"),
         ('mail_to = ["a@b.example, c@d.example"]\nsmtp = "a.example"', "mail_to"),
         ('mail_to = ["a@b.example\\nBcc: x@y.example"]\nsmtp = "a.example"', "mail_to"),
         ('mail_to = ["a@b.example"]', "smtp"),

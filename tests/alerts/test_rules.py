@@ -121,8 +121,7 @@ def test_a_changed_account_of_ours_and_a_near_certain_impostor_are_told(configur
     own = next(alert for alert in alerts if alert.kind == "official_changed")
     assert "may be hijacked" in own.cause
     assert own.links == ("listen review show 3",)
-    site = next(alert for alert in alerts if "almby-kommun" in str(alert.links))
-    assert "hxxps://almby-kommun[.]example/betala" in site.links
+    assert "almby-kommun" not in str(alerts), "what is kept names no address: retention does not reach it"
     assert told(configured(), store, NOW + 2 * HOUR) == []
 
 
