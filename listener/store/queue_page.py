@@ -14,6 +14,7 @@ from listener.models import Case, Record
 from listener.store.cases import SELECT, read_case
 from listener.store.database import Store
 from listener.text.fold import fold
+from listener.text.skeleton import skeleton
 
 OPEN, ALL = "open", "all"
 CHOICES = 300  # platforms, units and people that are offered to choose from
@@ -41,13 +42,10 @@ _ORDER = f"{_GRAVITY} DESC, opened_at, id"
 # A watched case whose date has come counts as open.
 _OPEN = """state IN ('new', 'triage', 'confirmed', 'action', 'regressed', 'watching')
     AND (state <> 'watching' OR snoozed_until <= :now)"""
-_IN_WORDS = "account_key IN (SELECT account_key FROM account_words WHERE instr(words, :text))"
+_HELD = "instr(words, :text) OR instr(words, :read)"
+_IN_WORDS = f"account_key IN (SELECT account_key FROM account_words WHERE {_HELD})"  # noqa: S608  (our own text)
 # The same, asked of one case at a time: quicker while few of the accounts wait.
-_IN_ITS_WORDS = (
-    """instr((SELECT words FROM account_words WHERE account_words.account_key = cases.account_key), :text)"""
-)
-
-
+_IN_ITS_WORDS = f"(SELECT {_HELD} FROM account_words WHERE account_words.account_key = cases.account_key)"  # noqa: S608
 _CONDITIONS = {
     "verdict": "verdict = :verdict",
     "unit_kind": "unit_kind = :unit_kind",
@@ -141,6 +139,7 @@ def _values(asked: Asked, now: datetime) -> dict[str, Any]:
     return {
         **msgspec.structs.asdict(asked),
         "text": fold(asked.text),
+        "read": fold(skeleton(asked.text)),
         "number": int(number[1]) if number else None,
         "now": rfc3339(now),
         "before": rfc3339(now - timedelta(days=asked.days)),
