@@ -9,12 +9,18 @@ on both sides, is names, numbers, days and months, they say different things and
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 from jellyfish import damerau_levenshtein_distance
 
 from listener.models import Record
+
+if TYPE_CHECKING:
+    from numpy import uint64
+    from numpy.typing import NDArray
 
 PIECE = 5  # letters
 ALIKE = 0.5  # of all pieces of both (Jaccard)
@@ -53,9 +59,12 @@ class Compared:
     """
 
     def __init__(self, text: str) -> None:
-        said = _LEFT_OUT.sub(" ", text[:READ])
-        self.words = _WORD.findall(said)
-        self.folded = [word.casefold() for word in self.words]
+        said = text[:READ]
+        if "://" in said or "@" in said or "www." in said:
+            said = _LEFT_OUT.sub(" ", said)
+        self.words: list[str] = _WORD.findall(said)
+        self.folded = list(map(str.casefold, self.words))
+        self.said = frozenset(self.folded)
         self.letters = "".join(self.folded)
         self.pieces = pieces(self.letters)
         self.shouted = said.isupper()
@@ -75,27 +84,46 @@ def pieces(said: str) -> set[str]:
 
 def fingerprint(post: Compared) -> Print | None:
     """The print of a post; None when it has no letters."""
-    if not post.letters:
-        return None
-    exact = int.from_bytes(blake2b(post.letters.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
-    return Print(exact=exact, bands=() if len(post.letters) < SHORT else _bands(post.pieces))
+    return fingerprints([post])[0]
 
 
-def _bands(runs: set[str]) -> tuple[int, ...]:
-    """64 bits for each band: the low 16 of its four minima, spread by its number."""
+def fingerprints(said: Sequence[Compared]) -> list[Print | None]:
+    """As `fingerprint`, of many posts at once."""
+    bands = iter(_bands([post.pieces for post in said if len(post.letters) >= SHORT]))
+    return [
+        Print(exact=_exact(post.letters), bands=next(bands) if len(post.letters) >= SHORT else ())
+        if post.letters
+        else None
+        for post in said
+    ]
+
+
+def _exact(letters: str) -> int:
+    return int.from_bytes(blake2b(letters.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
+
+
+def _bands(said: Iterable[set[str]]) -> list[tuple[int, ...]]:
+    """For each post 64 bits for each band: the low 16 of its four minima, spread by its number."""
+    import numpy
     from rensa import RMinHash
 
-    made = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-    made.update(list(runs))
-    least = made.digest()
-    found = []
-    for band in range(PERMUTATIONS // ROWS):
-        packed = 0
-        for value in least[band * ROWS : (band + 1) * ROWS]:
-            packed = packed << 16 | value & 0xFFFF
-        spread = packed ^ (band + 1) * _SPREAD & _MASK
-        found.append(spread - (1 << 64) if spread >> 63 else spread)
-    return tuple(found)
+    runs = [list(pieces) for pieces in said]
+    if not runs:
+        return []
+    least = numpy.array(RMinHash.digests_from_token_sets(runs, PERMUTATIONS, SEED), dtype=numpy.uint64)
+    low = (least & numpy.uint64(0xFFFF)).reshape(len(runs), PERMUTATIONS // ROWS, ROWS)
+    packed = low[:, :, 0]
+    for row in range(1, ROWS):
+        packed = packed << numpy.uint64(16) | low[:, :, row]
+    return [tuple(bands) for bands in (packed ^ _spreads()).view(numpy.int64).tolist()]
+
+
+@cache
+def _spreads() -> NDArray[uint64]:
+    import numpy
+
+    made = [number * _SPREAD & _MASK for number in range(1, PERMUTATIONS // ROWS + 1)]
+    return numpy.array(made, dtype=numpy.uint64)
 
 
 def likeness(one: Compared, other: Compared) -> float:
@@ -116,8 +144,10 @@ def likeness(one: Compared, other: Compared) -> float:
 
 def filled_in_twice(one: Compared, other: Compared) -> bool:
     """Is all that differs, on both sides, what a template leaves open? A mistyped name is none."""
+    if one.said <= other.said or other.said <= one.said:
+        return False
     here, there = _differing(one, other), _differing(other, one)
-    if not here or not there or not all(map(one.open, here)) or not all(map(other.open, there)):
+    if not all(map(one.open, here)) or not all(map(other.open, there)):
         return False
     first, second = ([word.casefold() for run in runs for word in run] for runs in (here, there))
     if max(len(first), len(second)) > MOST_OPEN:
@@ -128,7 +158,7 @@ def filled_in_twice(one: Compared, other: Compared) -> bool:
 
 def _differing(one: Compared, other: Compared) -> list[list[str]]:
     """The runs of words, as written, that only the first has: "Solna by" stands in for "Berga"."""
-    known = set(other.folded)
+    known = other.said
     runs: list[list[str]] = [[]]
     for word, folded in zip(one.words, one.folded, strict=True):
         if folded not in known:
@@ -140,6 +170,6 @@ def _differing(one: Compared, other: Compared) -> list[list[str]]:
 
 def _mistyped(one: str, other: str) -> bool:
     """Two letters that changed places in a long word: one more, one less or another makes another name."""
-    if not SLIPS <= min(len(one), len(other)) <= LONGEST_NAME or any(map(str.isdigit, one + other)):
+    if len(one) != len(other) or not SLIPS <= len(one) <= LONGEST_NAME or any(map(str.isdigit, one + other)):
         return False
     return sorted(one) == sorted(other) and bool(damerau_levenshtein_distance(one, other) == 1)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from listener.near_duplicates import SAME, Compared, Print, fingerprint, likeness
-from listener.store.database import Store
+import msgspec
+
+from listener.near_duplicates import SAME, Compared, Print, fingerprints, likeness
+from listener.store.database import Store, as_json
 
 WINDOW = 50_000  # posts back that copies are looked for
 PRUNED = 5_000  # posts between two times that older bands are dropped
 MOST_MET = 150  # posts looked up for one band, whoever floods us with variants
 MOST_COMPARED = 8
+KEPT = 4_000  # posts that are kept ready to be compared
 
-
-KEPT = 20_000  # posts that are kept ready to be compared
-
-
-MET = "SELECT mention_id FROM mention_bands WHERE band = ? ORDER BY mention_id DESC LIMIT ?"
+# All the bands of a batch in one look: the latest posts of each band that any has.
+MET = f"""SELECT k.value, (SELECT json_group_array(mention_id) FROM (
+        SELECT mention_id FROM mention_bands WHERE band = k.value ORDER BY mention_id DESC LIMIT {MOST_MET}))
+    FROM json_each(?) k WHERE EXISTS (SELECT 1 FROM mention_bands WHERE band = k.value)"""  # noqa: S608  (a number)
 
 
 class Seen(NamedTuple):
@@ -34,13 +37,24 @@ class Clusters:
         self.store = store
         self.seen: dict[int, Seen | None] = {}
         self.bands: dict[int, list[int]] = {}  # of this transaction: band -> ids
+        self.before: dict[int, list[int]] = {}  # of those that are being placed: band -> ids logged before, latest last
 
-    def place(self, row: dict[str, Any]) -> None:
-        """Set `cluster` of a row of `mentions` that is about to be written, and remember it for those that follow."""
-        compared = Compared(row["text"])
-        made = fingerprint(compared)
-        if made is None:
-            return
+    def place(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Set `cluster` of rows of `mentions`, and remember them for those that follow.
+
+        Write them before the next are placed: only so many are remembered, the others looked up again.
+        """
+        if len(self.seen) > KEPT:
+            self.seen.clear()
+        said = [Compared(row["text"]) for row in rows]
+        prints = fingerprints(said)
+        self.before = dict(self.logged(prints))
+        for row, compared, made in zip(rows, said, prints, strict=True):
+            if made is not None:
+                self.put(row, compared, made)
+
+    def put(self, row: dict[str, Any], compared: Compared, made: Print) -> None:
+        """One row into its cluster."""
         if self.join(row, compared, made) < SAME:
             self.seen[row["id"]] = Seen(row["cluster"], compared)
             for key in made.keys:
@@ -49,7 +63,7 @@ class Clusters:
     def join(self, row: dict[str, Any], compared: Compared, made: Print) -> float:
         """Put the row with the post that is most like it, and say how much it is; 0 when none is."""
         share = 0.0
-        for number, _shared in self.met(made).most_common(MOST_COMPARED):
+        for number in self.met(made):
             known = self.known(number)
             likewise = likeness(compared, known.compared) if known else 0.0
             if known and likewise > share:
@@ -58,22 +72,28 @@ class Clusters:
                 break
         return share
 
-    def met(self, made: Print) -> Counter[int]:
-        """The posts that share bands with it, and how many bands; of a band that many share, the latest."""
-        found: Counter[int] = Counter()
-        for key in made.keys:
-            now = self.bands.get(key, ())[-MOST_MET:]
-            found.update(now)
-            if len(now) < MOST_MET:
-                found.update([number for (number,) in self.store.conn.execute(MET, (key, MOST_MET - len(now)))])
-        return found
+    def met(self, made: Print) -> list[int]:
+        """The post that says the same, else those that share most bands with it; of a flooded band the latest count."""
+        if same := self.sharing(made.exact):
+            return same[:1]
+        shared = Counter(number for key in made.bands for number in self.sharing(key))
+        return [number for number, _bands in shared.most_common(MOST_COMPARED)] if shared else []
+
+    def sharing(self, key: int) -> list[int]:
+        """The latest posts with this band."""
+        now = self.bands.get(key, ())[: -MOST_MET - 1 : -1]
+        return [*now, *self.before.get(key, ())[: MOST_MET - len(now)]]
+
+    def logged(self, prints: Iterable[Print | None]) -> Iterator[tuple[int, list[int]]]:
+        """The bands of these posts that posts logged before have too, with the ids of the latest."""
+        asked = as_json([key for made in prints if made is not None for key in made.keys])
+        for key, numbers in self.store.conn.execute(MET, (asked,)):
+            yield key, msgspec.json.decode(numbers, type=list[int])
 
     def known(self, number: int) -> Seen | None:
         """A post by its id; None when it is deleted."""
         if number not in self.seen:
             row = self.store.row("SELECT text, cluster FROM mentions WHERE id = ?", (number,))
-            if len(self.seen) >= KEPT:
-                self.seen.clear()
             self.seen[number] = Seen(row["cluster"], Compared(row["text"])) if row else None
         return self.seen[number]
 

@@ -11,7 +11,7 @@ import msgspec
 from listener.clock import rfc3339
 from listener.posts import Mention, Post
 from listener.store.clusters import Clusters
-from listener.store.database import Store, as_json, storable
+from listener.store.database import Store, as_json, explained, storable
 from listener.store.mention_rows import INDEXED, MENTION, PAIR, Entry, Notes, address, mention_row, name
 from listener.store.mention_search import Found, read_found, search_mentions
 from listener.store.runs import save_cursor
@@ -19,6 +19,7 @@ from listener.store.runs import save_cursor
 __all__ = ["Noter", "Notes", "beside", "save_mentions", "search_mentions"]
 
 Noter = Callable[[Mention], Notes]
+AT_ONCE = 1_000  # rows that are compared with those before them, and written, together
 
 
 class Told(NamedTuple):
@@ -51,9 +52,11 @@ def save_mentions(
     one that is logged already stays as it was and is only noted for the query, with its tags and unit. `run_id` is
     None for a search made by hand; `notes` finds out what stands beside a post (see `listener.enrich`).
     """
+    listed = list(mentions)
+    known = logged_for(store, query_name, [one.post for one in listed]) if notes else set()
     told = [
-        Told(mention, notes(mention) if notes and not logged_for(store, query_name, mention.post) else Notes())
-        for mention in mentions
+        Told(mention, notes(mention) if notes and number not in known else Notes())
+        for number, mention in enumerate(listed)
     ]
     with store.transaction():
         places = log_posts(store, run_id, source, told, now)
@@ -76,14 +79,13 @@ def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told
     met: dict[int, Known] = {}
     rows: list[dict[str, Any]] = []
     places = []
-    clusters = Clusters(store)
-    for one in told:
-        post = msgspec.structs.replace(one.mention.post, source=source)
-        names = names_of(store, post)
-        known = next((met[value] for value in names.values() if value in met), None) or find(store, names)
+    every = [names_of(store, one.mention.post) for one in told]
+    before = stand(store, every)
+    for one, names, old in zip(told, every, before, strict=True):
+        known = next((met[value] for value in names.values() if value in met), old)
         if known is None:
+            post = msgspec.structs.replace(one.mention.post, source=source)
             row = mention_row(Entry(id=number, post=post, salt=store.salt, notes=one.notes), now, run_id)
-            clusters.place(row)
             rows.append(row)
             known = Known(number, row["place"])
             number += 1
@@ -92,16 +94,24 @@ def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told
         for value in names.values():
             met.setdefault(value, known)
         places.append(known)
-    write_rows(store, rows)
-    clusters.flush(first, number - 1)
+    write_rows(store, rows, Clusters(store))
     return places
 
 
-def write_rows(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows of `mentions` (see `mention_row`) with ascending ids, then their words into the index, all at once."""
+def write_rows(store: Store, rows: Sequence[dict[str, Any]], clusters: Clusters | None = None) -> None:
+    """Write rows of `mentions` (see `mention_row`) with ascending ids, then their words into the index, all at once.
+
+    With `clusters` each is put with those that it is a copy of.
+    """
+    for at in range(0, len(rows), AT_ONCE):
+        part = rows[at : at + AT_ONCE]
+        if clusters is not None:
+            clusters.place(part)
+        store.conn.executemany(MENTION, [tuple(row.values()) for row in part])
     if rows:
-        store.conn.executemany(MENTION, [tuple(row.values()) for row in rows])
         store.conn.execute(INDEXED, (rows[0]["id"],))
+    if rows and clusters is not None:
+        clusters.flush(rows[0]["id"], rows[-1]["id"])
 
 
 def query_number(store: Store, name: str) -> int:
@@ -118,7 +128,7 @@ def names_of(store: Store, post: Post) -> dict[str, int]:
 
 def beside(store: Store, mention: Mention) -> Found | None:
     """The mention with what the log holds beside its post; None when the post is not logged."""
-    known = find(store, names_of(store, mention.post))
+    known = stand(store, [names_of(store, mention.post)])[0]
     row = None if known is None else store.row("SELECT * FROM mentions WHERE id = ?", (known.id,))
     if row is None:
         return None
@@ -126,23 +136,25 @@ def beside(store: Store, mention: Mention) -> Found | None:
     return read_found(row, msgspec.structs.replace(mention, post=post))
 
 
-def find(store: Store, names: Mapping[str, int]) -> Known | None:
-    """Where the post stands that bears one of these names."""
-    for column, value in names.items():
-        sql = f"SELECT id, place FROM mentions WHERE {column} = ?"  # noqa: S608  (name or address)
-        row = store.conn.execute(sql, (value,)).fetchone()
-        if row is not None:
-            return Known(*row)
-    return None
+def stand(store: Store, every: Sequence[Mapping[str, int]]) -> list[Known | None]:
+    """Where the posts stand that bear these names (see `names_of`), all looked up at once."""
+    found: dict[tuple[str, int], Known] = {}
+    for column in ("name", "address"):
+        asked = as_json([names[column] for names in every if column in names])
+        sql = f"SELECT k.value, m.id, m.place FROM json_each(?) k CROSS JOIN mentions m ON m.{column} = k.value"  # noqa: S608  (ours)
+        found |= {(column, value): Known(*where) for value, *where in store.conn.execute(sql, (asked,))}
+    return [next((found[name] for name in names.items() if name in found), None) for names in every]
 
 
-def logged_for(store: Store, query_name: str, post: Post) -> bool:
-    """Is the post logged, and noted for this query?"""
-    known = find(store, names_of(store, post))
-    sql = (
-        """SELECT 1 FROM mention_queries WHERE place = ? AND query_id = (SELECT id FROM query_names WHERE query = ?)"""
-    )
-    return known is not None and store.row(sql, (known.place, storable(query_name))) is not None
+def logged_for(store: Store, query_name: str, posts: Sequence[Post]) -> set[int]:
+    """Which of the posts (their numbers in the list) are logged, and noted for this query."""
+    with explained(store.path):
+        stands = stand(store, [names_of(store, post) for post in posts])
+        places = [where.place for where in stands if where is not None]
+        sql = """SELECT q.place FROM json_each(?) k CROSS JOIN mention_queries q ON q.place = k.value
+            WHERE q.query_id = (SELECT id FROM query_names WHERE query = ?)"""
+        noted = {place for (place,) in store.conn.execute(sql, (as_json(places), storable(query_name)))}
+    return {number for number, where in enumerate(stands) if where is not None and where.place in noted}
 
 
 def add_notes(store: Store, mention_id: int, notes: Notes) -> None:

@@ -9,7 +9,9 @@ import msgspec
 
 def storable(text: str | None) -> str | None:
     """Text that SQLite takes: half a surrogate pair is written out as its escape."""
-    return None if text is None else text.encode("utf-8", "backslashreplace").decode("utf-8")
+    if text is None or text.isascii():
+        return text
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def as_json(record: object) -> str:

@@ -21,6 +21,7 @@ FILES = (
     "reviewing",
     "reading",
     "doors",
+    "indexing",
 )
 STEPS = tuple(import_module(f"{__name__}.{name}") for name in FILES)
 
