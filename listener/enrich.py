@@ -56,8 +56,11 @@ class Enricher:
         )
 
     def ours(self, post: Post) -> bool:
-        """Is it on a site of ours, or by an account that the register holds as ours?"""
-        if post.url and on_site(post.url, self.domains):
+        """Is it a page of a site of ours, or by an account that the register holds as ours?
+
+        Where people write, the address proves nothing: a server of the fediverse states any it likes for its posts.
+        """
+        if post.platform == "web" and post.url and on_site(post.url, self.domains):
             return True
         entry = self.registry.by_handle(post.platform, post.author) if post.author and len(self.registry) else None
         return entry is not None and entry.status in OUR_OWN

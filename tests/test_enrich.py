@@ -57,6 +57,8 @@ def mention(text: str = "Hej", query: str = "almby", **known: object) -> Mention
         ({"author": "almby.example", "platform": "mastodon"}, "in"),
         ({"platform": "web", "url": "https://www.almby.example/nytt"}, "out"),
         ({"platform": "web", "url": "https://notalmby.example/nytt"}, "in"),
+        ({"platform": "mastodon", "author": "troll@m.example", "url": "https://www.almby.example/nytt"}, "in"),
+        ({"platform": "flashback", "url": "https://www.almby.example/nytt"}, "in"),
         ({}, "in"),
     ],
 )

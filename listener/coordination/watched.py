@@ -15,6 +15,7 @@ from listener.urls import clean_url, url_key
 FULL = 0.15  # the share of writers who link to a watched source that leaves no doubt
 SOONEST, LATEST = timedelta(0), timedelta(hours=6)
 _BUSY = timedelta(hours=1)
+_OF_ADDRESSES = frozenset({"web", "telegram", "flashback"})  # where the address of a post is not its writer's to choose
 _ENDS = re.compile(r"(?:p\d+)?(?:[^\w].*)?", re.DOTALL)  # Flashback writes the second page of t123 as t123p2
 
 
@@ -30,8 +31,8 @@ class Watch:
         return next((watched for watched in self._keys if watched and _under(key, watched)), None)
 
     def wrote(self, post: Logged) -> bool:
-        """Whether the watched source itself published this."""
-        return self.covers(post.post.url) is not None
+        """Whether the watched source itself published this: a page, or a post of a channel or a thread."""
+        return post.post.platform in _OF_ADDRESSES and self.covers(post.post.url) is not None
 
     def linked(self, post: Logged) -> bool:
         return any(self.covers(link) for link in post.post.links)

@@ -148,7 +148,7 @@ def test_what_lies_under_a_watched_address_is_watched(link: str, is_watched: boo
 
 
 def test_how_soon_the_talk_grew_after_a_watched_source_wrote_is_told() -> None:
-    thread = said(99, "forum", "Tråd om badet", -40, url="https://forum.example/t123")
+    thread = said(99, "forum", "Tråd om badet", -40, url="https://forum.example/t123", platform="flashback")
     talk = [said(number, f"local{number % 30}", f"om badet {number}", number) for number in range(20)]
     (detail,) = [
         reason.detail
@@ -156,6 +156,19 @@ def test_how_soon_the_talk_grew_after_a_watched_source_wrote_is_told() -> None:
         if reason.signal == "watched"
     ]
     assert detail == "the talk grew 40 minutes after a watched source wrote of it"
+
+
+def test_who_names_a_watched_address_as_its_own_does_not_leave_the_talk() -> None:
+    watched = ("https://forum.example/t123",)
+    claimed = [
+        said(
+            number, f"new{number}", f"om badet {number}", number, platform="mastodon", url="https://forum.example/t123"
+        )
+        for number in range(20)
+    ]
+    pattern = judge(claimed, history(), watched)
+    assert pattern.posts == 20
+    assert "watched" not in {reason.signal for reason in pattern.reasons}
 
 
 def test_hostile_links_texts_and_thousands_of_copies_are_judged_in_bounded_time() -> None:
