@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from math import floor, log
 from typing import NamedTuple
@@ -24,12 +24,14 @@ from listener.store.cases import list_cases
 from listener.store.outbox import last_said, said
 from listener.store.runs import load_cursor
 from listener.store.storms import Storm, load_storms
-from listener.store.talk import Logged, logged_after
+from listener.store.talk import Logged, log_began, logged_after
 
 GROWTH = 3  # a storm is told of again when it is so many times as large as when it was last
 LEAST_STORM = 10  # posts from which growth is counted
 FRESH = timedelta(days=1)  # what happened before that was there when nobody had yet asked for alerts
-LATE = timedelta(days=2)  # a post that was written before that, and found only now, can wait
+# While a log is younger than that, older posts are what was there before. Later they are news, whatever date they bear:
+# their writers choose it.
+LATE = timedelta(days=2)
 HIGH = 0.9  # score of an impostor that is told of at once; the near-certain rules give 0.95 and more
 SHOWN = 5  # posts named in one alert
 LONGEST_TEXT = 5_000  # characters of a text that are looked at
@@ -58,7 +60,8 @@ def noticed(config: Config, store: Store, settings: Settings, storms: Iterable[S
     words = Words(config.language)
     of_posts, read_to = of_words(store, settings, words, now)
     blowing = {storm.id: storm for storm in (*load_storms(store, now - FRESH, now), *storms)}
-    found = [*of_storms(blowing.values(), saved_queries(config), words), *of_cases(store, words, now), *of_posts]
+    storms_told = of_storms(blowing.values(), saved_queries(config), words, lambda key: said(store, key))
+    found = [*storms_told, *of_cases(store, words, now), *of_posts]
     return Noticed([with_severity(alert, settings) for alert in found if not said(store, alert.key)], read_to)
 
 
@@ -67,15 +70,21 @@ def with_severity(alert: Alert, settings: Settings) -> Alert:
     return msgspec.structs.replace(alert, severity=URGENT if alert.kind in settings.urgent else WEEKLY)
 
 
-def of_storms(storms: Iterable[Storm], names: Mapping[str, str], words: Words) -> Iterator[Alert]:
-    """A storm that is on: when it begins, and each time that it has grown GROWTH times over."""
+def of_storms(
+    storms: Iterable[Storm], names: Mapping[str, str], words: Words, told: Callable[[str], bool]
+) -> Iterator[Alert]:
+    """A storm that is on: when it begins, and each time that it has grown GROWTH times over.
+
+    `told` says whether an alert of that key went out: the first one of a storm is that it begins, however large it is.
+    """
     _ = words.say
     for storm in storms:
         if storm.ended_at is not None:
             continue
         grown = floor(log(max(storm.count, LEAST_STORM) / LEAST_STORM, GROWTH))
         name = names.get(storm.query, storm.query)
-        title = _("Unusual pattern: {query}") if not grown else _("The unusual pattern goes on: {query}")
+        goes_on = any(told(f"{STORM}:{storm.id}:{size}") for size in range(grown))
+        title = _("The unusual pattern goes on: {query}") if goes_on else _("Unusual pattern: {query}")
         cause = _(
             "{count} posts on {query} since {moment}, where about {expected} would be usual; "
             "{writers} writers, {fresh} of them never seen on the matter."
@@ -149,8 +158,10 @@ def of_words(store: Store, settings: Settings, words: Words, now: datetime) -> t
         return [], kept
     posts = logged_after(store, min(read_to.values()), now - FRESH, READ)
     hits: dict[str, list[Logged]] = {kind: [] for kind in ready}
+    going = log_began(store)
     for post in posts:
-        told = post.direction == "in" and now - post.at <= LATE
+        new = now - post.at <= LATE or (going is not None and post.logged_at - going > LATE)
+        told = post.direction == "in" and new
         for kind in kinds(post.post.text[:LONGEST_TEXT]) & read_to.keys() if told else ():
             if post.id > read_to[kind]:
                 hits[kind].append(post)

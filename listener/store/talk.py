@@ -56,6 +56,12 @@ def talk(
             yield read_logged(row)
 
 
+def log_began(store: Store) -> datetime | None:
+    """When the first post that is still there was logged; None while the log is empty."""
+    row = store.row("SELECT logged_at FROM mentions ORDER BY id LIMIT 1")  # numbers are given in that order
+    return read_time(row["logged_at"]) if row else None
+
+
 def logged_after(store: Store, mention_id: int, since: datetime, most: int) -> list[Logged]:
     """The posts with higher numbers than this one that were logged since then, in order of their numbers."""
     chosen = "FROM mentions m WHERE m.id > ? AND m.logged_at >= ? ORDER BY m.id LIMIT ?"

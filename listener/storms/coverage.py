@@ -59,6 +59,8 @@ def gaps(reads: Sequence[Read], until: datetime) -> list[Span]:
     found: list[Span] = []
     read_to = reads[0].started_at - FIRST_LOOK_BACK
     pending = False
+    if reads[0].kind == STREAM:  # who only listens has not heard what was said before
+        found.append((read_to, reads[0].started_at))
     for read in reads:
         if read.kind == STREAM:
             found += of_stream(read, until)

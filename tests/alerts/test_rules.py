@@ -31,7 +31,12 @@ STORM = Storm(
 
 
 def log(
-    store: Store, *texts: str, now: datetime = NOW, author: str = "hotfull.bsky.social", direction: str = "in"
+    store: Store,
+    *texts: str,
+    now: datetime = NOW,
+    author: str = "hotfull.bsky.social",
+    direction: str = "in",
+    logged: datetime | None = None,
 ) -> None:
     before = store.db["mentions"].count
     posts = [
@@ -41,7 +46,7 @@ def log(
     ]  # fmt: skip
     notes = Notes(direction=direction)  # type: ignore[arg-type]
     mentions = [Mention(post=post, query=QUERY) for post in posts]
-    save_mentions(store, None, QUERY, "bluesky", mentions, now, notes=lambda _mention: notes)
+    save_mentions(store, None, QUERY, "bluesky", mentions, logged or now, notes=lambda _mention: notes)
 
 
 def told(config: Config, store: Store, now: datetime = NOW, *storms: Storm) -> list[Kept]:
@@ -62,6 +67,9 @@ def test_a_storm_is_told_when_it_begins_and_when_it_has_grown_threefold(configur
     )
     assert any(link.startswith("listen crisis report --since ") for link in alert.links)
     assert told(config, store, NOW + 2 * HOUR, msgspec.structs.replace(storm, count=29)) == []
+    large = save_storm(store, msgspec.structs.replace(STORM, id=0, query="badhus", count=400))
+    (first,) = told(config, store, NOW + HOUR, large)
+    assert first.title == "Unusual pattern: badhus", "it begins, however large it is"
     (again,) = told(config, store, NOW + 2 * HOUR, msgspec.structs.replace(storm, count=31))
     assert again.title == "The unusual pattern goes on: simhallen"
     assert told(config, store, NOW + 5 * HOUR, msgspec.structs.replace(storm, count=80)) == []
@@ -105,6 +113,16 @@ def test_what_we_wrote_and_what_is_old_is_no_alarm(configured: Configured, store
     log(store, THREAT, direction="out")
     log(store, THREAT, now=NOW - 30 * HOUR)
     assert told(configured(), store) == []
+
+
+def test_a_threat_that_bears_an_old_date_is_news_once_the_log_is_older_than_that(
+    configured: Configured, store: Store
+) -> None:
+    log(store, THREAT, now=NOW - 72 * HOUR, logged=NOW)
+    assert told(configured(), store) == [], "it was there before anybody listened"
+    later = NOW + 96 * HOUR
+    log(store, THREAT + " nu", now=later - 72 * HOUR, logged=later)
+    assert [alert.kind for alert in told(configured(), store, later)] == ["threat"]
 
 
 def test_a_changed_account_of_ours_and_a_near_certain_impostor_are_told(configured: Configured, store: Store) -> None:
