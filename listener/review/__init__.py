@@ -26,6 +26,7 @@ from listener.review.proxy import TrustedProxies
 from listener.review.roles import Right, may
 from listener.review.safety import Number, check_form, install
 from listener.review.shown import filters, page
+from listener.review.tips import TIP_ROUTES, open_box
 from listener.review.vouched import by_header, note_unheeded
 from listener.store import Store, open_store
 from listener.store.people import current_login
@@ -45,6 +46,7 @@ ROUTES: tuple[tuple[str, str, View, Right, tuple[str, ...]], ...] = (
     ("/settings", "settings", settings.settings, Right.READ, ("GET", "POST")),
     *PAGES,
     *CASE_ROUTES,
+    *TIP_ROUTES,
     *API_ROUTES,
 )
 RIGHT_OF = {name: right for _path, name, _view, right, _methods in ROUTES}
@@ -72,6 +74,9 @@ def create_app(config: Config, hosts: Sequence[str] = (), key: str = "") -> Flas
     app.wsgi_app = TrustedProxies(app.wsgi_app, doors.proxies, doors.headers)  # type: ignore[method-assign]
     if doors.oidc:
         app.extensions["oidc"] = Provider(doors.oidc, config.allow_loopback)
+    if doors.tips:
+        with open_store(config.store) as store:
+            app.extensions["tips"] = open_box(config, store)
     app.before_request(enter)
     app.teardown_request(leave)
     app.register_error_handler(HTTPException, refused)

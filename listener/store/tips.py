@@ -9,6 +9,7 @@ from listener.models import Record
 from listener.store.database import Store
 
 KEPT = timedelta(days=90)  # after it was closed
+MOST_OPEN = 5_000  # no more are taken while so many wait
 
 
 class Tip(Record, frozen=True):
@@ -35,7 +36,7 @@ def close_tip(store: Store, number: int, who: str, now: datetime) -> None:
         store.db.execute(sql, (rfc3339(now), who, number))
 
 
-def open_tips(store: Store, most: int) -> list[Tip]:
+def open_tips(store: Store, most: int = MOST_OPEN) -> list[Tip]:
     """Tips that nobody has looked at, the oldest first."""
     sql = "SELECT id, at, address, words FROM tips WHERE closed_at IS NULL ORDER BY id LIMIT ?"
     return [

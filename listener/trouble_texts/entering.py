@@ -20,6 +20,7 @@ TEMPLATES = (
     N_("{path}: others can read it: chmod 600, or remove it so that a new one is made"),
     N_("{path}: cannot be read: remove it so that a new one is made"),
     N_("{name}: too short: 32 characters at least, such as `openssl rand -hex 32` makes"),
+    N_('{path}: [review] tips needs [sources.tips] files = ["{file}"], or no audit sees them'),
     N_("the log-in service says that it is another: see [review.oidc] issuer"),
     N_("the log-in service does not say where to log in"),
     N_("the log-in service shows no keys that can be read"),

@@ -17,6 +17,8 @@ from listener.store.people import add_person, close_person
 from .conftest import HASH, NOW, PASSWORD, Browser, finding
 
 Open = Callable[..., Browser]
+# Changes that are one's own, and what only reads though it is a POST.
+OWN = ("log_in", "log_out", "language", "settings", "tip", "trail_check")
 
 
 def test_nobody_sees_anything_without_logging_in(browser: Open, flagged: Callable[..., None]) -> None:
@@ -91,7 +93,7 @@ def test_each_role_decides_what_is_its_to_decide(
 
 def test_every_page_names_its_right_and_readers_may_change_nothing() -> None:
     for path, name, _view, right, methods in ROUTES:
-        if "POST" in methods and name not in ("log_in", "log_out", "language", "settings"):  # one's own
+        if "POST" in methods and name not in OWN:
             assert not may(Role.READER, right), path
     assert not may("", Right.READ)
     assert not may("root", Right.READ)
