@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
@@ -42,12 +43,8 @@ class Seen(Record):
 
 def look(config: Config, store: Store, query: str, since: datetime, until: datetime) -> Seen:
     """Judge what a query (its `Query.name`) matched in [since, until) against the twelve weeks before, and keep it."""
-    said = _read(store, since, until, query)
-    before = _read(store, since - HISTORY, since, query)
-    borrowed = len(before) < FEWEST
-    if borrowed:
-        before = _read(store, since - HISTORY, since, None)
-    pattern = judge(said, before, watched_addresses(config))
+    said = read(store, since, until, (query,))
+    pattern, before, borrowed = compared(store, said, since, (query,), watched_addresses(config))
     number = save_pattern(store, config.now, query, since, until, pattern.kind, msgspec.json.encode(pattern).decode())
     shown = {post for reason in pattern.reasons for post in reason.posts}
     ruled = rulings(store, query)
@@ -69,5 +66,31 @@ def watched_addresses(config: Config) -> Sequence[str]:
     return tuple(config.table("listening").get("watched", ()))
 
 
-def _read(store: Store, since: datetime, until: datetime, query: str | None) -> list[Logged]:
-    return list(islice(talk(store, since, until, query, newest_first=True), MOST))
+class Compared(NamedTuple):
+    """A pattern, the posts it was compared with, and whether they are the whole log's, the talk being too young."""
+
+    pattern: Pattern
+    before: list[Logged]
+    borrowed: bool
+
+
+def compared(
+    store: Store, said: Sequence[Logged], since: datetime, queries: Collection[str], watched: Sequence[str]
+) -> Compared:
+    """Judge what `queries` (by `Query.name`; none: all) said from `since` on against the twelve weeks before.
+
+    Whoever shows a pattern asks here, so that the same posts are called the same everywhere.
+    """
+    before = read(store, since - HISTORY, since, queries)
+    borrowed = bool(queries) and len(before) < FEWEST
+    if borrowed:
+        before = read(store, since - HISTORY, since)
+    ordered = sorted(said, key=lambda post: (post.at, post.id))
+    return Compared(judge(ordered, before, watched), before, borrowed)
+
+
+def read(store: Store, since: datetime, until: datetime, queries: Collection[str] = ()) -> list[Logged]:
+    """The newest posts, at most `MOST`, of [since, until) that one of `queries` matched (all of them without any)."""
+    only = next(iter(queries)) if len(queries) == 1 else None
+    found = talk(store, since, until, only, newest_first=True)
+    return list(islice((post for post in found if not queries or not set(queries).isdisjoint(post.queries)), MOST))

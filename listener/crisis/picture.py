@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from listener.answers.settings import Duties, read_duties
 from listener.config import Config
-from listener.coordination import judge
+from listener.coordination.look import Compared, compared, watched_addresses
 from listener.crisis import measures, themes
 from listener.crisis.asked import asked_of_us
 from listener.crisis.before import compare, last_picture, note
@@ -51,7 +51,7 @@ def load_scope(config: Config) -> Scope:
         queries=saved_queries(config),
         settings=load_settings(config),
         duties=read_duties(config),
-        watched=tuple(config.table("listening").get("watched", ())),
+        watched=tuple(watched_addresses(config)),
     )
 
 
@@ -86,7 +86,7 @@ def draw(
     asked = asked_of_us(store, scope.duties, scope.organisation, scope.registry, frame.since, config.now)
     found = themes.topics(heard.posts, words, earlier.clusters if earlier else None)
     buckets, step = measures.trend(heard.posts, frame.since, frame.until)
-    pattern = verdict(heard, scope.watched)
+    judged = compared(store, heard.posts + heard.ours, frame.since, frame.queries, scope.watched)
     picture = Picture(
         organisation=scope.organisation.name,
         name=crisis.name if crisis else "",
@@ -96,7 +96,7 @@ def draw(
         started_by=crisis.who if crisis else "",
         stopped_at=crisis.stopped_at if crisis else None,
         queries=frame.queries or tuple(query.name for query in scope.queries),
-        amount=measures.amount(heard.posts, known_before(store, scope, frame)),
+        amount=measures.amount(heard.posts, known_before(store, scope, frame, judged)),
         usual=measures.usual(heard.history, frame.since, frame.until),
         ours=len(heard.ours),
         storm=storm_of(frame.storms),
@@ -108,7 +108,7 @@ def draw(
         claims=themes.claims(heard.posts, words, asked.sentences),
         tone=measures.tone(heard.posts, heard.history),
         links=measures.links(heard.posts, scope.watched),
-        pattern=pattern,
+        pattern=verdict(judged) if heard.posts else None,
         coverage=coverage(store, config.now, heard.cut, crisis is not None and crisis.stopped_at is None),
         before=compare(earlier, heard.posts, asked.sentences, found) if earlier else None,
         contacts=scope.settings.contacts,
@@ -146,17 +146,16 @@ def read_words(heard: Heard, organisation: Organisation) -> themes.Words:
     return themes.read_words(heard.posts, heard.history, common, known_words(our_names(organisation)))
 
 
-def known_before(store: Store, scope: Scope, frame: Frame) -> set[str]:
-    """Who had written of the matter before."""
+def known_before(store: Store, scope: Scope, frame: Frame, judged: Compared) -> set[str]:
+    """Who had written of the matter before; of anything in the log, where the matter is too young to tell."""
     queries = frame.queries or tuple(query.name for query in scope.queries)
-    return {writer for query in queries for writer in writers_before(store, query, frame.since)}
+    known = {writer for query in queries for writer in writers_before(store, query, frame.since)}
+    return known | {post.writer for post in judged.before if judged.borrowed}
 
 
-def verdict(heard: Heard, watched: tuple[str, ...]) -> Pattern | None:
-    """Criticism, a heated discussion, a pile-on or something organised, with reasons; None where nothing is said."""
-    if not heard.posts:
-        return None
-    found = judge(heard.posts, heard.history, watched)
+def verdict(judged: Compared) -> Pattern:
+    """Criticism, a heated discussion, a pile-on or something organised, with reasons."""
+    found = judged.pattern
     reasons = tuple(
         Reason(signal=one.signal, score=one.score, detail=one.detail, posts=one.posts) for one in found.reasons
     )
@@ -167,6 +166,8 @@ def verdict(heard: Heard, watched: tuple[str, ...]) -> Pattern | None:
         rest=found.rest,
         reasons=reasons,
         changes=found.changes,
+        compared=found.compared,
+        borrowed=judged.borrowed,
     )
 
 

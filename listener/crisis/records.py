@@ -110,7 +110,8 @@ class Reason(Record):
 class Pattern(Record):
     """What the machine makes of it all, by `coordination.judge`; a person decides.
 
-    `part` counts the posts that were made together, `rest` is what the talk is without them.
+    `part` counts the posts that were made together, `rest` is what the talk is without them. `compared` counts the
+    posts of the twelve weeks before; `borrowed` when they are the whole log's, the queries being too young.
     """
 
     kind: str
@@ -119,6 +120,8 @@ class Pattern(Record):
     rest: str | None
     reasons: tuple[Reason, ...]
     changes: tuple[str, ...]
+    compared: int = 0
+    borrowed: bool = False
 
 
 class Gap(Record):

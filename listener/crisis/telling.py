@@ -7,7 +7,7 @@ from datetime import datetime
 from listener import troubles
 from listener.coordination import KINDS, SIGNALS
 from listener.coordination.telling import told
-from listener.crisis.records import Coverage, Gap, Linked, Need, Picture, Place, Quote, Stage, Tone, Topic
+from listener.crisis.records import Coverage, Gap, Linked, Need, Pattern, Picture, Place, Quote, Stage, Tone, Topic
 from listener.language import N_
 from listener.report import labels
 from listener.report.defang import defang_host, plain
@@ -173,7 +173,17 @@ def pattern(picture: Picture, words: Words) -> str:
             found.part,
         )
         text += " " + rest.format(count=words.number(found.part), kind=labels.label(KINDS, found.rest, _))
-    return text + " " + _("The tool points out; a person decides.")
+    text += " " + _("The tool points out; a person decides.")
+    return f"{text} {young}." if (young := compared_with(found, words)) else text
+
+
+def compared_with(found: Pattern, words: Words) -> str:
+    """That the talk had to be compared with all of the log, or with nothing; empty when its own past was enough."""
+    _ = words.say
+    if not found.compared:
+        return _("Nothing was logged before: who is new and what is unusual cannot be told")
+    told = _("The query is young: compared with all {count} posts that were logged before")
+    return told.format(count=words.number(found.compared)) if found.borrowed else ""
 
 
 def signal(name: str, words: Words) -> str:

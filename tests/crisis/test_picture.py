@@ -15,6 +15,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from listener.config import Config, load_config
+from listener.coordination.look import look
 from listener.crisis.course import start, stop
 from listener.crisis.html import render_html
 from listener.crisis.json import render_json
@@ -302,3 +303,23 @@ def test_the_summary_quotes_nobody_and_tells_what_was_done(at: Configure, store:
         assert "bo" in kept
     assert [stage.kind for stage in ended.summary.stages] == ["start", "pointers", "picture", "stop"]
     assert "taket" in ended.html.read_text(encoding="utf-8")
+
+
+def test_a_young_query_is_called_the_same_in_the_picture_and_by_itself(at: Configure, store: Store) -> None:
+    """Its own past says too little: both compare it with all that was logged before, and say so."""
+    spread = [post(f"Parken i Almby, fråga {day}", f"gammal{day % 9}", NOW - day * DAY / 3) for day in range(4, 80)]
+    log(store, *spread, query="Almby parken")
+    log(store, *(post("Stoppa vattnet i Almby nu, alla delar!", f"ny{one}", NOW - HOUR) for one in range(14)),
+        query="Almby vattnet")  # fmt: skip
+    config = at(timedelta())
+    start(config, store, load_scope(config), "Vattnet", ["vattnet"], "anna")
+    drawn = picture(at, store).pattern
+    alone = look(config, store, "Almby vattnet", NOW - DAY, NOW)
+    assert drawn is not None
+    assert (alone.pattern.kind, alone.borrowed) == ("organised", True)
+    assert (drawn.kind, drawn.score, drawn.part) == ("organised", alone.pattern.score, 14)
+    assert [(one.detail, one.posts) for one in drawn.reasons] == [
+        (one.detail, one.posts) for one in alone.pattern.reasons
+    ]
+    told = render_text(picture(at, store), "en")
+    assert f"The query is young: compared with all {alone.pattern.compared} posts that were logged before." in told
