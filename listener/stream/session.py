@@ -69,6 +69,7 @@ class Session:
         self._stop = asyncio.Event()
         self._gaps: deque[Gap] = deque(maxlen=200)
         self._polls: set[asyncio.Future[Any]] = set()
+        self._saving: set[asyncio.Future[None]] = set()  # the batch in hand: finished even when everything else stops
         self.stopped_by: int | None = None
 
     async def run(self) -> int:
@@ -101,7 +102,7 @@ class Session:
             finally:
                 for task in (*lines, *tasks):
                     task.cancel()
-                await asyncio.gather(*lines, *tasks, return_exceptions=True)
+                await asyncio.gather(*lines, *tasks, *self._saving, return_exceptions=True)
                 restore()
         await self._finish()
 
@@ -124,6 +125,8 @@ class Session:
 
     async def _finish(self) -> None:
         """Save what was received, and wait a moment for the questions under way."""
+        for saved in self._saving:
+            saved.result()
         while len(self._basket):
             await self._save(self._basket.take())
         while self._gaps:
@@ -136,7 +139,8 @@ class Session:
         while True:
             await self._basket.some()
             frames = self._basket.take()
-            await self._save(frames)
+            self._saving = {asyncio.ensure_future(self._save(frames))}
+            await asyncio.shield(*self._saving)
             if self.limits.posts is not None and self.desk.read >= self.limits.posts:
                 self._stop.set()
             if len(frames) < FEW:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 from stream.conftest import Listening
@@ -15,6 +18,12 @@ from listener.errors import LockedError
 from listener.run import locked
 from listener.store import open_store
 from listener.store.lines import load_lines
+from listener.stream.channel import Channel
+from listener.stream.desk import Desk
+from listener.stream.intake import Batch
+from listener.stream.pace import Clock
+from listener.stream.plan import Plan
+from listener.stream.session import Limits, Session
 
 pytestmark = pytest.mark.network
 
@@ -202,3 +211,35 @@ def test_a_query_that_names_an_author_matches_what_the_stream_tells(server: Jets
     server.post("God morgon", key="3k2", did="did:plc:someoneelse")
     listening.run(posts=2)
     assert listening.rows("SELECT post_id, author FROM mentions") == [(f"at://{DID}/{POST}/3k1", "almby.example")]
+
+
+def test_a_stop_loses_no_post_that_has_been_read(
+    server: Jetstream, listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listening.reached()
+    server.post("simhallen först")
+    config = listening.config
+    clock = Clock(config.moment)
+    session = Session(config, Plan(config, ["bluesky"]), clock=clock, dice=Random(1), limits=Limits(),
+                      show=lambda _status: None, progress=lambda _line: None)  # fmt: skip
+    reading = Desk.read_frames
+
+    async def stop() -> None:
+        """More has come, and everything that can be stopped has been."""
+        await session._basket.some()
+        session._stop.set()
+        for _turn in range(50):
+            await asyncio.sleep(0)
+
+    def stopped_meanwhile(desk: Desk, frames: Sequence[tuple[Channel, bytes]]) -> Batch:
+        batch = reading(desk, frames)
+        if not session._stop.is_set():
+            server.post("simhallen sist")
+            asyncio.run_coroutine_threadsafe(stop(), loop).result(10)
+        return batch
+
+    monkeypatch.setattr(Desk, "read_frames", stopped_meanwhile)
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        assert runner.run(session.run()) == 0
+    assert listening.texts() == ["simhallen först", "simhallen sist"]
