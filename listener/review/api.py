@@ -40,7 +40,7 @@ from listener.review.api_shapes import (
     Trail,
     Undoing,
 )
-from listener.review.deciding import right_to_undo, settle, undoable
+from listener.review.deciding import YEARS, right_to_undo, settle, undoable
 from listener.review.login import note
 from listener.review.roles import Right, may, right_to
 from listener.store import cases
@@ -55,7 +55,6 @@ from listener.store.tokens import token_login
 PREFIX = "/api/v1"
 JSON, PROBLEM = "application/json", "application/problem+json"
 LONGEST = 20_000  # letters of a logged text
-YEARS = (2000, 2999)  # of a date: what lies beyond cannot be kept
 Shape = TypeVar("Shape")
 
 
@@ -185,7 +184,7 @@ def decide(case_id: int) -> Response:
 
 def day(until: date) -> datetime:
     """The beginning of a Swedish day; 400 for one that cannot be kept."""
-    if not YEARS[0] <= until.year <= YEARS[1]:
+    if until.year not in YEARS:
         abort(400, "until: a day of this time")
     return datetime.combine(until, time(), HOME)
 

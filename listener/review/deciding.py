@@ -24,6 +24,7 @@ from listener.store.proposals import load_proposal, propose, turn_down
 from listener.store.queue_page import next_case
 
 LONGEST = 5_000  # letters of a note
+YEARS = range(2000, 3000)  # a day beyond them is a slip, and cannot be kept
 Answer = str | Response | tuple[str, int]
 
 
@@ -151,6 +152,7 @@ def query_of() -> str:
 def date_of(text: str) -> datetime | None:
     """The beginning of a Swedish day; None when there is none."""
     try:
-        return datetime.combine(datetime.fromisoformat(text).date(), time(), HOME) if text else None
+        day = datetime.fromisoformat(text).date() if text else None
     except ValueError:
         return None
+    return datetime.combine(day, time(), HOME) if day and day.year in YEARS else None

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from listener.review import ROUTES
+from listener.config import load_config
+from listener.review import ROUTES, create_app
 from listener.review.passwords import make_hash
 from listener.review.roles import Right, Role, may
 from listener.store import Store
 from listener.store.cases import load_case
-from listener.store.people import add_person, close_person
+from listener.store.database import StoreError
+from listener.store.log_ins import LogIn, Outcome, log_ins, note_log_in
+from listener.store.people import (
+    add_person,
+    begin_session,
+    close_person,
+    current_login,
+    must_wait,
+    note_refused,
+)
 
 from .conftest import HASH, NOW, PASSWORD, Browser, finding
 
@@ -99,10 +111,9 @@ def test_every_page_names_its_right_and_readers_may_change_nothing() -> None:
     assert not may("root", Right.READ)
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "evil.example:80"])
-def test_another_host_name_is_refused(app: Flask, host: str) -> None:
-    answer = app.test_client().get("/log-in", headers={"Host": host})
-    assert answer.status_code == 400
+def test_another_host_name_is_refused(app: Flask) -> None:
+    for host in ("evil.example", "localhost.evil.example", "", "evil.example:80", "localhost, evil.example"):
+        assert app.test_client().get("/log-in", headers={"Host": host}).status_code == 400, host
 
 
 @pytest.mark.parametrize(
@@ -143,3 +154,128 @@ def test_nothing_may_be_loaded_from_elsewhere_and_nothing_is_kept(browser: Open)
 def test_a_password_must_be_long_enough_to_be_worth_its_name() -> None:
     with pytest.raises(ValueError, match="12"):
         make_hash("kort")
+
+
+FROM: tuple[tuple[dict[str, str], int], ...] = (
+    ({}, 302),
+    ({"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}, 302),
+    ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, 302),
+    ({"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, 403),
+    ({"Sec-Fetch-Site": "same-site"}, 403),
+    ({"Origin": "https://evil.example"}, 403),
+    ({"Origin": "http://localhost.evil.example"}, 403),
+    ({"Origin": "null"}, 403),
+    ({"Origin": "//localhost"}, 403),
+)
+
+
+def test_a_post_from_another_site_is_refused_even_with_the_right_form(browser: Open) -> None:
+    for headers, code in FROM:
+        one = browser()
+        sent = {"form": one.form, "name": "reader", "password": PASSWORD}
+        assert one.client.post("/log-in", data=sent, headers=headers).status_code == code, headers
+
+
+def test_logging_in_needs_the_form_of_this_very_visitor(browser: Open) -> None:
+    one, other = browser(), browser()
+    for form in ("", other.form, one.form[:-1]):
+        answer = one.client.post("/log-in", data={"form": form, "name": "reader", "password": PASSWORD})
+        assert answer.status_code == 403
+    one.client.set_cookie("listen-visit", "eyJmb3JtIjoiZ2lzc2F0In0.Zz.forfalskad")
+    answer = one.client.post("/log-in", data={"form": "gissat", "name": "reader", "password": PASSWORD})
+    assert answer.status_code == 403
+
+
+def test_a_session_that_was_there_before_is_worth_nothing_afterwards(browser: Open) -> None:
+    one, thief = browser("reader"), browser()
+    before, form = one.client.get_cookie("listen"), one.form
+    assert before is not None
+    one.client.get("/log-in")
+    sent = {"form": form, "name": "decider", "password": PASSWORD}
+    assert one.client.post("/log-in", data=sent).status_code == 302
+    after = one.client.get_cookie("listen")
+    assert after is not None
+    assert after.value != before.value
+    assert after.http_only
+    thief.client.set_cookie("listen", before.value)
+    assert thief.get("/queue").status_code == 302
+    one.client.set_cookie("listen", "planterad-av-en-annan")
+    assert one.get("/queue").status_code == 302
+
+
+@pytest.mark.parametrize(("minutes", "code"), [(29, 200), (30, 302)])
+def test_a_session_that_is_left_ends(folder: Path, browser: Open, minutes: int, code: int) -> None:
+    one = browser("reader")
+    kept = one.client.get_cookie("listen")
+    assert kept is not None
+    text = '[organisation]\nname = "Almby kommun"\n[review]\nidle_minutes = 30\n'
+    (folder / "listener.toml").write_text(text, encoding="utf-8")
+    environ = {"LISTEN_NOW": (NOW + timedelta(minutes=minutes)).isoformat()}
+    later = create_app(load_config(folder / "listener.toml", environ)).test_client()
+    later.set_cookie("listen", kept.value)
+    assert later.get("/queue").status_code == code
+
+
+def test_a_session_ends_after_its_hours_however_busy(browser: Open, store: Store) -> None:
+    browser("reader")
+    token = begin_session(store, "reader", "reader", NOW)
+    for minutes in range(0, 600, 50):
+        assert current_login(store, token, NOW + timedelta(minutes=minutes)) is not None
+    assert current_login(store, token, NOW + timedelta(hours=10)) is None
+    assert current_login(store, token, NOW) is None, "ended once, ended for good"
+
+
+def test_log_ins_are_kept_for_as_long_as_was_decided(browser: Open, store: Store) -> None:
+    one = browser("reader")
+    browser().post("/log-in", name="ingen", password="fel")
+    one.get("/queue")
+    one.post("/log-out")
+    told = [(line.person, line.how, line.place, line.outcome) for line in log_ins(store, 9)]
+    assert told == [
+        ("reader", "local", "127.0.0.1", Outcome.LOGGED_OUT),
+        ("ingen", "local", "127.0.0.1", Outcome.REFUSED),
+        ("reader", "local", "127.0.0.1", Outcome.LOGGED_IN),
+    ]
+    later = LogIn(at=NOW + timedelta(days=180), person="anna", how="local", place="", outcome=Outcome.LOGGED_IN)
+    note_log_in(store, later, days=180)
+    assert [line.person for line in log_ins(store, 9)] == ["anna"]
+    assert PASSWORD not in "\n".join(store.conn.iterdump())
+
+
+def test_a_stranger_cannot_keep_somebody_out_from_afar(store: Store) -> None:
+    for _time in range(49):
+        note_refused(store, "decider", "203.0.113.9", NOW)
+    assert must_wait(store, "decider", "203.0.113.9", NOW)
+    assert must_wait(store, "reader", "203.0.113.9", NOW), "one place cannot try everybody"
+    assert not must_wait(store, "decider", "192.0.2.1", NOW)
+    note_refused(store, "decider", "203.0.113.10", NOW)
+    assert must_wait(store, "decider", "192.0.2.1", NOW), "but not for ever from everywhere"
+
+
+def test_nobody_signs_as_the_machine_or_a_system(store: Store) -> None:
+    for name in ("listen", "Listen", "api:arkiv"):
+        with pytest.raises(StoreError, match="somebody else signs with that name"):
+            add_person(store, name, "reader", HASH, NOW)
+
+
+def test_odd_addresses_lead_nowhere(browser: Open) -> None:
+    one = browser("reader")
+    for path in (
+        "/case/99999999999999999999",
+        "/case/1/decide",
+        "/%2e%2e/listener.db",
+        "/queue%00",
+        "/%0d%0aSet-Cookie:x",
+    ):
+        answer = one.get(path)
+        assert answer.status_code in (404, 405), path
+        assert "Location" not in answer.headers
+
+
+def test_a_date_before_all_time_is_no_decision(browser: Open, flagged: Callable[..., None], store: Store) -> None:
+    flagged(finding(1))
+    one = browser("decider")
+    for day in ("0001-01-01", "9999-12-31", "x"):
+        answer = one.decide(1, "watching", "until_date", **{"until-watching": day})
+        assert answer.status_code == 422, day
+    assert load_case(store, 1).state == "new"
