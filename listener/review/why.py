@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flask import current_app, g
 
 from listener.errors import ListenerError
-from listener.explain import is_weighed, tell
+from listener.explain import Explanation, is_weighed, tell
 from listener.explain.waterfall import Step, waterfall
 from listener.explain.words import QUESTIONS, UNKNOWN, alternative, because, figure, follows, reason, signed
 from listener.language import _
@@ -19,7 +19,8 @@ from listener.screen.index import Index
 from listener.store.cases import load_case
 from listener.verdict import gather
 
-INDEX = "INDEX"
+INDEX, TOLD = "INDEX", "TOLD"
+MOST_TOLD = 500  # explanations that are kept
 
 
 class Row(NamedTuple):
@@ -90,9 +91,22 @@ def show(case_id: int) -> str:
     return page("case_why.html", case=case, parts=steps(case.finding), **_told(case))
 
 
+def _explained(case: Case) -> Explanation:
+    """The explanation with what would tip it, which for a web site takes the better part of a second: kept a while."""
+    ours = index()
+    kept: dict[tuple[int, str, float], tuple[Index, Explanation]] = current_app.config.setdefault(TOLD, {})
+    key = (case.id, case.account.fingerprint, case.finding.score)
+    known = kept.get(key)
+    if known is None or known[0] is not ours:
+        if len(kept) >= MOST_TOLD:
+            kept.clear()
+        known = kept[key] = (ours, tell(case.finding, ours))
+    return known[1]
+
+
 def _told(case: Case) -> dict[str, object]:
     try:
-        told = tell(case.finding, index())
+        told = _explained(case)
     except ListenerError as wrong:
         return {"because": str(wrong), "follows": "", "unknown": [], "changes": []}
     return {
