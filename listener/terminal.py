@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 HIDING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letters and symbols that show nothing
 WIDE = frozenset({"W", "F"})
+# Marks heaped on one letter paint over the lines around it: no language sets more than three of these.
+_MARK = r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_HEAP = re.compile(f"({_MARK}{{3}}){_MARK}+")
 
 
 def plain(text: str, width: int | None = None) -> str:
     """`text` on one line with every invisible or controlling character written out, as in `evil<U+202E>gnp.exe`.
 
-    Line breaks and tabs become spaces. With `width`, at most so many terminal columns, cut with an ellipsis.
+    Line breaks and tabs become spaces, and of a heap of marks on one letter the first stay. With `width`, at most so
+    many terminal columns, cut with an ellipsis.
     """
-    shown = "".join(map(visible, text))
+    shown = _HEAP.sub(r"\1…", "".join(map(visible, text)))
     if width is None or columns(shown) <= width:
         return shown
     room, kept = width - 1, ""

@@ -22,6 +22,8 @@ from listener.terminal import columns, padded, plain
         ("half\ud800", "half<U+D800>"),
         ("tag\U000e0041", "tag<U+E0041>"),
         ("filler\u3164", "filler<U+3164>"),
+        ("heap A" + "\u0336\u0489\u030a" * 500 + "b", "heap A\u0336\u0489\u030a…b"),
+        ("Vie\u0323\u0302t", "Vie\u0323\u0302t"),
         ("", ""),
     ],
 )
