@@ -81,7 +81,7 @@ def ask_source(
     queries: Sequence[Query],
     store: Store,
     run_id: int | None,
-    notes: Noter | None = None,
+    notes: Noter,
 ) -> tuple[list[SourceResult], int]:
     """Put every query to one source, with one log-in and one pace; how each fared, and how many mentions were new.
 

@@ -49,7 +49,7 @@ class Intake:
         queries: Mapping[str, Query],
         tallies: Mapping[str, Tally],
         handles: Handles,
-        noter: Noter | None = None,
+        noter: Noter,
     ) -> None:
         self._store, self._tallies, self._handles, self._noter = store, tallies, handles, noter
         self._unsaved: dict[tuple[str, str], Place] = {}

@@ -59,7 +59,7 @@ def _by_quota(config: Config, name: str, about: About, queries: int) -> list[tim
 
 
 def poll(
-    config: Config, name: str, module: ModuleType, queries: Sequence[Query], run_id: int
+    config: Config, name: str, module: ModuleType, queries: Sequence[Query], run_id: int, noter: Noter
 ) -> tuple[list[SourceResult], int]:
     """Ask one source all queries from where each was left off; how it fared, and how many mentions were new.
 
@@ -67,7 +67,7 @@ def poll(
     """
     bound = bounded(config, name)
     with open_store(config.store) as store:
-        parts, new = ask_source(bound, name, module, queries, store, run_id)
+        parts, new = ask_source(bound, name, module, queries, store, run_id, noter)
     if all(wants_login(config, module, part) for part in parts):
         return [], new
     return parts, new
@@ -82,12 +82,7 @@ def bounded(config: Config, name: str) -> Config:
 
 
 def fill(
-    config: Config,
-    gap: Gap,
-    module: ModuleType,
-    queries: Sequence[Query],
-    run_id: int,
-    noter: Noter | None = None,
+    config: Config, gap: Gap, module: ModuleType, queries: Sequence[Query], run_id: int, noter: Noter
 ) -> tuple[bool, int]:
     """Search for what was said while a line was silent; whether that was all of it, and how many mentions were new."""
     whole, new = True, 0

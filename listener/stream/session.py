@@ -210,8 +210,9 @@ class Session:
         now = self.clock.now()
         config = msgspec.structs.replace(self.config, now=now)
         queries = self.plan.asked_of(name, now)
+        work = partial(poll, config, name, self.plan.sources[name], queries, self.desk.run_id, self.desk.noter)
         try:
-            parts, new = await apart(partial(poll, config, name, self.plan.sources[name], queries, self.desk.run_id))
+            parts, new = await apart(work)
         except LockedError:
             return  # another process keeps writing: at its next turn
         finally:
@@ -223,7 +224,7 @@ class Session:
         now = self.clock.now()
         config = msgspec.structs.replace(self.config, now=now)
         module, queries = self.plan.sources[gap.source], self.plan.asked_of(gap.source, now)
-        work = partial(fill, config, gap, module, queries, self.desk.run_id)
+        work = partial(fill, config, gap, module, queries, self.desk.run_id, self.desk.noter)
         try:
             whole, new = await apart(work)
         except LockedError:

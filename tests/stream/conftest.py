@@ -28,6 +28,7 @@ stream_url = "ws{url}"
 query = "simhall*"
 [queries.town]
 query = '"Almby kommun"'
+unit = "Kansliet"
 """
 
 

@@ -86,6 +86,7 @@ def test_what_the_server_forgot_meanwhile_is_searched_for(server: Jetstream, lis
     server.post("annat", at=START + 3601 * SECOND)
     assert listening.run(posts=2, queries=["town"]) == 0
     assert sorted(listening.texts()) == ["Almby kommun i dag", "Almby kommun i natt"]
+    assert listening.rows("SELECT DISTINCT unit FROM mentions") == [("Kansliet",)]
     place = listening.config.source("bluesky")["stream_url"].partition("://")[2]
     since, until = (datetime.fromtimestamp((START / 1e6) + seconds, UTC) for seconds in (0, 3600))
     told = f"{place} told nothing from {since:%Y-%m-%dT%H:%M:%SZ} to {until:%Y-%m-%dT%H:%M:%SZ}: since searched for"
@@ -194,10 +195,12 @@ def test_two_sessions_do_not_run_but_an_audit_may(server: Jetstream, listening: 
 
 def test_a_server_that_does_not_let_us_listen_is_asked_instead(server: Jetstream, listening: Listening) -> None:
     server.status = 403
+    row = "platform,url,unit,status,owner_email\nbluesky,https://bsky.app/profile/a.example,Badet,approved,bad@almby.example\n"
+    (listening.folder / "registry.csv").write_text(row, encoding="utf-8")
     record = {"text": "simhallen", "createdAt": "2026-11-18T11:55:00Z"}
     server.found = [{"uri": f"at://{DID}/{POST}/3k", "author": {"did": DID, "handle": "a.example"}, "record": record}]
     listening.run(seconds=2)
-    assert listening.texts() == ["simhallen"]
+    assert listening.rows("SELECT text, direction FROM mentions") == [("simhallen", "out")]
     assert len(server.asked) == 1
     assert any("it is asked now and then instead" in told for told in listening.issues())
 
