@@ -17,6 +17,7 @@ SAID = "(m.text || ' ' || coalesce(m.title, ''))"
 CUT = f"instr({SAID}, char(0)) > 0"  # LIKE reads no further than a NUL
 KINDS = {"source": "s", "lang": "l"}
 LEAST = 2  # letters of a piece that is worth looking for
+MOST = 200  # pieces that are looked for: SQLite takes an expression 1,000 deep
 # Small letters that LIKE finds in either case, and that no other sign is folded into (the Kelvin sign is a k).
 _PIECE = re.compile(r"[a-jl-z]+")
 
@@ -37,9 +38,15 @@ def marks(tree: Node) -> list[str]:
 def letters(tree: Node) -> tuple[str, list[str]]:
     """A condition that every match meets, on the letters of its text, and its values; empty when there is none.
 
-    It tells letter case, and what stands behind a star, which the index cannot.
+    It tells letter case, and what stands behind a star, which the index cannot. Parts beyond MOST pieces are left out.
     """
-    asked = [found for part in demanded(tree) if (found := _asked(part))]
+    asked: list[tuple[str, list[str]]] = []
+    left = MOST
+    for part in demanded(tree):
+        found = _asked(part)
+        if found and len(found[1]) <= left:
+            asked.append(found)
+            left -= len(found[1])
     return " AND ".join(sql for sql, _values in asked), [value for _sql, values in asked for value in values]
 
 

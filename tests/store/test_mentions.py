@@ -107,6 +107,13 @@ def test_hostile_posts_are_logged_and_found(store: Store, text: str) -> None:
     assert ids(store, "almby") == ["1"]
 
 
+@pytest.mark.parametrize("join", [" OR ", " "])
+def test_a_query_of_a_thousand_exact_words_is_answered(store: Store, join: str) -> None:
+    words = [f"Ord{number}" for number in range(1_100)]
+    log(store, post(1, " ".join(words)), post(2, " ".join(words).casefold()))
+    assert ids(store, join.join(f"!{word}" for word in words)) == ["1"]
+
+
 def test_a_post_counts_on_the_swedish_day(store: Store) -> None:
     late = datetime.fromisoformat("2026-11-15T23:30:00+00:00")
     log(store, post(1, "almby", published_at=late), post(2, "almby", published_at=late - timedelta(hours=1)))
