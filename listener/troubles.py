@@ -20,8 +20,15 @@ def kind_label(kind: str, say: Callable[[str], str]) -> str:
 
 @cache
 def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Each template with the pattern that reads its values back."""
-    return tuple((template, re.compile(pattern(template, FIELDS), re.DOTALL)) for template in TEMPLATES)
+    """Each template with the pattern that reads its values back; those that say most themselves come first."""
+    ordered = sorted(TEMPLATES, key=own_words, reverse=True)
+    return tuple((template, re.compile(pattern(template, FIELDS), re.DOTALL)) for template in ordered)
+
+
+def own_words(template: str) -> tuple[bool, int]:
+    """Whether a template is all its own words, and how many signs of them it has beside its values."""
+    bare = re.sub(r"\{\w+\}", "", template)
+    return bare == template, len(bare)
 
 
 def in_language(trouble: str, say: Callable[[str], str]) -> str:

@@ -125,6 +125,23 @@ def test_every_template_names_each_value_once() -> None:
         assert len(fields) == len(set(fields)), template
 
 
+HELD = {
+    "path": "almby.toml", "file": "almby.csv", "key": "queries.x", "word": "ord", "host": "almby.example",
+    "url": "https://almby.example/x", "address": "192.0.2.7", "place": "almby.csv:7", "method": "app.almby",
+    "kind": "almby", "time": "2026-11-22T07:00:00Z", "names": "LISTEN_ALMBY", "list": "almby, badet",
+    "places": "almby, badet", "name": "almby", "trouble": "Zz", "what": "Zz",
+}  # fmt: skip
+NUMBERS = ("port", "line", "column", "pages", "faults", "status", "code", "count")
+
+
+def test_every_template_is_read_back_as_itself() -> None:
+    """No wider template takes its words for a value, such as what follows `no timestamp:`."""
+    for template in TEMPLATES:
+        fields = [name for _text, name, _form, _how in string.Formatter().parse(template) if name]
+        values = {name: "7" if name in NUMBERS else HELD.get(name, "'almby'") for name in fields}
+        assert in_language(template.format(**values), swedish) == swedish(template).format(**values)
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [
