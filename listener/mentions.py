@@ -11,8 +11,8 @@ from listener.clock import local
 from listener.models import Record
 from listener.posts import Post
 from listener.store.mention_search import Found
+from listener.store.same_post import Met, Names, giver, page_of
 from listener.text.words import nfc, visible
-from listener.urls import url_key
 
 LONGEST = 200_000  # characters of a text; nobody reads on
 
@@ -56,15 +56,16 @@ def whole(text: str) -> str:
 
 
 def merged(mentions: Iterable[Found]) -> list[Found]:
-    """Each post once (by its platform and id, else by its address), newest first; the first to come is kept."""
-    seen: set[str] = set()
+    """Each post once (see `listener.store.same_post`), newest first; the first to come is kept."""
+    met: Met[Found] = Met()
     kept = []
     for found in mentions:
         post = found.mention.post
-        names = {f"{post.platform}:{post.id}"} | ({url_key(post.url)} if post.url else set())
-        if not names & seen:
+        names = Names((post.platform, post.id), page_of(post), giver(post.platform, post.source))
+        known = met.find(names)
+        if known is None:
             kept.append(found)
-        seen |= names
+        met.add(names, known or found)
     return sorted(kept, key=lambda found: found.at, reverse=True)
 
 

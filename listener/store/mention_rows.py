@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Literal
 
@@ -15,10 +14,10 @@ import msgspec
 from listener.clock import local, read_time, rfc3339
 from listener.models import Record
 from listener.posts import Post, Reach
+from listener.store.same_post import Names, giver, page_of
 from listener.store.written import as_json, storable
 from listener.text.pseudonyms import writer_of
 from listener.text.words import begins_with
-from listener.urls import url_key
 
 COLUMNS = (
     "id", "place", "name", "address", "platform", "post_id", "url", "author", "writer", "title", "text", "lang",
@@ -64,7 +63,7 @@ def mention_row(entry: Entry, now: datetime, run_id: int | None) -> dict[str, An
         "id": entry.id,
         "place": place(at, entry.id),
         "name": name(post.platform, post.id, entry.salt),
-        "address": address(post.url, entry.salt),
+        "address": address(page_of(post), entry.salt),
         "platform": storable(post.platform),
         "post_id": storable(post.id),
         "url": storable(post.url),
@@ -107,10 +106,14 @@ def name(platform: str, post_id: str, salt: str) -> int:
     return _hashed(f"{platform}\0{post_id}", salt)
 
 
-@lru_cache(maxsize=4096)  # asked for when a post is looked up and when it is written
-def address(url: str | None, salt: str) -> int | None:
-    """The canonical URL as 64 bits."""
-    return _hashed(url_key(url), salt) if url else None
+def address(page: str | None, salt: str) -> int | None:
+    """The canonical URL (see `page_of`) as 64 bits."""
+    return _hashed(page, salt) if page else None
+
+
+def names_of(post: Post, source: str | None, salt: str) -> Names:
+    """What the log knows a post again by, read by a source."""
+    return Names(name(post.platform, post.id, salt), address(page_of(post), salt), giver(post.platform, source))
 
 
 def _hashed(text: str, salt: str) -> int:

@@ -12,13 +12,18 @@ from listener.clock import rfc3339
 from listener.posts import Mention, Post
 from listener.store.clusters import Clusters
 from listener.store.database import Store, as_json, explained, storable
-from listener.store.mention_rows import INDEXED, MENTION, PAIR, Entry, Notes, address, mention_row, name
+from listener.store.mention_rows import INDEXED, MENTION, PAIR, Entry, Notes, mention_row, names_of
 from listener.store.mention_search import Found, read_found, search_mentions
 from listener.store.runs import save_cursor
+from listener.store.same_post import Met, Names, giver
 
 __all__ = ["Noter", "Notes", "beside", "save_mentions", "search_mentions"]
 
 Noter = Callable[[Mention], Notes]
+STAND = """SELECT m.id, m.place, m.name, m.address, m.platform, m.source
+        FROM json_each(?) k CROSS JOIN mentions m ON m.name = k.value
+    UNION ALL SELECT m.id, m.place, m.name, m.address, m.platform, m.source
+        FROM json_each(?) k CROSS JOIN mentions m ON m.address = k.value"""
 AT_ONCE = 1_000  # rows that are compared with those before them, and written, together
 
 
@@ -48,12 +53,12 @@ def save_mentions(
 ) -> int:
     """Log what matched a query, with where the source left off, in one transaction.
 
-    Returns how many were new for this query. A post stands once, by its platform and id or by its canonical address;
+    Returns how many were new for this query. A post stands once (see `listener.store.same_post`);
     one that is logged already stays as it was and is only noted for the query, with its tags and unit. `run_id` is
     None for a search made by hand; `notes` finds out what stands beside a post (see `listener.enrich`).
     """
     listed = list(mentions)
-    known = logged_for(store, query_name, [one.post for one in listed]) if notes else set()
+    known = logged_for(store, query_name, source, [one.post for one in listed]) if notes else set()
     told = [
         Told(mention, notes(mention) if notes and number not in known else Notes())
         for number, mention in enumerate(listed)
@@ -76,23 +81,21 @@ def log_posts(store: Store, run_id: int | None, source: str, told: Sequence[Told
     """Log the posts that are not logged yet; where each of `told` stands. Within the caller's transaction."""
     last = store.row("SELECT seq FROM sqlite_sequence WHERE name = 'mentions'")
     first = number = (int(last["seq"]) if last else 0) + 1
-    met: dict[int, Known] = {}
     rows: list[dict[str, Any]] = []
     places = []
-    every = [names_of(store, one.mention.post) for one in told]
-    before = stand(store, every)
-    for one, names, old in zip(told, every, before, strict=True):
-        known = next((met[value] for value in names.values() if value in met), old)
+    every = [names_of(one.mention.post, source, store.salt) for one in told]
+    met = stand(store, every)
+    for one, names in zip(told, every, strict=True):
+        known = met.find(names)
         if known is None:
             post = msgspec.structs.replace(one.mention.post, source=source)
             row = mention_row(Entry(id=number, post=post, salt=store.salt, notes=one.notes), now, run_id)
-            rows.append(row)
+            rows.append(row if not met.holds(names.address) else row | {"address": None})
             known = Known(number, row["place"])
             number += 1
         elif known.id < first:
             add_notes(store, known.id, one.notes)
-        for value in names.values():
-            met.setdefault(value, known)
+        met.add(names, known)
         places.append(known)
     write_rows(store, rows, Clusters(store))
     return places
@@ -120,15 +123,10 @@ def query_number(store: Store, name: str) -> int:
     return int(store.rows("SELECT id FROM query_names WHERE query = ?", (storable(name),))[0]["id"])
 
 
-def names_of(store: Store, post: Post) -> dict[str, int]:
-    """What a post is known again by: column -> value; the address only when it has one."""
-    where = address(post.url, store.salt)
-    return {"name": name(post.platform, post.id, store.salt)} | ({} if where is None else {"address": where})
-
-
 def beside(store: Store, mention: Mention) -> Found | None:
     """The mention with what the log holds beside its post; None when the post is not logged."""
-    known = stand(store, [names_of(store, mention.post)])[0]
+    names = names_of(mention.post, mention.post.source, store.salt)
+    known = stand(store, [names]).find(names)
     row = None if known is None else store.row("SELECT * FROM mentions WHERE id = ?", (known.id,))
     if row is None:
         return None
@@ -136,20 +134,24 @@ def beside(store: Store, mention: Mention) -> Found | None:
     return read_found(row, msgspec.structs.replace(mention, post=post))
 
 
-def stand(store: Store, every: Sequence[Mapping[str, int]]) -> list[Known | None]:
-    """Where the posts stand that bear these names (see `names_of`), all looked up at once."""
-    found: dict[tuple[str, int], Known] = {}
-    for column in ("name", "address"):
-        asked = as_json([names[column] for names in every if column in names])
-        sql = f"SELECT k.value, m.id, m.place FROM json_each(?) k CROSS JOIN mentions m ON m.{column} = k.value"  # noqa: S608  (ours)
-        found |= {(column, value): Known(*where) for value, *where in store.conn.execute(sql, (asked,))}
-    return [next((found[name] for name in names.items() if name in found), None) for names in every]
+def stand(store: Store, every: Sequence[Names]) -> Met[Known]:
+    """Where the logged posts stand that bear any of these names, all looked up at once."""
+    met: Met[Known] = Met()
+    asked = (
+        as_json([names.name for names in every]),
+        as_json([names.address for names in every if names.address is not None]),
+    )
+    for number, place, name, address, platform, source in store.conn.execute(STAND, asked):
+        met.add(Names(name, address, giver(platform, source)), Known(number, place))
+    return met
 
 
-def logged_for(store: Store, query_name: str, posts: Sequence[Post]) -> set[int]:
+def logged_for(store: Store, query_name: str, source: str, posts: Sequence[Post]) -> set[int]:
     """Which of the posts (their numbers in the list) are logged, and noted for this query."""
     with explained(store.path):
-        stands = stand(store, [names_of(store, post) for post in posts])
+        every = [names_of(post, source, store.salt) for post in posts]
+        met = stand(store, every)
+        stands = [met.find(names) for names in every]
         places = [where.place for where in stands if where is not None]
         sql = """SELECT q.place FROM json_each(?) k CROSS JOIN mention_queries q ON q.place = k.value
             WHERE q.query_id = (SELECT id FROM query_names WHERE query = ?)"""

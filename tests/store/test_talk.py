@@ -26,10 +26,12 @@ def post(number: int, **changes: object) -> Post:
     return Post(**known | {"author": "kim@m.example"} | changes)  # type: ignore[arg-type]
 
 
-def log(store: Store, *posts: Post, query: str = "almby", now: datetime = NOW, **notes: object) -> int:
+def log(
+    store: Store, *posts: Post, query: str = "almby", source: str = "mastodon", now: datetime = NOW, **notes: object
+) -> int:
     found = [Mention(post=one, query=query, spans=((0, 5),)) for one in posts]
     noted = Notes(**notes)  # type: ignore[arg-type]
-    return save_mentions(store, None, query, "mastodon", found, now, notes=lambda _mention: noted)
+    return save_mentions(store, None, query, source, found, now, notes=lambda _mention: noted)
 
 
 def ids(store: Store, since: datetime = LONG_AGO, until: datetime = FAR_OFF, **more: object) -> list[str]:
@@ -53,9 +55,9 @@ def test_a_post_comes_back_as_it_was(store: Store) -> None:
 def test_one_post_stands_once_whatever_found_it(store: Store) -> None:
     article = post(1, platform="web", id="https://p.example/a", url="https://www.p.example/a?utm_source=x")
     again = post(2, platform="web", id="tag:p.example,1", url="https://p.example/a/")
-    assert log(store, article, again, tags=("ett",)) == 1
-    assert log(store, again, query="bad", tags=("två",), unit="Badhus") == 1
-    assert log(store, again, query="bad") == 0
+    assert log(store, article, source="gdelt", tags=("ett",)) == 1
+    assert log(store, again, query="bad", source="feeds", tags=("två",), unit="Badhus") == 1
+    assert log(store, again, query="bad", source="feeds") == 0
     (logged,) = talk(store, LONG_AGO, FAR_OFF)
     assert (logged.post.id, logged.queries) == ("https://p.example/a", ("almby", "bad"))
     assert (logged.tags, logged.unit) == (("ett", "två"), "Badhus")
@@ -63,6 +65,24 @@ def test_one_post_stands_once_whatever_found_it(store: Store) -> None:
         {"query": "almby", "mentions": 1},
         {"query": "bad", "mentions": 1},
     ]
+
+
+def test_posts_that_share_an_address_or_differ_behind_its_hash_are_posts_of_their_own(store: Store) -> None:
+    thread = "https://forum.example/t/1"
+    first = post(1, platform="web", url=f"{thread}#post-1")
+    second = post(2, platform="web", url=f"{thread}#post-2")
+    third = post(3, platform="web", url=f"{thread}#post-2")
+    assert log(store, first, second, third, source="feeds") == 3
+    assert log(store, first, second, third, source="feeds") == 0
+    assert log(store, post(4, platform="web", url=f"{thread}#post-2"), source="websearch") == 0, "told of again"
+    assert log(store, post(5, platform="web", url=f"{thread}#post-3"), source="websearch") == 1
+    assert ids(store) == ["5", "3", "2", "1"]
+
+
+def test_a_stranger_who_names_another_post_as_its_address_does_not_keep_it_out(store: Store) -> None:
+    url = "https://p.example/a"
+    assert log(store, post(1, id="https://evil.example/1", url=url), post(2, id="https://m.example/2", url=url)) == 2
+    assert log(store, post(3, platform="web", url=url), source="feeds") == 1
 
 
 def test_it_is_read_in_order_of_time_from_a_time_to_a_time(store: Store) -> None:
@@ -145,8 +165,8 @@ def test_old_posts_are_no_longer_compared(store: Store, monkeypatch: pytest.Monk
     assert store.rows("SELECT min(mention_id) AS first FROM mention_bands") == [{"first": 4}]
 
 
-def old_store(path: Path) -> None:
-    """A store as the steps before this one made it, with a post under two queries and an article under two ids."""
+def old_store(path: Path, *forum_posts: tuple[object, ...]) -> None:
+    """A store as the steps before this one made it, with a post under two queries, an article of two sources."""
     with open_store(path):
         pass
     path.unlink()
@@ -154,13 +174,34 @@ def old_store(path: Path) -> None:
     with db.conn:
         migrations.apply(db, stop_before="m008_each_post_once")
     rows = [
-        ("mastodon", "1", "almby", "https://m.example/1", "kim", "får almby", "2026-11-20T08:00:00Z", "2026-11-20"),
-        ("mastodon", "1", "får", "https://m.example/1", "kim", "får almby", "2026-11-20T08:00:00Z", "2026-11-20"),
-        ("web", "a", "almby", "https://p.example/a", "p.example", "far almby", None, "2026-11-21"),
-        ("web", "b", "almby", "https://www.p.example/a/", "p.example", "far almby", None, "2026-11-21"),
+        (
+            "mastodon",
+            "1",
+            "almby",
+            "https://m.example/1",
+            "kim",
+            "får almby",
+            "2026-11-20T08:00:00Z",
+            "2026-11-20",
+            "mastodon",
+        ),
+        (
+            "mastodon",
+            "1",
+            "får",
+            "https://m.example/1",
+            "kim",
+            "får almby",
+            "2026-11-20T08:00:00Z",
+            "2026-11-20",
+            "mastodon",
+        ),
+        ("web", "a", "almby", "https://p.example/a", "p.example", "far almby", None, "2026-11-21", "gdelt"),
+        ("web", "b", "almby", "https://www.p.example/a/", "p.example", "far almby", None, "2026-11-21", "feeds"),
+        *forum_posts,
     ]
-    insert = """INSERT INTO mentions (platform, post_id, query, url, author, text, published_at, day, spans, source,
-        logged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '[[0,3]]', 'mastodon', '2026-11-21T06:00:00Z')"""
+    insert = """INSERT INTO mentions (platform, post_id, query, url, author, text, published_at, day, source, spans,
+        logged_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '[[0,3]]', '2026-11-21T06:00:00Z')"""
     with db.conn:
         db.conn.executemany(insert, rows)
         db.execute("INSERT INTO mentions_fts (mentions_fts) VALUES ('rebuild')")
@@ -184,3 +225,18 @@ def test_a_log_of_the_old_kind_becomes_each_post_once(tmp_path: Path) -> None:
         assert log(store, post(1), now=NOW) == 0, "known again"
         assert log(store, post(2)) == 1
         assert [logged.id for logged in talk(store, LONG_AGO, FAR_OFF)] == [4, first.id, second.id]
+
+
+def test_a_log_of_the_old_kind_keeps_every_post(tmp_path: Path) -> None:
+    thread = "https://forum.example/t/1"
+    written = [
+        ("web", "t1", "badhus", f"{thread}#post-1", "kim", "badhuset ett", None, "2026-11-21", "feeds"),
+        ("web", "t2", "badhus", f"{thread}#post-2", "ida", "badhuset två", None, "2026-11-21", "feeds"),
+        ("web", "t3", "badhus", f"{thread}#post-2", "bo", "badhuset tre", None, "2026-11-21", "feeds"),
+    ]
+    old_store(tmp_path / "old.db", *written)
+    with open_store(tmp_path / "old.db") as store:
+        said = {logged.post.text for logged in talk(store, LONG_AGO, FAR_OFF, "badhus")}
+        assert said == {"badhuset ett", "badhuset två", "badhuset tre"}
+        again = [post(0, platform="web", id=f"t{n}", url=f"{thread}#post-2") for n in (2, 3)]
+        assert log(store, *again, query="badhus", source="feeds") == 0

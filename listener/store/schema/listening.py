@@ -10,7 +10,8 @@ import msgspec
 
 from listener.clock import read_time
 from listener.posts import Post
-from listener.store.mention_rows import MENTION, PAIR, Entry, mention_row
+from listener.store.mention_rows import MENTION, PAIR, Entry, mention_row, names_of
+from listener.store.same_post import Met
 from listener.store.schema.steps import build, migrations
 from listener.text.words import TOKENISER
 
@@ -62,22 +63,24 @@ GROUP BY n.query, m.source, m.day;
 
 @migrations()
 def m008_each_post_once(db: sqlite_utils.Database) -> None:
-    """A post that was logged under two queries, or under two ids with one address, becomes one row."""
+    """A post that was logged under two queries, or an article that two sources told of, becomes one row."""
     build(db, MENTIONS)
     salt = str(db.execute("SELECT value FROM settings WHERE key = 'salt'").fetchone()[0])
     queries: dict[str, int] = {}
-    kept: dict[int, tuple[int, int]] = {}  # name or address of a post -> its id and place
+    kept: Met[tuple[int, int]] = Met()  # the id and place of a post
     for old in db.query("SELECT * FROM mentions_before ORDER BY id"):
         query = queries.setdefault(old["query"], len(queries) + 1)
         if query == len(queries):
             db.execute("INSERT OR IGNORE INTO query_names VALUES (?, ?)", (query, old["query"]))
-        row = mention_row(Entry(id=old["id"], post=_post(old), salt=salt), read_time(old["logged_at"]), old["run_id"])
-        names = [name for name in (row["name"], row["address"]) if name is not None]
-        found = next((kept[name] for name in names if name in kept), None)
+        post = _post(old)
+        row = mention_row(Entry(id=old["id"], post=post, salt=salt), read_time(old["logged_at"]), old["run_id"])
+        names = names_of(post, post.source, salt)
+        found = kept.find(names)
         if found is None:
+            row |= {"address": None} if kept.holds(names.address) else {}
             db.execute(MENTION, tuple(row.values()))
             found = row["id"], row["place"]
-        kept |= {name: found for name in names if name not in kept}
+        kept.add(names, found)
         pair = (query, found[1], found[0], old["spans"], old["logged_at"], old["run_id"])
         db.execute(PAIR, pair)
     build(db, INDEX)
