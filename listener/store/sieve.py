@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from listener.query.tree import And, Field, Node, Or, When, Wild, Words
+from listener.query.tree import And, Field, Node, Not, Or, When, Wild, Words
 from listener.store.mention_rows import facet
 from listener.text.words import words
 
@@ -20,6 +20,8 @@ LEAST = 2  # letters of a piece that is worth looking for
 MOST = 200  # pieces that are looked for: SQLite takes an expression 1,000 deep
 # Small letters that LIKE finds in either case, and that no other sign is folded into (the Kelvin sign is a k).
 _PIECE = re.compile(r"[a-jl-z]+")
+_PLAIN = re.compile(r"[a-z0-9åäö]+")  # a word that LIKE looks for as it is
+_HELD = re.compile(r"\*([a-z]+)\*")  # letters that may stand anywhere in a word
 
 
 def times(tree: Node) -> tuple[datetime | None, datetime | None]:
@@ -56,6 +58,9 @@ def demanded(tree: Node) -> tuple[Node, ...]:
 
 
 def _asked(part: Node) -> tuple[str, list[str]] | None:
+    if isinstance(part, Not):
+        surely = _said_if(part.part)
+        return ("m.text NOT LIKE ?", [surely]) if surely else None
     if isinstance(part, Or):
         ways = [_asked(way) for way in part.parts]
         if not all(ways):
@@ -78,3 +83,11 @@ def _pieces(part: Node) -> Iterator[tuple[str, str]]:
             longest = max(_PIECE.findall(pattern), key=len, default="")
             if "*" in pattern and len(longest) >= LEAST:
                 yield f"({SAID} LIKE ? OR {CUT})", f"%{longest}%"
+
+
+def _said_if(part: Node) -> str | None:
+    """What LIKE finds only in texts that say this: words between blanks, letters inside a word."""
+    if isinstance(part, Words) and not part.exact and all(map(_PLAIN.fullmatch, part.folded)):
+        return f"% {' '.join(part.folded)}{'' if part.prefix else ' '}%"
+    held = isinstance(part, Wild) and not part.exact and len(part.patterns) == 1 and _HELD.fullmatch(part.patterns[0])
+    return f"%{held[1]}%" if held else None

@@ -90,6 +90,7 @@ SAID = [
         "*skolan OR !Almby", "almby lang:sv", "almby lang:en", "almby source:mastodon", "almby source:web",
         "almby since:2h", "almby until:2026-11-01", "*skolan since:4h", "almby -lang:sv", "almby (since:2h OR badhus)",
         "(almby source:web) OR *skolan", '!"Almby badhus"', "-!Almby almby", "almby author:nobody",
+        "almby -badhus", "almby -bad*", "almby -*hu*", "*skolan -almby", '-"i almby" *skolan',
     ],
 )  # fmt: skip
 def test_whatever_is_left_out_early_would_not_have_matched(store: Store, text: str) -> None:
