@@ -47,9 +47,7 @@ def main() -> None:
             take_back(page, address, wanted - len(spent))
         browser.close()
     print(f"{len(spent)} cases by keyboard in {sum(spent):.1f} s: {statistics.mean(spent):.2f} s a case,")
-    print(
-        f"median {statistics.median(spent):.2f} s, slowest {max(spent):.2f} s: what is left of 20 minutes is for reading"
-    )
+    print(f"median {statistics.median(spent):.2f} s, slowest {max(spent):.2f} s: of 20 minutes the rest is for reading")
 
 
 def clear(page: Any, address: str, most: int) -> list[float]:
