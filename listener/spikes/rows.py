@@ -17,7 +17,8 @@ GAP = timedelta(weeks=2)  # the longest that is filled with zeros; a later row m
 LOOKED_AT = 100  # rows that tell the series' own step
 FAR = "a timestamp far from those around it"
 TWICE = "a timestamp that was there before"
-BACK = "a timestamp out of order"
+BACK = "a timestamp out of order: sort the rows by time, oldest first"
+NAMED = 5  # rows out of order that are each told
 COLUMNS = ("timestamp", "count")
 
 
@@ -90,10 +91,24 @@ def read_count(text: str) -> int:
 def in_order(rows: Rows) -> Rows:
     """The rows whose times go forward.
 
-    A row at a time already read is told as read twice, an earlier one as out of order. The first row, and one more than
-    GAP later than the row before, are taken only when the next follows within GAP: one forged date must not silence
-    the true ones. A lonely row is taken.
+    A row at a time already read is told as read twice. Of those out of order the first five are told and, when the
+    series is over, the last with how many there were: a series written newest first is nothing else. The first row, and
+    one more than GAP later than the row before, are taken only when the next follows within GAP: one forged date must
+    not silence the true ones. A lonely row is taken.
     """
+    back, latest = 0, 0
+    for row in _forward(rows):
+        if row[1] == BACK:
+            back, latest = back + 1, row[0]
+            if back > NAMED:
+                continue
+        yield row
+    if back > NAMED:
+        yield latest, f"the last of {back} rows out of order"
+
+
+def _forward(rows: Rows) -> Rows:
+    """The rows whose times go forward, and each other one with what is wrong with it."""
     last: datetime | None = None
     held: Row | None = None
     for row in rows:
@@ -102,7 +117,7 @@ def in_order(rows: Rows) -> Rows:
             continue
         if held is not None:
             follows = held[1] <= row[1] <= held[1] + GAP
-            yield held if follows else (held[0], FAR)
+            yield held if follows else (held[0], BACK if held[1] - GAP <= row[1] < held[1] else FAR)
             last = held[1] if follows else last
             held = None
         if last is None or row[1] - last > GAP:

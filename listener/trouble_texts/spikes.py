@@ -12,5 +12,6 @@ TEMPLATES = (
     N_("a count above 1,000,000,000"),
     N_("a timestamp far from those around it"),
     N_("a timestamp that was there before"),
-    N_("a timestamp out of order"),
+    N_("a timestamp out of order: sort the rows by time, oldest first"),
+    N_("the last of {count} rows out of order"),
 )

@@ -140,3 +140,23 @@ def test_the_columns_may_stand_in_any_order(tmp_path: Path, capfd: pytest.Captur
     path.write_text("\ufeffbrand,count,timestamp\n" + "\n".join(turned), encoding="utf-8")
     assert run(["spikes", str(path)]) == 0
     assert len(told(capfd.readouterr().out)) == 1
+
+
+def test_a_series_written_newest_first_is_told_to_be_sorted(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "sv")
+    assert run(["spikes", written(tmp_path / "serie.csv", list(hours())[::-1])]) == 3
+    first, *_, last = (lines := capfd.readouterr().err.splitlines())
+    assert len(lines) == 6
+    assert first == "rad 2: en tidpunkt i fel ordning: sortera raderna efter tid, äldst först; hoppas över"
+    assert last == "rad 672: den sista av 671 rader i fel ordning; hoppas över"
+
+
+def test_a_broken_row_is_told_in_swedish(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "sv")
+    assert run(["spikes", written(tmp_path / "serie.csv", ["igår,3", *hours()])]) == 3
+    told_once = "rad 2: ingen tidpunkt: skriv den som 2026-11-22T07:00:00+01:00; hoppas över\n"
+    assert capfd.readouterr().err == told_once
