@@ -11,9 +11,10 @@ import sqlite_utils
 from almby_findings import NOW
 
 from listener.posts import Mention, Post, Reach
+from listener.query import parse
 from listener.store import Store, clusters, open_store
 from listener.store.mention_rows import Notes
-from listener.store.mentions import save_mentions
+from listener.store.mentions import save_mentions, search_mentions
 from listener.store.schema import migrations
 from listener.store.talk import counts, one, talk, writers_before
 
@@ -240,3 +241,13 @@ def test_a_log_of_the_old_kind_keeps_every_post(tmp_path: Path) -> None:
         assert said == {"badhuset ett", "badhuset två", "badhuset tre"}
         again = [post(0, platform="web", id=f"t{n}", url=f"{thread}#post-2") for n in (2, 3)]
         assert log(store, *again, query="badhus", source="feeds") == 0
+
+
+def test_a_log_of_the_old_kind_is_searched_as_one_of_today(tmp_path: Path) -> None:
+    text = "å\u00adk till bad\u00adhuset"
+    old_store(tmp_path / "old.db", ("web", "1", "åk", None, "kim", text, None, "2026-11-21", "feeds"))
+    with open_store(tmp_path / "old.db") as store:
+        (found,) = search_mentions(store, parse("badhuset"))
+        assert found.post.text == "åk till badhuset"
+        spans = "SELECT spans FROM mention_queries q JOIN query_names n ON n.id = q.query_id WHERE n.query = 'åk'"
+        assert store.rows(spans) == [{"spans": "[[0,2]]"}]

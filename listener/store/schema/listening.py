@@ -13,7 +13,8 @@ from listener.posts import Post
 from listener.store.mention_rows import MENTION, PAIR, Entry, mention_row, names_of
 from listener.store.same_post import Met
 from listener.store.schema.steps import build, migrations
-from listener.text.words import TOKENISER
+from listener.store.written import as_json
+from listener.text.words import TOKENISER, nfc, visible
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -81,17 +82,17 @@ def m008_each_post_once(db: sqlite_utils.Database) -> None:
             db.execute(MENTION, tuple(row.values()))
             found = row["id"], row["place"]
         kept.add(names, found)
-        pair = (query, found[1], found[0], old["spans"], old["logged_at"], old["run_id"])
+        pair = (query, found[1], found[0], _spans(old), old["logged_at"], old["run_id"])
         db.execute(PAIR, pair)
     build(db, INDEX)
 
 
 def _post(row: Mapping[str, Any]) -> Post:
-    """A row of the log as it was."""
+    """A row of the log as it was, its text as posts are matched and stored now."""
     return Post(
         platform=row["platform"],
         id=row["post_id"],
-        text=row["text"],
+        text=_read(row["text"]),
         url=row["url"],
         author=row["author"],
         lang=row["lang"],
@@ -100,3 +101,17 @@ def _post(row: Mapping[str, Any]) -> Post:
         links=tuple(msgspec.json.decode(row["links"])),
         source=row["source"],
     )
+
+
+def _read(text: str) -> str:
+    """A text without what nobody sees inside a word."""
+    return nfc(visible(text))
+
+
+def _spans(row: Mapping[str, Any]) -> str:
+    """Where the words stand in the text as it is now."""
+    text = row["text"]
+    if _read(text) == text:
+        return str(row["spans"])
+    spans = msgspec.json.decode(row["spans"], type=list[tuple[int, int]])
+    return as_json([[len(_read(text[:place])) for place in span] for span in spans])
