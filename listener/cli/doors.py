@@ -32,7 +32,10 @@ def token() -> None:
     """A group of commands; see each one's help."""
 
 
-@token.command("add", help=_("Make a token and show it, for the only time.\n\nExample: listen serve token add archive --role reader"))
+@token.command(
+    "add",
+    help=_("Make a token and show it, for the only time.\n\nExample: listen serve token add archive --role reader"),
+)
 @click.argument("name", metavar=_("NAME"))
 @click.option("--role", required=True, type=click.Choice(ROLES), help=_("What they may do."))
 @click.pass_obj

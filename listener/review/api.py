@@ -46,6 +46,7 @@ from listener.review.roles import Right, may, right_to
 from listener.store import cases
 from listener.store.events import history
 from listener.store.log_ins import Outcome, lately
+from listener.store.mention_looks import restricted
 from listener.store.mention_page import Wanted, page_of_mentions
 from listener.store.queue_page import count_cases, latest_events, page_of_cases, tallies
 from listener.store.runs import load_runs
@@ -224,7 +225,12 @@ def mentions() -> Response:
     save_search(g.store, g.now, query.name, wanted.purpose, wanted.source or None, None, g.login.person)
     where = Wanted(source=wanted.source, lang=wanted.lang)
     found = page_of_mentions(g.store, where, query, wanted.before, wanted.limit)
-    rows = tuple(MentionRow.of(fold, mask(fold.found.mention.post.text[:LONGEST])) for fold in found.folds)
+    closed = restricted(g.store, [fold.found.id for fold in found.folds if fold.found.id])
+    rows = tuple(
+        MentionRow.of(fold, mask(fold.found.mention.post.text[:LONGEST]))
+        for fold in found.folds
+        if fold.found.id not in closed  # what only some may read is read on the page alone, where looking is kept
+    )
     following = further(before=found.after) if found.after is not None else None
     return answered(Mentions(mentions=rows, next=following, cut=found.cut))
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 from unicodedata import normalize
 
 from listener.clock import read_time, rfc3339
+from listener.errors import LockedError
 from listener.language import _
 from listener.models import Record
-from listener.store.database import Store, StoreError
+from listener.store.database import BUSY_SECONDS, Store, StoreError
 from listener.store.events import MACHINE
 from listener.terminal import plain
 
@@ -117,9 +120,20 @@ def current_login(
         end_session(store, token)
         return None
     if now - seen >= SEEN_EVERY:
-        with store.transaction():
+        with suppress(LockedError), unless_busy(store):
             store.db.execute("UPDATE sessions SET seen_at = ? WHERE token = ?", (rfc3339(now), row["token"]))
     return Login(person=row["person"], role=row["role"], form=row["form"], how=row["how"])
+
+
+@contextmanager
+def unless_busy(store: Store) -> Iterator[None]:
+    """A transaction that does not wait: for what may be left out while an audit is writing. Raises LockedError."""
+    store.conn.execute("PRAGMA busy_timeout = 0")
+    try:
+        with store.transaction():
+            yield
+    finally:
+        store.conn.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 def end_session(store: Store, token: str) -> None:

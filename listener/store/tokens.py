@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from listener.clock import read_time, rfc3339
+from listener.errors import LockedError
 from listener.language import _
 from listener.models import Record
 from listener.store.database import Store, StoreError
-from listener.store.people import API, Login, sealed
+from listener.store.people import API, Login, sealed, unless_busy
 
 PREFIX = "listen_"  # what a search for leaked secrets looks for
 USED_EVERY = timedelta(hours=1)  # how exactly the last use is kept
@@ -63,6 +65,6 @@ def token_login(store: Store, token: str, now: datetime) -> Login | None:
     if row is None:
         return None
     if row["used_at"] is None or now - read_time(row["used_at"]) >= USED_EVERY:
-        with store.transaction():
+        with suppress(LockedError), unless_busy(store):
             store.db.execute("UPDATE tokens SET used_at = ? WHERE name = ?", (rfc3339(now), row["name"]))
     return Login(person=API + row["name"], role=row["role"], form="", how="token")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from listener.models import Record
+from listener.posts import Mention, Post
 from listener.review import ROUTES
 from listener.review.api import OPERATIONS, PREFIX, PROBLEM, Operation
 from listener.review.api_shapes import Problem
 from listener.review.openapi import ADDRESS, described, path_of
 from listener.store import Store
+from listener.store.answers import add_step
 from listener.store.cases import load_case
 from listener.store.events import history
 from listener.store.log_ins import Outcome, log_ins
+from listener.store.mentions import Notes, save_mentions
+from listener.store.searches import load_searches
 from listener.store.tokens import add_token, close_token, tokens
 
 from .conftest import NOW, Browser, finding
@@ -144,6 +149,29 @@ def test_errors_are_problems(system: Callable[[str], System], flagged: Callable[
     assert one.get("/mentions", query="(", purpose="prov").status_code == 400
     assert one.get("/mentions", query="almby").status_code == 400, "a search needs a purpose"
     assert one.get("/mentions", query="almby", purpose="prov").json == {"mentions": [], "next": None, "cut": False}
+
+
+def test_mentions_are_told_without_who_wrote_them_or_what_only_some_may_read(
+    system: Callable[[str], System], store: Store
+) -> None:
+    posts = [
+        Post(platform="mastodon", id=str(number), text=f"{text} badhus", author="kim", source="mastodon",
+             url=f"https://a.example/{number}", published_at=NOW - timedelta(hours=number))
+        for number, text in enumerate(("Nytt", "Hemligt", "Vi ska döda dig på"))
+    ]  # fmt: skip
+    for post in posts:
+        mention = Mention(post=post, query="badhus")
+        save_mentions(store, None, "badhus", "mastodon", [mention], NOW, notes=lambda _m: Notes())
+    add_step(store, 2, "remove", "secrecy", "kim", NOW)
+    one = system("decider")
+    first = one.get("/mentions", query="badhus", purpose="prov", limit=1).json
+    assert [row["text"] for row in first["mentions"]] == ["Nytt badhus"]
+    rest = one.client.get(first["next"], headers=one.headers).json
+    whole = one.get("/mentions", query="badhus", purpose="prov").text
+    assert "Hemligt" not in whole + str(rest)
+    assert "kim" not in whole
+    assert "döda" not in whole
+    assert {(kept.who, kept.purpose) for kept in load_searches(store)} == {("api:sys-decider", "prov")}
 
 
 def test_the_description_is_of_what_there_is(app: Flask) -> None:
