@@ -22,6 +22,8 @@ from listener.store.talk import Logged
 from listener.storms import coverage, storms, watch, watching
 from listener.storms.reasons import TEMPLATES, Figures, sentences
 from listener.storms.series import Window, merged
+from listener.stream.channel import Gap
+from listener.stream.tally import Tally
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -323,3 +325,44 @@ def test_who_only_listens_has_not_heard_what_was_said_before() -> None:
     assert hour_of(NOW - DAY) not in hours
     asked = msgspec.structs.replace(read, kind="listen", ended_at=began)
     assert coverage.unread([asked], NOW) == set()
+
+
+def session(store: Store, began: datetime, told: datetime, *gaps: tuple[datetime, datetime]) -> int:
+    """A session of listening, as it was last kept; no end of it is told."""
+    tally = Tally("net", began)
+    for since, until in gaps:
+        tally.gap(Gap(source="net", place="net.example", since=since, until=until).told(), False)
+    run_id = start_run(store, "stream", began, ["net:posts"])
+    save_source(store, run_id, tally.result(told))
+    return run_id
+
+
+def test_what_a_stream_missed_is_neither_calm_nor_more_than_it_was(tmp_path: Path) -> None:
+    days = [NOW + number * DAY for number in range(15)]
+    with open_store(tmp_path / "ström.db") as store:
+        for day in days:
+            run_id = session(store, day, day + 20 * HOUR, (day + 2 * HOUR, day + 4 * HOUR))
+            finish_run(store, run_id, day + DAY, 0, True)
+        missing = {hour for hour in coverage.unread(load_reads(store, NOW), NOW + 16 * DAY) if hour > hour_of(NOW)}
+    assert missing == {hour_of(day + hours * HOUR) for day in days for hours in (2, 3, 4)}
+
+
+def test_a_session_that_was_killed_has_read_no_further_than_it_said(tmp_path: Path) -> None:
+    killed, again = NOW + 5 * HOUR, NOW + 17 * HOUR
+    with open_store(tmp_path / "ström.db") as store:
+        session(store, NOW, killed)
+        assert coverage.read_until(load_reads(store, NOW), None, NOW + DAY) == killed
+        session(store, again, again + 3 * HOUR, (killed, again))
+        reads = load_reads(store, NOW)
+    missing = {hour - hour_of(NOW) for hour in coverage.unread(reads, again + 3 * HOUR) if hour > hour_of(NOW)}
+    assert missing == set(range(5, 18))
+    assert coverage.read_until(reads, None, NOW + 2 * DAY) == again + 3 * HOUR
+
+
+def test_a_line_that_is_down_is_not_calm_either(tmp_path: Path) -> None:
+    tally = Tally("net", NOW)
+    tally.disconnect("net.example", "net.example: no connection", NOW + 2 * HOUR)
+    with open_store(tmp_path / "ström.db") as store:
+        save_source(store, start_run(store, "stream", NOW, ["net:posts"]), tally.result(NOW + 4 * HOUR))
+        missing = coverage.unread(load_reads(store, NOW), NOW + 4 * HOUR)
+    assert {hour - hour_of(NOW) for hour in missing if hour > hour_of(NOW)} == {2, 3, 4}

@@ -13,12 +13,12 @@ from listener.report.records import Coverage, Reach, RunLine, SourceLine, Unsear
 from listener.run import failed
 from listener.saved import WORST_FIRST
 from listener.store import Store
+from listener.store.lines import GAP
 from listener.store.runs import RunRow, load_sources
 
 STREAM = "stream"  # goes on for a day at a time: while it runs, nothing has broken off
 KINDS = frozenset({"audit", "discover", "listen", STREAM})
 NEVER_REACHED = "never_reached"
-GAP = "gap"  # an issue of a line that told nothing for a while
 UNBUILT, OFF, GATED, NOT_RUN = "unbuilt", "off", "gated", "not_run"
 
 # platforms that have no source -> key of why; the sentences stand in labels.py. Checked 21 November 2026.
@@ -61,9 +61,7 @@ def latest(store: Store, runs: Sequence[RunRow]) -> dict[str, SourceResult]:
     """The last word on each source: a rerun that went well mends an earlier failure, but no time that was missed."""
     found: dict[str, SourceResult] = {}
     for run in runs:
-        results = {
-            result.source: with_gaps(result, found.get(result.source)) for result in load_sources(store, run.id)
-        }
+        results = {result.source: with_gaps(result, found.get(result.source)) for result in load_sources(store, run.id)}
         for name in run.planned:
             found[name] = results.get(name) or missing(name)
         found |= results

@@ -12,6 +12,7 @@ from listener.store.database import Store, as_json
 from listener.store.mention_rows import name
 
 STOPPED = "stopped"  # the state of a line whose session ended by itself
+GAP = "gap"  # the kind of issue that tells when a line told nothing
 LIVELY = timedelta(minutes=2)  # a session without a sign of life for so long is none
 
 CACHE_KILOBYTES = 8_000

@@ -11,6 +11,7 @@ import msgspec
 from listener.clock import read_time, rfc3339
 from listener.models import Completeness, Record
 from listener.store.database import Store, storable
+from listener.store.lines import GAP
 from listener.store.mention_rows import ID_BITS, place
 from listener.store.talk import OUR_OWN
 from listener.store.written import as_json
@@ -61,7 +62,10 @@ class Hour(Record):
 
 
 class Read(Record):
-    """How one source was read for posts in one run; `ended_at` None while the run goes on."""
+    """How one source was read for posts in one run.
+
+    `ended_at` is None while the run goes on, and when it was killed: it has lasted for so many `seconds` by then.
+    """
 
     source: str
     kind: str
@@ -69,6 +73,12 @@ class Read(Record):
     ended_at: datetime | None
     completeness: Completeness
     details: tuple[str, ...]
+    seconds: float = 0.0
+
+    @property
+    def read_to(self) -> datetime:
+        """Up to when it has read."""
+        return self.ended_at or self.started_at + timedelta(seconds=self.seconds)
 
 
 def hour_of(when: datetime) -> int:
@@ -127,11 +137,11 @@ def logged_so_far(store: Store, query: str) -> str:
 def load_reads(store: Store, since: datetime) -> list[Read]:
     """How every source was read for posts in the runs that went on since then, oldest first.
 
-    Of a session that listens and has no end, the end is None as long as it says that it runs.
+    Their details are what was cut off, and when a line told nothing.
     """
     sql = """SELECT s.source, r.kind, r.started_at, r.finished_at, s.completeness,
         (SELECT json_group_array(i.detail) FROM issues i
-         WHERE i.run_id = r.id AND i.source = s.source AND i.kind = 'truncated') AS details
+         WHERE i.run_id = r.id AND i.source = s.source AND i.kind IN ('truncated', ?)) AS details, s.seconds
         FROM runs r JOIN source_results s ON s.run_id = r.id
         WHERE s.source LIKE '%' || ? AND coalesce(r.finished_at, r.started_at) >= ? ORDER BY r.id"""
     return [
@@ -142,8 +152,9 @@ def load_reads(store: Store, since: datetime) -> list[Read]:
             ended_at=read_time(row["finished_at"]) if row["finished_at"] else None,
             completeness=Completeness(row["completeness"]),
             details=msgspec.json.decode(row["details"], type=tuple[str, ...]),
+            seconds=row["seconds"],
         )
-        for row in store.rows(sql, (POSTS, rfc3339(since)))
+        for row in store.rows(sql, (GAP, POSTS, rfc3339(since)))
     ]
 
 

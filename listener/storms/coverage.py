@@ -22,7 +22,9 @@ def read_until(reads: Iterable[Read], beat: datetime | None, now: datetime) -> d
 
     A session that goes on has read up to its last `beat`.
     """
-    ends = [read.ended_at or beat or read.started_at if read.kind == STREAM else read.started_at for read in reads]
+    ends = [read.read_to if read.kind == STREAM else read.started_at for read in reads]
+    if beat is not None and any(read.kind == STREAM and read.ended_at is None for read in reads):
+        ends.append(beat)
     return min(now, max(ends)) if ends else now
 
 
@@ -63,23 +65,23 @@ def gaps(reads: Sequence[Read], until: datetime) -> list[Span]:
         found.append((read_to, reads[0].started_at))
     for read in reads:
         if read.kind == STREAM:
-            found += of_stream(read, until)
+            found += of_stream(read)
         elif read.completeness is Completeness.UNAVAILABLE:
             pending = True
             continue
         elif read.completeness is not Completeness.COMPLETE:
             found.append((read_to, read.started_at))
         pending = False
-        read_to = (read.ended_at or until) if read.kind == STREAM else read.started_at
+        read_to = read.read_to if read.kind == STREAM else read.started_at
     return [*found, (read_to, until)] if pending else found
 
 
-def of_stream(read: Read, until: datetime) -> list[Span]:
+def of_stream(read: Read) -> list[Span]:
     """The gaps a session told, or all of it when it only told that it was not whole."""
     if read.completeness is Completeness.COMPLETE:
         return []
     told = [found for detail in read.details if (found := of_detail(detail))]
-    return told or [(read.started_at, read.ended_at or until)]
+    return told or [(read.started_at, read.read_to)]
 
 
 def of_detail(detail: str) -> Span | None:

@@ -8,13 +8,12 @@ from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from listener.clock import rfc3339
 from listener.errors import Blocked, SourceError, Throttled
 from listener.models import Record
 from listener.sources.live import Line, Told
 from listener.stream.basket import Basket
 from listener.stream.pace import Backoff, Clock
-from listener.stream.tally import Tally
+from listener.stream.tally import Tally, silence
 from listener.stream.wire import TooLarge
 
 Frames = AsyncIterator[bytes]
@@ -44,7 +43,7 @@ class Gap(Record):
 
     def told(self) -> str:
         """`jetstream: silent from … to …`."""
-        return f"{self.place} told nothing from {rfc3339(self.since)} to {rfc3339(self.until)}"
+        return silence(self.place, self.since, self.until)
 
 
 class Channel:

@@ -52,8 +52,8 @@ class Desk:
     def __init__(self, config: Config, plan: Plan, store: Store, clock: Clock, dice: Random) -> None:
         self.config, self.plan, self.store, self._now = config, plan, store, clock.now
         now = clock.now
-        self.tallies = {name: Tally(name) for name in plan.sources}
         self.since = now()
+        self.tallies = {name: Tally(name, self.since) for name in plan.sources}
         self.read = self.matched = self.new = self.exit_code = 0
         self.broken: BaseException | None = None
         places = {(row.source, row.place): row for row in load_lines(store)}
@@ -129,7 +129,7 @@ class Desk:
 
     def _next_day(self, now: datetime) -> None:
         self._close_run(now)
-        self.tallies = {name: tally.afresh() for name, tally in self.tallies.items()}
+        self.tallies = {name: tally.afresh(now) for name, tally in self.tallies.items()}
         for channel in self.channels:
             channel.tally = self.tallies[channel.line.source]
         self._open_run()

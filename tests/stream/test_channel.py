@@ -193,7 +193,8 @@ def test_a_down_line_counts_as_failed_only_after_a_while(times: int) -> None:
     for _time in range(times):
         tally.disconnect("almby.example", "almby.example: the server closed the line", NOW)
     assert tally.result(NOW + timedelta(minutes=1)).issues == ()
-    (issue,) = tally.result(NOW + timedelta(minutes=10)).issues
-    assert issue.kind == "failed"
+    lost, missed = tally.result(NOW + timedelta(minutes=10)).issues
+    assert lost.kind == "failed"
+    assert missed.detail == "almby.example told nothing from 2026-11-22T07:00:00Z to 2026-11-22T07:10:00Z"
     tally.connect("almby.example")
     assert tally.result(NOW + timedelta(minutes=20)).issues == ()
