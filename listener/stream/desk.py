@@ -65,7 +65,7 @@ class Desk:
         self._struck = Secrets(config.secrets)
         self.noter = Enricher(config)
         self._handles = Handles(partial(ask_handles, config), now)
-        self._open_run()
+        self.run_id, self._day = self._open_run(self.since), local(self.since).date()
         asked = plan.asked(now())
         self._handles.seed(asked.values())
         self.intake = Intake(store, asked, self.tallies, self._handles, self.noter)
@@ -80,10 +80,9 @@ class Desk:
             if_refused.pop_all()
         return desk
 
-    def _open_run(self) -> None:
-        self._day = local(self._now()).date()
-        names = [name + POSTS for name in self.plan.sources]
-        self.run_id = start_run(self.store, KIND, self._now(), names)
+    def _open_run(self, now: datetime) -> int:
+        """Begin a run; returns its id."""
+        return start_run(self.store, KIND, now, [name + POSTS for name in self.plan.sources])
 
     def read_frames(self, frames: Sequence[tuple[Channel, bytes]]) -> Batch:
         """What the frames tell."""
@@ -128,12 +127,16 @@ class Desk:
         )
 
     def _next_day(self, now: datetime) -> None:
-        self._close_run(now)
+        """End the run and begin the next, both or neither; what is counted and asked changes only when that is done."""
+        asked = self.plan.asked(now)
+        with self.store.transaction():
+            self._close_run(now)
+            run_id = self._open_run(now)
+        self.run_id, self._day = run_id, local(now).date()
         self.tallies = {name: tally.afresh(now) for name, tally in self.tallies.items()}
         for channel in self.channels:
             channel.tally = self.tallies[channel.line.source]
-        self._open_run()
-        self.intake.ask(self.plan.asked(now), self.tallies)
+        self.intake.ask(asked, self.tallies)
 
     def _close_run(self, now: datetime) -> None:
         results = self._results(now)
