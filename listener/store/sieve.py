@@ -13,11 +13,13 @@ from listener.query.tree import And, Field, Node, Not, Or, When, Wild, Words
 from listener.store.mention_rows import facet
 from listener.text.words import words
 
-SAID = "(m.text || ' ' || coalesce(m.title, ''))"
-CUT = f"instr({SAID}, char(0)) > 0"  # LIKE reads no further than a NUL
+STANDS = "(instr(m.text, ?) OR instr(m.title, ?))"
+# LIKE reads no further than a NUL.
+LIKE = "(m.text LIKE ? OR m.title LIKE ? OR instr(m.text, char(0)) OR instr(m.title, char(0)))"
 KINDS = {"source": "s", "lang": "l"}
 LEAST = 2  # letters of a piece that is worth looking for
-MOST = 200  # pieces that are looked for: SQLite takes an expression 1,000 deep
+TOLD = ("text", "title")
+MOST = 400  # values that are looked for: SQLite takes an expression 1,000 deep
 # Small letters that LIKE finds in either case, and that no other sign is folded into (the Kelvin sign is a k).
 _PIECE = re.compile(r"[a-jl-z]+")
 _PLAIN = re.compile(r"[a-z0-9åäö]+")  # a word that LIKE looks for as it is
@@ -70,19 +72,19 @@ def _asked(part: Node) -> tuple[str, list[str]] | None:
     sought = list(_pieces(part))
     if not sought:
         return None
-    return f"({' AND '.join(sql for sql, _value in sought)})", [value for _sql, value in sought]
+    return f"({' AND '.join(sql for sql, _value in sought)})", [value for _sql, value in sought for _column in TOLD]
 
 
 def _pieces(part: Node) -> Iterator[tuple[str, str]]:
     """One condition for each word that SQL can look for."""
     if isinstance(part, Words) and part.exact:
         for word in words(part.text):
-            yield f"instr({SAID}, ?) > 0", part.text[word.start : word.end]
+            yield STANDS, part.text[word.start : word.end]
     elif isinstance(part, Wild):
         for pattern in part.patterns:
             longest = max(_PIECE.findall(pattern), key=len, default="")
             if "*" in pattern and len(longest) >= LEAST:
-                yield f"({SAID} LIKE ? OR {CUT})", f"%{longest}%"
+                yield LIKE, f"%{longest}%"
 
 
 def _said_if(part: Node) -> str | None:
