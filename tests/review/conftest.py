@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from listener.config import load_config
 from listener.models import Account, Asks, Finding, Nearest, Signal, UnitKind, Verdict
@@ -25,6 +27,23 @@ NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 PASSWORD = "tio hästar i regn"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD.encode())  # a quick one, for tests
 NEAREST = Nearest(platform="x", handle="almbykommun", url="https://x.com/almbykommun", unit="Almby kommun")
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all the apps of a test run."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class Browser:
@@ -69,11 +88,20 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def store(folder: Path) -> Iterator[Store]:
-    with open_store(folder / "listener.db") as opened:
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with somebody of each role, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("peopled") / "listener.db"
+    with open_store(path) as opened:
         for role in ("reader", "reviewer", "decider", "registrar", "operator"):
             add_person(opened, role, role, HASH, NOW)
+    return path
+
+
+@pytest.fixture
+def store(folder: Path, peopled: Path) -> Iterator[Store]:
+    shutil.copy(peopled, folder / "listener.db")
+    with open_store(folder / "listener.db") as opened:
         yield opened
 
 
@@ -88,7 +116,9 @@ def flagged(store: Store) -> Callable[..., None]:
 @pytest.fixture
 def app(folder: Path, store: Store) -> Flask:
     environ = {"LISTEN_NOW": "2026-11-20T07:00:00+01:00"}
-    return create_app(load_config(folder / "listener.toml", environ))
+    made = create_app(load_config(folder / "listener.toml", environ))
+    made.jinja_env.bytecode_cache = COMPILED
+    return made
 
 
 @pytest.fixture
