@@ -147,7 +147,9 @@ def notes(case: Case, events: Iterable[Event]) -> Iterator[str]:
     """What stands out: who has it, until when it is watched, whom it follows, what was decided before it came back."""
     if case.assignee:
         yield _("assigned to {who}").format(who=plain(case.assignee))
-    if case.snoozed_until:
+    if case.snoozed_until and case.state is State.DISMISSED:
+        yield _("on the allow-list until {time}").format(time=moment(case.snoozed_until))
+    elif case.snoozed_until:
         yield _("watched until {time}").format(time=moment(case.snoozed_until))
     if case.linked_case:
         yield _("the same handle belonged to the account of case {number}").format(number=case.linked_case)
