@@ -14,6 +14,7 @@ from listener.language import N_, _
 from listener.lexicons import mask
 from listener.report.labels import label, platform_label
 from listener.terminal import plain
+from listener.text.pseudonyms import spoken
 
 COLUMNS = (
     "mention", "state", "late", "received_at", "due_at", "answered_at", "next", "follow_up", "follow_up_late",
@@ -64,7 +65,7 @@ def whole(asked: Question) -> dict[str, Any]:
 def table(found: Sequence[Question]) -> Iterator[str]:
     """A line for each question under a heading."""
     heading = (_("mention"), _("state"), _("due"), _("platform"), _("unit"), _("writer"), _("text"))
-    yield from aligned([heading, *map(cells, found)], (7, 24, 16, 12, 24, 16, 70))
+    yield from aligned([heading, *map(cells, found)], (7, 24, 16, 12, 24, 17, 70))
 
 
 def cells(asked: Question) -> tuple[str, ...]:
@@ -75,7 +76,7 @@ def cells(asked: Question) -> tuple[str, ...]:
         moment(asked.due),
         platform_label(post.platform),
         asked.logged.unit or "",
-        asked.logged.writer or UNKNOWN,
+        spoken(asked.logged.writer, _) or UNKNOWN,
         mask(asked.sentence or post.text),
     )
 
@@ -94,7 +95,7 @@ def show(asked: Question) -> Iterator[str]:
     """Everything about one post: what it says, when it is due, what was done and what comes next."""
     post, logged = asked.logged.post, asked.logged
     yield f"{_('Mention')} {logged.id}: {state(asked)} · " + _("due {time}").format(time=moment(asked.due))
-    parts = (platform_label(post.platform), logged.unit or "", logged.writer, moment(logged.at))
+    parts = (platform_label(post.platform), logged.unit or "", spoken(logged.writer, _), moment(logged.at))
     yield "  " + " · ".join(plain(part) for part in parts if part)
     if post.url:
         yield "  " + plain(post.url)

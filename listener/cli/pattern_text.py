@@ -15,6 +15,7 @@ from listener.coordination.telling import told
 from listener.language import N_, _, ngettext
 from listener.lexicons import mask
 from listener.terminal import padded, plain
+from listener.text.pseudonyms import spoken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -125,7 +126,7 @@ def _reason(seen: Seen, reason: Reason) -> Iterator[str]:
         post = seen.posts.get(number)
         if post is not None:
             when = f"{local(post.at):%Y-%m-%d %H:%M}"
-            yield f"      #{number}  {when}  {post.writer or '–'}  {plain(mask(post.post.text), WIDTH)}"
+            yield f"      #{number}  {when}  {spoken(post.writer, _) or '–'}  {plain(mask(post.post.text), WIDTH)}"
 
 
 def _asked(seen: Seen) -> Iterator[str]:

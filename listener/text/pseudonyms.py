@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import blake2b
 
+from listener.language import N_
 from listener.posts import Post
 from listener.urls import host
 
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # 32, those that are read for one another left out
 LENGTH = 8  # of 5 bits: among 100,000 writers two share a name once in 200 stores
-BEFORE = "writer-"
+BEFORE = N_("writer-")
 
 
 def pseudonym(salt: str, platform: str, author: str) -> str:
@@ -23,6 +25,11 @@ def pseudonym(salt: str, platform: str, author: str) -> str:
         left, number = divmod(left, len(LETTERS))
         signs.append(LETTERS[number])
     return BEFORE + "".join(signs)
+
+
+def spoken(writer: str, say: Callable[[str], str]) -> str:
+    """A writer as people read it, in every table, page and report: a pseudonym in their language, others unchanged."""
+    return say(BEFORE) + writer.removeprefix(BEFORE) if writer.startswith(BEFORE) else writer
 
 
 def writer_of(salt: str, post: Post, *, ours: bool = False) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -238,3 +239,22 @@ def test_a_post_that_is_not_there_is_said_so(folder: Path, capsys: pytest.Captur
     for command in (["show", "99"], ["answer", "99"], ["triage", "99", "--public", "yes"]):
         assert run(["mentions", *command]) == 2
         assert "mention 99: there is none in the log" in capsys.readouterr().err
+
+
+def test_a_writer_has_one_name_in_a_language(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "sv")
+    capsys.readouterr()
+    shown = []
+    for asked in (
+        ["mentions", "list"],
+        ["mentions", "show", "2"],
+        ["--query", "simhall", "--offline", "--format", "table"],
+    ):
+        assert run(asked) == 0
+        shown.append(capsys.readouterr().out)
+    assert {name for out in shown for name in re.findall(r"skribent-\w{8}\b", out)} == {
+        re.findall(r"skribent-\w{8}\b", shown[0])[0]
+    }
+    assert all("skribent-" in out and "writer-" not in out for out in shown)
