@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from listener.posts import Mention
 from listener.spreadsheet import neutralise, write_csv
 from listener.store.mention_search import Found
 from listener.terminal import columns, padded, plain
-from listener.text.pseudonyms import BEFORE
+from listener.text.pseudonyms import spoken
 
 COLUMNS = (
     "published_at", "source", "platform", "author", "text", "url", "lang", "id", "reply_to", "links", "query", "spans",
@@ -64,14 +65,18 @@ def show_counts(counts: Sequence[Count], field: str, form: str) -> None:
 
 
 def show_rows(rows: Sequence[dict[str, Any]], names: Sequence[str], form: str) -> None:
-    """Print rows as json (one array), ndjson (a row a line) or csv (RFC 4180)."""
+    """Print rows as json (one array), ndjson (a row a line) or csv (RFC 4180).
+
+    On a terminal, what would move its cursor or turn the line round is written out in csv as in tables.
+    """
     if form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(rows), indent=2))
     elif form == "ndjson":
         for line in rows:
             click.echo(msgspec.json.encode(line))
     else:
-        cells = [{name: _cell(line[name]) for name in names} for line in rows]
+        seen = sys.stdout.isatty()
+        cells = [{name: _cell(line[name], seen) for name in names} for line in rows]
         click.echo(write_csv(cells, names, excel=False), nl=False)
 
 
@@ -96,7 +101,7 @@ def row(found: Found) -> dict[str, Any]:
 
 def named(writer: str) -> str:
     """A pseudonym in the reader's language."""
-    return _("writer-") + writer.removeprefix(BEFORE) if writer.startswith(BEFORE) else writer
+    return spoken(writer, _)
 
 
 def more(found: Found) -> str:
@@ -168,13 +173,15 @@ def _widest(cells: Sequence[str], head: str) -> int:
     return max(columns(cell) for cell in [*cells, head])
 
 
-def _cell(value: object) -> object:
+def _cell(value: object, seen: bool) -> object:
     """Lists as one cell: links by spaces, spans as 0-6 14-20, reach as likes=3 replies=1."""
     if isinstance(value, dict):
         value = [f"{name}={count}" for name, count in value.items()]
     if isinstance(value, tuple | list):
         value = " ".join("-".join(map(str, part)) if isinstance(part, tuple | list) else str(part) for part in value)
-    return neutralise(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return neutralise(plain(value) if seen else value)
 
 
 def _lines(lines: Iterator[str]) -> None:

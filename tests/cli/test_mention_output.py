@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -78,6 +79,13 @@ def test_csv_survives_a_spreadsheet(printed: Show) -> None:
     assert second["author"] == "'@anna"
     assert (second["direction"], second["cluster"], second["reach"]) == ("in", "3", "likes=3 replies=1")
     assert printed("csv").startswith("published_at,source,")
+
+
+def test_csv_does_not_steer_a_terminal(printed: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    text = printed("csv", mention(EVIL, reply_to="\x1b]0;x\x07"))
+    assert not set(text) & set("\x1b\x07\u202e")
+    assert "[länk](x)<U+001B>[31m<U+202E> slut" in text
 
 
 def test_the_table_is_swedish_time_and_harmless(printed: Show, monkeypatch: pytest.MonkeyPatch) -> None:
