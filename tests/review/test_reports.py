@@ -46,7 +46,9 @@ def test_a_report_opens_with_its_own_style_and_nothing_else(browser: Open, repor
     policy = answer.headers["Content-Security-Policy"]
     assert f"style-src 'sha256-{style_of(answer.text)}';" in policy
     assert "default-src 'none'" in policy
-    assert "sandbox;" in policy
+    assert "sandbox allow-scripts;" in policy
+    assert "script-src" not in policy
+    assert "same-origin" not in policy
     assert "unsafe-inline" not in policy
     assert " style=" not in answer.text, "a style attribute would be refused"
 
