@@ -68,7 +68,7 @@ def _parts(frame: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _commit(body: Mapping[str, Any], seq: int, at: float) -> list[Told]:
-    """The operations on posts of one commit. Raises Changed."""
+    """The operations on posts of one commit. Raises Changed when none can be read."""
     found = body.get("ops")
     ops = [op for op in (found if isinstance(found, list) else ()) if isinstance(op, dict) and _on_post(op)]
     records = _records(body.get("blocks")) if any(op.get("action") != "delete" for op in ops) else {}
@@ -77,7 +77,10 @@ def _commit(body: Mapping[str, Any], seq: int, at: float) -> list[Told]:
         uri = f"at://{body.get('repo')}/{op['path']}"
         cid = op.get("cid")
         record = records.get(cid) if isinstance(cid, bytes) else None
-        told.append(read_commit(_KINDS.get(str(op.get("action"))), uri, record, seq, at))
+        try:
+            told.append(read_commit(_KINDS.get(str(op.get("action"))), uri, record, seq, at))
+        except Changed as odd:  # who writes one on purpose does not hide what else is in the commit
+            told.append(Told("odd", str(odd), mark=seq, at=at))
     return told
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from listener.config import load_config
 from listener.errors import LockedError
+from listener.posts import Post
+from listener.sources.live import Told
 from listener.store.runs import start_run
 from listener.stream import desk as desks
 from listener.stream.desk import Desk
@@ -71,3 +73,17 @@ def test_midnight_begins_a_run_though_another_was_writing_then(
     evening.desk.beat()
     told = evening.desk.store.rows("SELECT run_id, detail FROM issues")
     assert [(row["run_id"], row["detail"]) for row in told] == [(2, "left out 1 frames: a frame that is no JSON")]
+
+
+def test_a_part_that_cannot_be_read_is_counted_beside_what_can(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = evening.desk.channels[0]
+    post = Post(platform="bluesky", id="at://did:plc:a/app.bsky.feed.post/3a", text="simhallen", source="bluesky")
+    told = (Told("odd", "a post without its record", mark=7), Told("post", post.id, post, mark=7))
+    monkeypatch.setattr(type(channel.line), "read", lambda _line, _frame: told)
+    batch = evening.desk.read_frames([(channel, b"{}")])
+    assert [mention.post.id for mentions in batch.mentions.values() for mention in mentions] == [post.id]
+    evening.desk.beat()
+    (issue,) = evening.desk.store.rows("SELECT detail FROM issues")
+    assert issue["detail"] == "left out 1 frames: a post without its record"
