@@ -130,24 +130,28 @@ class Events:
 
     def __init__(self, place: str = "") -> None:
         self._place = place
-        self._rest = b""
+        self._rest = bytearray()  # the beginning of a line
         self._name = b""
-        self._content: list[bytes] = []
-        self._size = 0
+        self._content = bytearray()  # the lines so far, a line break before each
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """The events that end in this piece. Raises TooLarge."""
-        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        *lines, rest = chunk.split(b"\n")
         for line in lines:
-            yield from self._line(line.rstrip(b"\r"))
-        if len(self._rest) + self._size > LARGEST:
+            self._rest += line
+            whole = bytes(self._rest)
+            self._rest.clear()
+            yield from self._line(whole.rstrip(b"\r"))
+        self._rest += rest
+        if len(self._rest) + len(self._content) > LARGEST:
             raise TooLarge(f"{self._place}: a frame larger than {LARGEST:,} bytes was left out")
 
     def _line(self, line: bytes) -> Iterator[bytes]:
         if not line:
             if self._content:
-                yield self._name + b"\n" + b"\n".join(self._content)
-            self._name, self._content, self._size = b"", [], 0
+                yield self._name + bytes(self._content)
+            self._name = b""
+            self._content = bytearray()
         elif line.startswith(b":"):
             yield b""
         else:
@@ -156,8 +160,7 @@ class Events:
             if field == b"event":
                 self._name = value[:100]
             elif field == b"data":
-                self._content.append(value)
-                self._size += len(value)
+                self._content += b"\n" + value
 
 
 def _accept(answer: aiohttp.ClientResponse, place: str) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import libipld
 import pytest
 from aiohttp import web
 from hypothesis import given
@@ -45,6 +46,24 @@ def test_an_event_without_end_is_cut_off(start: bytes) -> None:
         feed()
 
 
+def test_an_event_of_many_empty_lines_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("listener.stream.wire.LARGEST", 10_000)
+    events = Events("almby.example")
+    with pytest.raises(TooLarge, match=r"almby\.example"):
+        for _chunk in range(100):
+            list(events.feed(b"data:\n" * 1_000))
+
+
+def test_a_long_event_may_come_in_small_pieces() -> None:
+    """Had each piece all before it copied, this would take minutes."""
+    events = Events("almby.example")
+    piece = b"x" * 100
+    told = [event for _piece in range(79_000) for event in events.feed(piece)]
+    assert told == []
+    assert list(events.feed(b"\n\n")) == []
+    assert list(events.feed(b"data: a\n\n")) == [b"\na"]
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -76,6 +95,15 @@ def test_no_bytes_break_the_reader_of_the_firehose(frame: bytes) -> None:
         Firehose("wss://pds.example").read(frame)
     except Changed:
         return
+
+
+def test_one_operation_that_cannot_be_read_does_not_hide_the_others() -> None:
+    head = {"op": 1, "t": "#commit"}
+    ops = [{"action": "delete", "path": f"app.bsky.feed.post/{key}", "cid": None} for key in ("3a", "../..", "3b")]
+    body = {"seq": 7, "time": "2026-11-20T12:00:00Z", "repo": "did:plc:a", "ops": ops, "blocks": b""}
+    told = Firehose("wss://pds.example").read(libipld.encode_dag_cbor(head) + libipld.encode_dag_cbor(body))
+    assert [(one.kind, one.mark) for one in told] == [("gone", 7), ("odd", 7), ("gone", 7)]
+    assert told[1].id == "an operation that is none we know, or on what is no post"
 
 
 def test_a_token_goes_to_its_own_server_alone() -> None:
