@@ -124,6 +124,14 @@ def _query_name(config: Config, query: str) -> str:
     """The name under which the log keeps a saved query, or a query given as text."""
     from listener.enrich import saved
     from listener.query import parse
+    from listener.terminal import plain
 
     kept = saved(config)
-    return kept[query].asked.name if query in kept else parse(query, config.now).name
+    if query in kept:
+        return kept[query].asked.name
+    name = parse(query, config.now).name
+    if name not in {one.asked.name for one in kept.values()}:
+        there = ", ".join(kept) or "–"
+        told = _("no saved query {query!r}: read as the text of one; saved are {names}")
+        click.echo(plain(told.format(query=query, names=there)), err=True)
+    return name

@@ -127,3 +127,10 @@ def test_what_cannot_be_done_is_said(folder: Path, words: list[str], capsys: pyt
 def test_a_query_that_nothing_was_logged_for_is_too_few(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["pattern", "biblioteket"]) == 0
     assert "No answer: too few posts to say" in capsys.readouterr().out
+
+
+def test_a_name_that_no_saved_query_has_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["pattern", "baddet"]) == 0
+    assert capsys.readouterr().err == "no saved query 'baddet': read as the text of one; saved are badet\n"
+    assert run(["pattern", "badhuset"]) == 0
+    assert capsys.readouterr().err == "", "that is the text of a saved one"
