@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -73,14 +74,28 @@ def find_config(environ: Mapping[str, str]) -> Path:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file as tables; ConfigError with file, line and column when it cannot be read."""
+    text = ""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
+        if _bare_name(text, str(wrong)):
+            raise ConfigError(f"{path}: not TOML: {wrong}: a name with å, ä or ö stands in quotation marks") from wrong
         raise ConfigError(f"{path}: not TOML: {wrong}") from wrong
     except UnicodeDecodeError as wrong:
         raise ConfigError(f"{path}: not UTF-8 at byte {wrong.start}: save it as UTF-8") from wrong
     except OSError as wrong:
         raise ConfigError(f"{path}: {wrong.strerror}: name an existing file with --config") from wrong
+
+
+def _bare_name(text: str, trouble: str) -> bool:
+    """Whether the line that cannot be read holds a letter beyond a-z where a name stands."""
+    place = re.search(r"at line (\d+), column (\d+)", trouble)
+    lines = text.splitlines()
+    if place is None or not 0 < int(place[1]) <= len(lines):
+        return False
+    head = re.sub(r"\"[^\"]*\"|'[^']*'", "", lines[int(place[1]) - 1].split("#")[0].split("=")[0])
+    return bool(re.search(r"[^\W\d_a-zA-Z]", head))
 
 
 def load_config(path: Path | None, environ: Mapping[str, str], registry: Path | None = None) -> Config:

@@ -1,12 +1,14 @@
 """Settings: where they are found, and what is said when they are wrong."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from listener.config import load_config
+from listener.config import load_config, read_toml
 from listener.errors import ConfigError
+from listener.query.saved import load_queries
 from listener.thresholds import LEAST, MOST, SETTABLE, Thresholds
 
 SETTINGS = Path(__file__).resolve().parent.parent / "docs" / "reference" / "settings.md"
@@ -76,3 +78,22 @@ def test_the_page_on_settings_gives_the_thresholds_as_they_are() -> None:
     told = {name: float(value) for name, value in re.findall(r"`(\w+)` \(([\d.]+):", row)}
     assert told == {name: getattr(Thresholds(), name) for name in SETTABLE}
     assert f"between {LEAST} and {MOST}" in row
+
+
+@pytest.mark.parametrize("head", ["[queries.klagomål]", "[queries]\nklagomål = 'a'"])
+def test_a_name_with_swedish_letters_is_told_to_stand_in_quotation_marks(tmp_path: Path, head: str) -> None:
+    path = tmp_path / "q.toml"
+    path.write_text(f"{head}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="a name with å, ä or ö stands in quotation marks"):
+        read_toml(path)
+    path.write_text("[queries.x]\nquery = 'skål\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as wrong:
+        read_toml(path)
+    assert "quotation marks" not in str(wrong.value)
+
+
+def test_the_queries_of_the_guide_can_be_read(tmp_path: Path) -> None:
+    guide = Path(__file__).resolve().parent.parent / "docs" / "how-to" / "match.md"
+    path = tmp_path / "q.toml"
+    path.write_text(guide.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    assert list(load_queries(path, datetime(2026, 11, 22, tzinfo=UTC))) == ["bad", "klagomål"]

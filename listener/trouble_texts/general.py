@@ -17,6 +17,7 @@ TEMPLATES = (
     N_('{path}: [contact] email: write it as "name@example.org"'),
     N_("{path}: no [organisation]: write at least its name, or run `listen init`"),
     N_("{path}: not TOML: {what}"),
+    N_("{path}: not TOML: {what}: a name with å, ä or ö stands in quotation marks"),
     N_("{path}: not UTF-8 at byte {count}: save it as UTF-8"),
     N_("{path}: cannot be edited without losing something: write the values under [matching] by hand"),
     N_("{path}: {what}: name an existing file with --config"),
