@@ -120,7 +120,7 @@ class Session:
 
     def _miss(self, gap: Gap) -> None:
         """Note a gap as open, until what was said in it has been searched for."""
-        self.desk.filled(gap, False, 0)
+        self._log.submit(self.desk.filled, gap, False, 0)  # a line calls from the loop, or while its frames are read
         self._gaps.append(gap)
 
     async def _finish(self) -> None:
@@ -217,7 +217,7 @@ class Session:
             return  # another process keeps writing: at its next turn
         finally:
             rota.end(name)
-        self.desk.polled(name, parts, new)
+        await self._at_desk(partial(self.desk.polled, name, parts, new))
 
     async def _fill(self, gap: Gap) -> None:
         self._progress(gap.told())
@@ -229,7 +229,7 @@ class Session:
             whole, new = await apart(work)
         except LockedError:
             whole, new = False, 0
-        self.desk.filled(gap, whole, new)
+        await self._at_desk(partial(self.desk.filled, gap, whole, new))
 
     async def _at_desk(self, work: Callable[[], Made]) -> Made:
         """Do it in the one thread that holds the log."""

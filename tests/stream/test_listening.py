@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from stream.conftest import Listening
@@ -76,7 +77,10 @@ def test_it_goes_on_where_it_was_and_a_line_that_breaks_repeats_and_turns_back_a
     assert not [told for told in listening.issues() if "told nothing" in told]
 
 
-def test_what_the_server_forgot_meanwhile_is_searched_for(server: Jetstream, listening: Listening) -> None:
+def test_what_the_server_forgot_meanwhile_is_searched_for(
+    server: Jetstream, listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = threads_of(monkeypatch, "polled", "filled", "save")
     listening.reached()
     server.forgotten = START + 3600 * SECOND
     author = {"did": DID, "handle": "almby.example"}
@@ -91,6 +95,24 @@ def test_what_the_server_forgot_meanwhile_is_searched_for(server: Jetstream, lis
     since, until = (datetime.fromtimestamp((START / 1e6) + seconds, UTC) for seconds in (0, 3600))
     told = f"{place} told nothing from {since:%Y-%m-%dT%H:%M:%SZ} to {until:%Y-%m-%dT%H:%M:%SZ}: since searched for"
     assert told in listening.issues()
+    assert by.keys() == {"polled", "filled", "save"}
+    assert len(set.union(*by.values())) == 1  # counts that two threads write come out wrong
+
+
+def threads_of(monkeypatch: pytest.MonkeyPatch, *names: str) -> dict[str, set[int]]:
+    """In which threads these methods of the desk are called."""
+    by: dict[str, set[int]] = {}
+
+    def noted(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any) -> Any:
+            by.setdefault(name, set()).add(threading.get_ident())
+            return method(*given)
+
+        return call
+
+    for name in names:
+        monkeypatch.setattr(Desk, name, noted(name, getattr(Desk, name)))
+    return by
 
 
 def test_a_gap_that_no_search_closes_is_told_with_its_times(server: Jetstream, listening: Listening) -> None:
