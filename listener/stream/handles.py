@@ -17,6 +17,7 @@ from listener.sources.bluesky_posts import address
 
 KEPT = 20_000  # handles that are remembered
 A_MINUTE = 30  # questions a minute
+PATIENCE = timedelta(seconds=20)  # that posts wait for their authors' names; the others go by the did
 FIRST, LONGEST = timedelta(minutes=1), timedelta(minutes=30)  # how long nobody is asked after a failure
 SEEDS = 200  # authors named by queries
 
@@ -41,9 +42,9 @@ class Handles:
         return msgspec.structs.replace(post, author=handle, url=address(post.id, handle))
 
     def look_up(self, posts: Iterable[Post]) -> None:
-        """Ask for the authors of these posts whose handles are not known, within what a minute allows."""
+        """Ask for the authors of these posts whose handles are not known, within what a minute and patience allow."""
         dids = {post.author for post in posts if post.author and post.author.startswith("did:")}
-        self._learn(sorted(dids - self._known.keys()))
+        self._learn(sorted(dids - self._known.keys()), PATIENCE)
 
     def seed(self, queries: Iterable[Query]) -> None:
         """Know the authors that queries name before they write: their posts must match by handle."""
@@ -52,11 +53,12 @@ class Handles:
         names = {author for author in authors if "." in author} - set(self._known.values())
         self._learn(sorted(names)[:SEEDS])
 
-    def _learn(self, actors: Sequence[str]) -> None:
+    def _learn(self, actors: Sequence[str], patience: timedelta = LONGEST) -> None:
+        begun = self._now()
         for start in range(0, len(actors), MOST):
             now = self._now()
             self._asked = [at for at in self._asked if now - at < timedelta(minutes=1)]
-            if len(self._asked) >= A_MINUTE or (self._not_before and now < self._not_before):
+            if len(self._asked) >= A_MINUTE or (self._not_before and now < self._not_before) or now - begun >= patience:
                 return
             self._asked.append(now)
             try:
