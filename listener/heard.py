@@ -35,12 +35,16 @@ class Wish(Record, frozen=True):
 
 
 class Heard(Record, frozen=True):
-    """What one listening run brought: mentions newest first, how each source fared, how many were not yet logged."""
+    """What one listening run brought: mentions newest first, how each source fared, how many were not yet logged.
+
+    `unlogged` is why nothing was logged, when something kept it from being.
+    """
 
     mentions: tuple[Found, ...]
     results: tuple[SourceResult, ...]
     new: int
     exit_code: int
+    unlogged: str = ""
 
 
 def look_back(query: Query, wish: Wish, store: Store | None) -> Heard:

@@ -13,7 +13,7 @@ from listener.config import Config
 from listener.context import Context
 from listener.discover import planned
 from listener.enrich import Enricher
-from listener.errors import CredentialError
+from listener.errors import CredentialError, RegistryError
 from listener.heard import Heard, Wish, logged, shown
 from listener.mentions import LONGEST, cleaned
 from listener.models import Completeness, Record, SourceResult
@@ -52,7 +52,10 @@ class Explanation(Record, frozen=True):
 
 
 def listen(config: Config, query: Query, wish: Wish, store: Store | None, progress: Progress = silent) -> Heard:
-    """Ask every source and the log; without a store nothing is logged. Raises ConfigError before any work."""
+    """Ask every source and the log. Raises ConfigError before any work.
+
+    Nothing is logged without a store, or while the register cannot be read: what we wrote would stand as others'.
+    """
     asked = query.within(wish.since, wish.until, wish.lang)
     sources = asked_sources(config, wish)
     found: list[Found] = []
@@ -60,18 +63,26 @@ def listen(config: Config, query: Query, wish: Wish, store: Store | None, progre
     salt = salt_of(store)
     new = 0
     since = asked.since(config.now - FIRST_TIME)
-    notes = Enricher(config) if store is not None and sources else None
+    notes, unlogged = noter(config) if store is not None and sources else (None, "")
     for name, module in sources.items():
         progress(f"{name} …")
         mentions, result = fetch(context(config, name, module, store), module, asked, since, wish.lang)
-        if store is not None:
+        if store is not None and notes is not None:
             new += save_mentions(store, None, query.name, name, mentions, config.now, notes=notes)
         found += [told(store, mention, salt, config.now) for mention in mentions]
         results.append(result)
     if store is not None:
         found += logged(store, query, wish)
     code = 0 if wish.offline else outcome(config, sources, results, wish.sources)
-    return Heard(mentions=shown(found, wish), results=tuple(results), new=new, exit_code=code)
+    return Heard(mentions=shown(found, wish), results=tuple(results), new=new, exit_code=code, unlogged=unlogged)
+
+
+def noter(config: Config) -> tuple[Enricher | None, str]:
+    """What finds out about mentions, or the first thing that is wrong with the register. Raises ConfigError."""
+    try:
+        return Enricher(config), ""
+    except RegistryError as wrong:
+        return None, str(wrong).partition("\n")[0]
 
 
 def asked_sources(config: Config, wish: Wish) -> dict[str, ModuleType]:

@@ -136,6 +136,17 @@ def test_wishes_hold_live_and_in_the_log(
     assert heard_ids(listen(config, parse("badhus"), logged, store).mentions) == ids
 
 
+def test_a_broken_register_costs_only_the_log(config: Config, store: Store, plug: Callable[..., None]) -> None:
+    plug(one=giving(post(1), post(2)))
+    config.registry.write_text("platform,url\nbluesky,x\n", encoding="utf-8")
+    heard = listen(config, parse("badhus"), Wish(), store)
+    assert (heard_ids(heard.mentions), heard.new, heard.exit_code) == (["2", "1"], 0, 0)
+    assert "registry.csv:1: owner_email" in heard.unlogged
+    config.registry.unlink()
+    mended = listen(config, parse("badhus"), Wish(), store)
+    assert (mended.new, mended.unlogged) == (2, "")
+
+
 def test_a_failing_source_costs_only_itself(config: Config, store: Store, plug: Callable[..., None]) -> None:
     plug(bad=failing(Blocked("it answers 403"), post(2)), good=giving(post(1, platform="mastodon")))
     heard = listen(config, parse("badhus"), Wish(), store)

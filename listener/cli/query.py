@@ -12,6 +12,7 @@ import click
 from listener.language import N_, _, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from listener.config import Config
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from listener.store import Store
 
 PURPOSE = "omvärldsbevakning"
+DEMO = ".almby-demo"  # what `listen demo` marks its folder with
 TROUBLES = {
     "blocked": N_("it refused us"),
+    "guarded": N_("we did not ask it"),
     "throttled": N_("it asks us to wait"),
     "changed": N_("its answer cannot be read"),
     "failed": N_("it failed"),
@@ -57,6 +60,7 @@ def search(query: str, **options: Any) -> int:
         if store is not None:
             store.close()
     show_troubles(heard)
+    say_demo_is_down(config, (issue.kind for result in heard.results for issue in result.issues))
     total = show(heard, field, form, options["limit"])
     if not heard.exit_code and not total and options["fail_on_empty"]:
         return 1
@@ -181,13 +185,26 @@ def show(heard: Heard, field: str | None, form: str, limit: int) -> int:
 
 
 def show_troubles(heard: Heard) -> None:
-    """What kept a source from being searched in full, a line each, on stderr."""
+    """What kept a source from being searched in full, or posts from being logged, a line each, on stderr."""
     from listener.clock import rfc3339
     from listener.troubles import in_language
 
     for issue in (issue for result in heard.results for issue in result.issues):
         until = f" ({rfc3339(issue.until)})" if issue.until else ""
         say(f"{issue.source}: {_(TROUBLES.get(issue.kind, issue.kind))}: {in_language(issue.detail, _)}{until}")
+    if heard.unlogged:
+        trouble = in_language(heard.unlogged, _)
+        say(
+            _("nothing was logged, as the register cannot be read (`listen registry check`): {trouble}").format(
+                trouble=trouble
+            )
+        )
+
+
+def say_demo_is_down(config: Config, kinds: Iterable[str]) -> None:
+    """What to do where nobody was asked as the settings name this machine: the demo's folder, and nobody plays it."""
+    if "guarded" in kinds and (config.folder / DEMO).exists():
+        say(_("the demo's servers live only while `listen demo` runs: search its log with --offline"))
 
 
 def show_explanation(explanation: Explanation, form: str) -> None:
