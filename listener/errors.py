@@ -6,6 +6,7 @@ ListenerError
 ├── LockedError                              another run is at work                        exit 5
 └── SourceError                              one source failed: an Issue, others go on     exit 3
     ├── Blocked      refused or walled off: we do not know
+    │   └── Guarded  our own guard let nothing out: nobody was asked
     ├── Throttled    come back at a time
     └── Changed      the answer no longer has the shape we read
 """
@@ -53,6 +54,10 @@ class SourceError(ListenerError):
 
 class Blocked(SourceError):
     """Refused or walled off (401, 403, 451, robots.txt, a challenge, a private address): we do not know."""
+
+
+class Guarded(Blocked):
+    """Our own guard does not let us ask: an address of this machine or of a closed network, an odd one, no address."""
 
 
 class Throttled(SourceError):

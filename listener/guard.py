@@ -7,7 +7,7 @@ import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
-from listener.errors import Blocked
+from listener.errors import Guarded
 from listener.urls import ascii_host, shown_url
 
 PORTS = frozenset({80, 443})
@@ -21,39 +21,39 @@ _CARRIES_IPV4 = (IPv6Network("2002::/16"), IPv6Network("2001::/32"))  # 6to4 and
 
 
 def check_url(url: str, allow_loopback: bool = False) -> None:
-    """Raise Blocked unless `url` is http(s), on a usual port, and its host may be looked up."""
+    """Raise Guarded unless `url` is http(s), on a usual port, and its host may be looked up."""
     try:
         parts = urlsplit(url)
         port, name = parts.port, parts.hostname or ""
     except ValueError as wrong:
-        raise Blocked(f"{shown_url(url)[:200]!r} is no address") from wrong
+        raise Guarded(f"{shown_url(url)[:200]!r} is no address") from wrong
     if parts.scheme not in ("http", "https"):
-        raise Blocked(f"{shown_url(url)[:200]!r}: only http and https are fetched")
+        raise Guarded(f"{shown_url(url)[:200]!r}: only http and https are fetched")
     check_address(name, allow_loopback)
     if port is not None and port not in PORTS and not (allow_loopback and _names_loopback(name)):
-        raise Blocked(f"{shown_url(url)[:200]!r}: only ports 80 and 443 are fetched")
+        raise Guarded(f"{shown_url(url)[:200]!r}: only ports 80 and 443 are fetched")
 
 
 def check_address(host: str, allow_loopback: bool = False) -> None:
-    """Raise Blocked when `host` is an address that is not public, an odd spelling of one, or a name of this machine.
+    """Raise Guarded when `host` is an address that is not public, an odd spelling of one, or a name of this machine.
 
     Other names pass: what they resolve to is checked by `resolve_public`.
     """
     name = _as_connected(host)
     if not name or not name.isprintable() or " " in name:
-        raise Blocked(f"{host[:200]!r} is no host")
+        raise Guarded(f"{host[:200]!r} is no host")
     if _loopback_name(name):
         if not allow_loopback:
-            raise Blocked(f"{host[:200]} is this machine")
+            raise Guarded(f"{host[:200]} is this machine")
         return
     try:
         address = ip_address(name)
     except ValueError:
         if _NUMBER.fullmatch(name) or ":" in name:
-            raise Blocked(f"{host[:200]} is an odd spelling of an address") from None
+            raise Guarded(f"{host[:200]} is an odd spelling of an address") from None
         return
     if not is_public(address) and not (allow_loopback and _is_loopback(address)):
-        raise Blocked(f"{host[:200]} is not a public address")
+        raise Guarded(f"{host[:200]} is not a public address")
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
@@ -68,7 +68,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 def resolve_public(host: str, port: int, allow_loopback: bool = False) -> list[str]:
     """The addresses `host` resolves to, each checked; connect to these and never look the name up again.
 
-    Port 0 stands for any. Raises Blocked when one address is not public (then the name is not to be trusted) or the
+    Port 0 stands for any. Raises Guarded when one address is not public (then the name is not to be trusted) or the
     port is unusual, OSError when the name does not resolve.
     """
     check_address(host, allow_loopback)
@@ -80,10 +80,10 @@ def resolve_public(host: str, port: int, allow_loopback: bool = False) -> list[s
     for address in addresses:
         try:
             check_address(address, allow_loopback)
-        except Blocked as refused:
-            raise Blocked(f"{host[:200]} leads to {address}: {refused}") from refused
+        except Guarded as refused:
+            raise Guarded(f"{host[:200]} leads to {address}: {refused}") from refused
     if port and port not in PORTS and not all(_names_loopback(address) for address in addresses):
-        raise Blocked(f"{host[:200]}:{port}: only ports 80 and 443 are fetched")
+        raise Guarded(f"{host[:200]}:{port}: only ports 80 and 443 are fetched")
     return addresses
 
 

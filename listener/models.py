@@ -219,7 +219,10 @@ class Term(Record):
 
 
 class Issue(Record):
-    """A source's trouble in one run; `kind` = blocked | throttled | changed | failed | truncated | silent | skipped."""
+    """A source's trouble in one run.
+
+    `kind` = blocked | guarded (by ourselves) | throttled | changed | failed | truncated | silent | skipped.
+    """
 
     source: str
     kind: str

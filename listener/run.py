@@ -13,7 +13,7 @@ from typing import Any
 
 from listener.config import Config
 from listener.context import Context
-from listener.errors import Blocked, Changed, ConfigError, CredentialError, LockedError, SourceError, Throttled
+from listener.errors import Blocked, Changed, ConfigError, CredentialError, Guarded, LockedError, SourceError, Throttled
 from listener.http import DEADLINE, Session
 from listener.models import Completeness, Issue, SourceResult, Term
 from listener.quotas import Quotas, Usage
@@ -22,7 +22,7 @@ from listener.urls import host
 
 Progress = Callable[[str], None]
 MAX_SECONDS = 900.0  # for all that one source fetches in one run
-FAILURES = frozenset({"blocked", "throttled", "changed", "failed", "silent", "credentials"})
+FAILURES = frozenset({"blocked", "guarded", "throttled", "changed", "failed", "silent", "credentials"})
 
 
 def silent(_line: str) -> None:
@@ -134,7 +134,13 @@ def attempt(ctx: Context, work: Callable[[], tuple[int, int]]) -> SourceResult:
 
 
 def _kind(trouble: Exception) -> str:
-    kinds = {Blocked: "blocked", Throttled: "throttled", Changed: "changed", CredentialError: "credentials"}
+    kinds = {
+        Guarded: "guarded",
+        Blocked: "blocked",
+        Throttled: "throttled",
+        Changed: "changed",
+        CredentialError: "credentials",
+    }
     return next((kind for cls, kind in kinds.items() if isinstance(trouble, cls)), "failed")
 
 

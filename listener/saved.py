@@ -32,7 +32,9 @@ OVERLAP = timedelta(hours=1)  # asked for again: posts reach a platform's search
 BACKDATED = timedelta(days=1)  # the same for a feed: papers print articles that bear an earlier time
 READ_TO = "read_to"  # everything published before that time has been read
 HELD = "held"  # since when that time stands still because a limit, not a failure, kept us from reading on
-NO_USE = frozenset({"credentials", "throttled", "blocked"})  # troubles that the next question would meet again
+NO_USE = frozenset(
+    {"credentials", "throttled", "blocked", "guarded"}
+)  # troubles that the next question would meet again
 WORST_FIRST = (Completeness.UNAVAILABLE, Completeness.QUOTA, Completeness.TRUNCATED, Completeness.COMPLETE)
 
 

@@ -39,6 +39,7 @@ def crisis() -> None:
 @CONFIG
 def start(name: str, queries: tuple[str, ...], who: str | None, config_path: Path | None) -> int:
     from listener.cli.person import person
+    from listener.cli.query import say_demo_is_down
     from listener.config import load_config
     from listener.crisis import course
     from listener.crisis.picture import load_scope
@@ -51,6 +52,7 @@ def start(name: str, queries: tuple[str, ...], who: str | None, config_path: Pat
     _tell(_("The crisis {name} is on. Sources are asked {times} times as often."), name=begun.crisis.name,
           times=f"{1 / begun.crisis.factor:g}")  # fmt: skip
     _accounts(begun.accounts)
+    say_demo_is_down(config, (one.why[0] for one in begun.accounts))
     for contact in scope.settings.contacts:
         _tell(_("Contact: {contact}"), contact=" · ".join(filter(None, (contact.role, contact.phone, contact.email))))
     _tell(_("The picture: listen crisis report. The end: listen crisis stop."))

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Literal, TypeVar
 
 from listener.context import Context
-from listener.errors import Blocked, Changed, SourceError, Throttled
+from listener.errors import Blocked, Changed, Guarded, SourceError, Throttled
 from listener.models import Completeness, Issue, Record
 from listener.quotas import Quota
 from listener.urls import shown_url
@@ -108,7 +108,7 @@ def failed_part(ctx: Context, part: str, trouble: SourceError) -> None:
     """
     if ctx.http.allowance.spent:
         raise trouble
-    kinds = {Blocked: "blocked", Throttled: "throttled", Changed: "changed"}
+    kinds = {Guarded: "guarded", Blocked: "blocked", Throttled: "throttled", Changed: "changed"}
     kind = next((kind for cls, kind in kinds.items() if isinstance(trouble, cls)), "failed")
     until = trouble.until if isinstance(trouble, Throttled) else None
     part = shown_url(part)

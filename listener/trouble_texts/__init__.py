@@ -43,6 +43,7 @@ FIELDS = {
 # kind of an issue -> what happened to the source
 KINDS = {
     "blocked": N_("refused"),
+    "guarded": N_("not asked by us"),
     "throttled": N_("asked us to wait"),
     "changed": N_("answers in a new form"),
     "failed": N_("failed"),
