@@ -37,7 +37,8 @@ FILTERS = (
 )  # fmt: skip
 ROLE_FOR = {Right.REGISTER: "registrar", Right.OPERATE: "operator"}
 NOT_PAGES = {"oidc_start", "oidc_return"}  # they lead elsewhere
-NOT_HERE = {"logo", "picture"}  # this store has no pictures, and says so
+# This store has no pictures and no patterns, its tip page is shut, and the register's page needs an address.
+NOT_HERE = {"logo", "picture", "pattern", "registered", "tip", "tips_received"}
 WHOLE = ("_csv", "_download", "_export")  # files with thousands of rows, no pages
 
 
@@ -112,7 +113,7 @@ def others(page: Served) -> Iterator[tuple[str, Answer]]:
     chance = random.Random(SEED)
     visitors: dict[str, Visitor] = {}
     for path, name, _view, right, methods in ROUTES:
-        if "GET" not in methods or name in NOT_PAGES or name in ("queue", "case"):
+        if "GET" not in methods or name in NOT_PAGES or name in ("queue", "case") or name.startswith("api_"):
             continue
         role = ROLE_FOR.get(right, "decider")
         visitor = visitors.setdefault(role, page.visitor(PEOPLE[1], role, NOW))
