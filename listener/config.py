@@ -72,8 +72,8 @@ def find_config(environ: Mapping[str, str]) -> Path:
     raise ConfigError(f"no {FILE} ({looked}): run `listen init` here, or name one with --config")
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """A TOML file as tables; ConfigError with file, line and column when it cannot be read."""
+def read_toml(path: Path, option: str = "--config") -> dict[str, Any]:
+    """A TOML file as tables; ConfigError with file, line and column, or `option`, when it cannot be read."""
     text = ""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -85,7 +85,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as wrong:
         raise ConfigError(f"{path}: not UTF-8 at byte {wrong.start}: save it as UTF-8") from wrong
     except OSError as wrong:
-        raise ConfigError(f"{path}: {wrong.strerror}: name an existing file with --config") from wrong
+        raise ConfigError(f"{path}: {wrong.strerror}: name an existing file with {option}") from wrong
 
 
 def _bare_name(text: str, trouble: str) -> bool:

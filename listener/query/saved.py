@@ -49,7 +49,7 @@ class SavedQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 def load_queries(path: Path, now: datetime) -> dict[str, SavedQuery]:
     """The queries of a TOML file, in its order; `now` is what 7d counts from. Raises ConfigError naming the fault."""
-    tables = read_toml(path).get("queries")
+    tables = read_toml(path, "--queries").get("queries")
     if not isinstance(tables, dict) or not tables:
         raise ConfigError(f"{path}: no queries: write a table [queries.NAME] with its query")
     return read_queries(path, tables, now)

@@ -81,7 +81,7 @@ def csv_row(values: list[Any]) -> bytes:
 
 
 def _cell(value: Any) -> str:
-    text = str(value)
+    text = msgspec.json.encode(value).decode() if isinstance(value, dict | list) else str(value)
     return text if isinstance(value, int | float) else neutralise(shown(text))
 
 

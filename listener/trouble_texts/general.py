@@ -20,7 +20,7 @@ TEMPLATES = (
     N_("{path}: not TOML: {what}: a name with å, ä or ö stands in quotation marks"),
     N_("{path}: not UTF-8 at byte {count}: save it as UTF-8"),
     N_("{path}: cannot be edited without losing something: write the values under [matching] by hand"),
-    N_("{path}: {what}: name an existing file with --config"),
+    N_("{path}: {what}: name an existing file with {key}"),
     N_("{path}: {what}: name a place that can be read and written"),
     N_("no {file} ({places}): run `listen init` here, or name one with --config"),
     N_("it cannot be asked for parts of words (word*, *word): only for whole words"),

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from listener.cli import run
+from listener.screen.answers import csv_row
 
 QUERIES = """
 [queries.kommun]
@@ -118,3 +119,12 @@ def test_matches_come_while_more_is_awaited() -> None:
         assert json.loads(work.stdout.readline())["ref"] == "b"
         work.stdin.close()
         assert work.wait(30) == 0
+
+
+def test_a_file_of_queries_that_is_not_there_is_told_with_its_own_option(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["match", "--queries", "finns-inte.toml"]) == 2
+    assert "name an existing file with --queries" in capsys.readouterr().err
+
+
+def test_a_reference_of_parts_is_json_in_csv() -> None:
+    assert csv_row([{"a": [1, "å"]}, "1"]).decode() == '"{""a"":[1,""å""]}",1\r\n'
