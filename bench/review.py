@@ -72,9 +72,8 @@ def pages(page: Served) -> list[tuple[bool, str]]:
     print(f"{'page':<40}{'times':>6}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}{'bytes':>10}")
     for name, answers in taken.items():
         told(name, [answer.spent for answer in answers], max(answer.size for answer in answers))
-    wrong = sorted(
-        {f"{name} {each.status}" for name, answers in taken.items() for each in answers if each.status >= 400}
-    )
+    asked = {name: answers for name, answers in taken.items() if name not in NOT_HERE}
+    wrong = {f"{name} {each.status}" for name, answers in asked.items() for each in answers if each.status > 399}
     largest = max(answer.size for name, answers in taken.items() if name.startswith("queue") for answer in answers)
     slowest, spent = max(
         ((name, p95(taken[name])) for name in taken if not name.endswith(WHOLE)), key=lambda pair: pair[1]
