@@ -26,6 +26,7 @@ class Jetstream:
         self.forgotten = 0
         self.status = 0  # answered instead of a WebSocket
         self.close_after: int | None = None  # frames of a connection
+        self.closes = 3  # connections that are closed so
         self.twice = False  # every frame is told twice, the second time out of order
         self.mute = False  # nothing is told at all
         self.url = ""
@@ -111,7 +112,7 @@ class Jetstream:
             number += len(fresh)
             due = [frame for at, frame in fresh if at >= max(cursor, self.forgotten) and not self.mute]
             for frame in [*due, *reversed(due)] if self.twice else due:
-                if sent == self.close_after:
+                if sent == self.close_after and len(self.asked) <= self.closes:
                     await socket.close()
                     return
                 await (socket.send_bytes(frame) if frame[:1] == b"\xff" else socket._writer.send_frame(frame, 1))

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,7 +23,7 @@ from listener.store.lines import load_lines
 from listener.stream.channel import Channel
 from listener.stream.desk import Desk
 from listener.stream.intake import Batch
-from listener.stream.pace import Clock
+from listener.stream.pace import Backoff, Clock
 from listener.stream.plan import Plan
 from listener.stream.session import Limits, Session
 
@@ -57,7 +58,7 @@ def test_a_post_is_logged_as_the_search_shows_it_and_stands_there_once(server: J
 
 
 def test_it_goes_on_where_it_was_and_a_line_that_breaks_repeats_and_turns_back_adds_nothing(
-    server: Jetstream, listening: Listening
+    server: Jetstream, listening: Listening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listening.reached()
     server.twice = True
@@ -65,7 +66,7 @@ def test_it_goes_on_where_it_was_and_a_line_that_breaks_repeats_and_turns_back_a
     written = [f"simhallen {number}" for number in range(12)]
     for number, text in enumerate(written):
         server.post(text, at=START + number * SECOND)
-    threading.Timer(2.5, lambda: setattr(server, "close_after", None)).start()
+    monkeypatch.setattr("listener.stream.channel.Backoff", partial(Backoff, first=0.01))
     listening.run(posts=30)
     assert sorted(listening.texts()) == sorted(written)
     assert server.asked[0]["cursor"] == str(START - 5 * SECOND)
