@@ -42,6 +42,7 @@ def keep_query(
             table.add("sources", list(sources))
         if lang:
             table.add("lang", lang)
+        table.add(tomlkit.nl())
         queries[name] = table
         replace_file(path, tomlkit.dumps(document))
     except (OSError, UnicodeError, ParseError) as wrong:

@@ -76,3 +76,9 @@ def test_a_file_that_cannot_be_added_to_is_named(path: Path, text: str) -> None:
     with pytest.raises(ConfigError, match=r"listener\.toml"):
         keep_query(path, "ny", parse("skola"), "drift")
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_the_next_table_stands_apart_from_it(path: Path) -> None:
+    path.write_text(f"{BEFORE}\n[retention]\nmentions_days = 30\n", encoding="utf-8")
+    keep_query(path, "skolor", parse("skola"), "följa")
+    assert "\n\n[retention]\n" in path.read_text(encoding="utf-8")

@@ -65,7 +65,7 @@ def whole(asked: Question) -> dict[str, Any]:
 def table(found: Sequence[Question]) -> Iterator[str]:
     """A line for each question under a heading."""
     heading = (_("mention"), _("state"), _("due"), _("platform"), _("unit"), _("writer"), _("text"))
-    yield from aligned([heading, *map(cells, found)], (7, 24, 16, 12, 24, 17, 70))
+    yield from aligned([heading, *map(cells, found)], (10, 24, 16, 12, 24, 17, 70))
 
 
 def cells(asked: Question) -> tuple[str, ...]:

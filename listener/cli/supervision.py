@@ -110,7 +110,7 @@ def table(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
         for row in rows
     ]
     if cells:
-        yield from aligned([heading, *cells], (12, 28, 60, 10, 20, 8))
+        yield from aligned([heading, *cells], (12, 28, 60, 11, 20, 8))
 
 
 @supervision.command(help=_("Note that you looked at an account, or at all of them, and what you saw."))

@@ -257,4 +257,5 @@ def test_a_writer_has_one_name_in_a_language(
     assert {name for out in shown for name in re.findall(r"skribent-\w{8}\b", out)} == {
         re.findall(r"skribent-\w{8}\b", shown[0])[0]
     }
+    assert shown[0].startswith("omnämnande "), "no heading is cut"
     assert all("skribent-" in out and "writer-" not in out for out in shown)
