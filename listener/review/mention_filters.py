@@ -22,6 +22,7 @@ from listener.store.mention_page import Wanted
 from listener.store.mention_rows import place
 
 LONGEST = 2_000  # letters of a query
+MOST_WORDS = 30  # that the index is asked for: each costs time
 SHORT = 200  # letters of anything else
 BY = ("source", "lang", "writer")
 
@@ -85,10 +86,16 @@ def understood(filters: Filters) -> Look:
 def typed_query(text: str, wrong: list[str]) -> Query | None:
     """The query that was typed; what cannot be read of it, with a caret under the place, goes to `wrong`."""
     try:
-        return parse(text, g.now) if text else None
+        typed = parse(text, g.now) if text else None
     except QueryError as unread:
         wrong.append(troubles.in_language(str(unread), _))
         return None
+    if typed and (typed.to_fts() or "").count('"') > 2 * MOST_WORDS:
+        wrong.append(
+            _("A search here takes at most {count} words: save a longer one as a query.").format(count=MOST_WORDS)
+        )
+        return None
+    return typed
 
 
 def moment(text: str, wrong: list[str], *, end: bool = False) -> datetime | None:

@@ -64,7 +64,8 @@ def render(
         after=address(filters, below=log.after) if log and log.after else "",
         newest=address(filters) if before else "",
         first=said_posts([first])[0] if first else None,
-        course=course(filters, look) if found and before is None else None,
+        course=course(filters, look) if log and before is None and not log.slow else None,
+        slow=log is not None and log.slow,
         listed={
             "queries": saved_queries(),
             "sources": sources(),

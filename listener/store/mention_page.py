@@ -20,6 +20,8 @@ from listener.store.sieve import letters, times
 SECONDS = 0.05  # that a page may read the log for; what is left is for another page
 FIRST = 4_000  # rows that are looked through first; then as many more as the time that is left seems to allow
 FASTER = 8  # times as many as before, at most
+FEW = 5  # words and signs between them
+SLOW = 6  # times its own time: a page that took longer is asked for too much for anything beside it
 MOST_TOLD = 10_000  # nobody needs to know how many more there are
 MOST_COPIES = 1_000
 
@@ -66,12 +68,13 @@ class Fold(Record):
 class Page(Record):
     """What was found; `after` is the place below which to go on (None: all was looked through).
 
-    `cut` when time ran out before the page was full: there may be more.
+    `cut` when time ran out before the page was full: there may be more. `slow` when the index itself took too long.
     """
 
     folds: tuple[Fold, ...]
     after: int | None
     cut: bool
+    slow: bool = False
 
 
 class Ways(NamedTuple):
@@ -98,6 +101,12 @@ def page_of_mentions(
     store: Store, wanted: Wanted, typed: Query | None, before: int | None, most: int, seconds: float = SECONDS
 ) -> Page:
     """At most `most` mentions below the place `before`, copies within the page folded into the newest of them."""
+    began = monotonic()
+    page = read_page(store, wanted, typed, before, most, seconds)
+    return msgspec.structs.replace(page, slow=monotonic() - began > SLOW * SECONDS)
+
+
+def read_page(store: Store, wanted: Wanted, typed: Query | None, before: int | None, most: int, seconds: float) -> Page:
     asked = typed.within(lang=wanted.lang or None) if typed else None
     low, high = bounds(wanted, asked)
     kept: dict[int, Seen] = {}
@@ -170,7 +179,7 @@ def ways(wanted: Wanted, asked: Query | None) -> Ways:
     if words:
         tables = "mentions_fts f CROSS JOIN mentions m ON m.place = f.rowid"
         more = [_PAIRED] if wanted.query else []
-        sure = not more and set(held) <= {_ROW["source"], _ROW["lang"]}
+        sure = not more and set(held) <= {_ROW["source"], _ROW["lang"]} and plain(words)
         return Ways(tables, ("mentions_fts MATCH :words", *held, *more), "f.rowid", values | {"words": words}, sure)
     if wanted.query and not (wanted.cluster or wanted.unit):
         tables = "mention_queries q CROSS JOIN mentions m ON m.id = q.mention_id"
@@ -178,6 +187,11 @@ def ways(wanted: Wanted, asked: Query | None) -> Ways:
     paired = [_PAIRED] if wanted.query else []
     sure = not paired and (len(held) < 2 and held != [_ROW["tag"]]) and not asked
     return Ways("mentions m", (*held, *paired), "m.place", values, sure)
+
+
+def plain(words: str) -> bool:
+    """Whether the index finds the next hit at once, however far it is: a few words, none of them open or a choice."""
+    return len(words.split()) <= FEW and not any(mark in words for mark in (" OR ", "*", " + ", "NEAR"))
 
 
 def demands(wanted: Wanted, asked: Query | None) -> tuple[list[str], dict[str, Any]]:

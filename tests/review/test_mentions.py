@@ -113,6 +113,8 @@ def test_a_query_that_cannot_be_read_shows_where(browser: Open, say: Say) -> Non
     lines = shown[1].split("\n")
     assert lines[2].index("^") == lines[1].index("("), "the caret stands under the bracket"
     assert "is no time" in answer.text
+    many = "+OR+".join(f"ord{number}*" for number in range(31))
+    assert "at most 30 words" in browser("reader").get(f"/mentions?text={many}").text
     assert ids(answer.text) == []
 
 
