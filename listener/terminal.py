@@ -31,6 +31,14 @@ def plain(text: str, width: int | None = None) -> str:
     return kept + "…"
 
 
+def seen(table: bytes, on_terminal: bool) -> bytes:
+    """Lines of a table as they are for a file or a program; on a terminal with what could steer it written out."""
+    if not on_terminal:
+        return table
+    lines = table.decode("utf-8", "replace").splitlines(keepends=True)
+    return "".join(plain(line.rstrip("\r\n")) + "\n" for line in lines).encode("utf-8", "replace")
+
+
 def visible(character: str) -> str:
     """One character as it may be printed."""
     if character in "\n\t":

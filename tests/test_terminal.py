@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from listener.terminal import columns, padded, plain
+from listener.terminal import columns, padded, plain, seen
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,9 @@ def test_a_width_is_kept(text: str, width: int, shown: str) -> None:
 
 def test_padding_counts_columns_not_characters() -> None:
     assert columns(padded("市役", 6)) == 6
+
+
+def test_a_table_steers_no_terminal_and_stays_as_it_is_elsewhere() -> None:
+    table = "a,b\r\n\x1b[31mröd,\u202etxt\r\n".encode()
+    assert seen(table, on_terminal=True).decode() == "a,b\n<U+001B>[31mröd,<U+202E>txt\n"
+    assert seen(table, on_terminal=False) == table

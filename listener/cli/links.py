@@ -43,13 +43,14 @@ def _whole(url: str) -> str:
 @OUTPUT
 def links(file: Path, base_url: str, form: str, output: Path | None) -> int:
     from listener.harvest import page_links
+    from listener.terminal import seen
 
     content = _read(file)
     written = _written(page_links(content, base_url), form)
     if output is not None:
         output.write_bytes(written)
     else:
-        click.echo(written, nl=False)
+        click.echo(seen(written, on_terminal=form == "csv" and sys.stdout.isatty()), nl=False)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,7 @@ def review() -> None:
 @CONFIG
 def list_(form: str, config_path: Path | None, **options: Any) -> int:
     from listener.records.queue import wanted_cases
+    from listener.terminal import seen
 
     config, store = opened(config_path)
     with store:
@@ -66,7 +68,7 @@ def list_(form: str, config_path: Path | None, **options: Any) -> int:
     if form == "table":
         print_table(cases, config.now)
     else:
-        click.echo(as_bytes(cases, form), nl=False)
+        click.echo(seen(as_bytes(cases, form), on_terminal=form == "csv" and sys.stdout.isatty()), nl=False)
     return 0
 
 
