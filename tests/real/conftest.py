@@ -18,6 +18,15 @@ from listener.http import Session
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers: one has the Bluesky network and all that asks it, the others take a file each."""
+    for item in items:
+        if "real" in item.path.parts:
+            asks_network = "bluesky" in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("bluesky" if asks_network else item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def bluesky() -> Iterator[Bluesky]:
     """A whole Bluesky network."""
