@@ -113,7 +113,10 @@ EPILOG = N_("Example: listen --query '\"Örebro kommun\" badhus -simskola' --sin
 @click.option("--explain", is_flag=True, help=_("Show how the query was read and what goes to which source."))
 @click.option("--purpose", metavar="TEXT", help=_("Why you search; kept with the search."))
 @click.option(
-    "--group-by", "group_by", metavar=_("FIELD"), help=_("Count by source, lang, day or author instead of listing.")
+    "--group-by",
+    "group_by",
+    metavar=_("FIELD"),
+    help=_("Count by `source`, `lang`, `day` or `author` instead of listing."),
 )
 @click.option("--fold-copies", "fold_copies", is_flag=True, help=_("One line for all copies of a post, edited or not."))
 @click.option("--save", "save", metavar=_("NAME"), help=_("Save the query under this name, to be asked in every run."))
