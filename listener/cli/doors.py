@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.opened import opened
 from listener.language import N_, _
 
 if TYPE_CHECKING:
-    from listener.config import Config
-    from listener.store import Store
+    pass
 
 ROLES = ("reader", "reviewer", "decider", "registrar", "operator")
 # outcome of a log-in -> what it is called
@@ -42,7 +41,7 @@ def token() -> None:
 def add_one(config_path: Path | None, name: str, role: str) -> int:
     from listener.store.tokens import add_token
 
-    config, store = opened(config_path)
+    config, store = opened(config_path, create=True)
     with store:
         click.echo(add_token(store, name, role, config.now))
     click.echo(_("Keep it safe: it is not shown again. `listen serve token close` closes it."), err=True)
@@ -55,7 +54,7 @@ def add_one(config_path: Path | None, name: str, role: str) -> int:
 def close_one(config_path: Path | None, name: str) -> int:
     from listener.store.tokens import close_token
 
-    config, store = opened(config_path)
+    config, store = opened(config_path, create=True)
     with store:
         close_token(store, name, config.now)
     return 0
@@ -66,7 +65,7 @@ def close_one(config_path: Path | None, name: str) -> int:
 def list_them(config_path: Path | None) -> int:
     from listener.store.tokens import tokens
 
-    _config, store = opened(config_path)
+    _config, store = opened(config_path, create=True)
     with store:
         for each in tokens(store):
             times = (each.added_at, each.used_at or "–", each.closed_at or "–")
@@ -82,7 +81,7 @@ def log(config_path: Path | None, last: int) -> int:
     from listener.store.log_ins import log_ins
     from listener.terminal import plain
 
-    _config, store = opened(config_path)
+    _config, store = opened(config_path, create=True)
     with store:
         for told in log_ins(store, last):
             words = (
@@ -94,12 +93,3 @@ def log(config_path: Path | None, last: int) -> int:
             )
             click.echo("  ".join(words))
     return 0
-
-
-def opened(config_path: Path | None) -> tuple[Config, Store]:
-    """The settings, and the store they name."""
-    from listener.config import load_config
-    from listener.store import open_store
-
-    config = load_config(config_path, os.environ)
-    return config, open_store(config.store)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from listener.cli.opened import opened
 from listener.cli.options import CONFIG, form
 from listener.errors import ListenerError
 from listener.language import N_, _, ngettext
@@ -55,15 +55,6 @@ CASE = click.argument("case_id", metavar=_("CASE"), type=click.IntRange(1, 2**63
 )
 def evidence() -> None:
     """The evidence of cases."""
-
-
-def opened(config_path: Path | None) -> tuple[Config, Store]:
-    """The settings, and the store they name; StoreError when there is none."""
-    from listener.config import load_config
-    from listener.store import open_store
-
-    config = load_config(config_path, os.environ)
-    return config, open_store(config.store, create=False)
 
 
 @evidence.command("list", help=_("The snapshots of a case, oldest first."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,17 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from listener.cli.case_input import choosing, read_until, reason_key, wanted_of
+from listener.cli.opened import opened, write_export
 from listener.cli.options import CONFIG, form
-from listener.errors import ListenerError
 from listener.language import _, ngettext
 from listener.models import State
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from listener.config import Config
     from listener.models import Case
-    from listener.store import Store
 
 DECIDABLE = ("triage", "confirmed", "action", "resolved", "dismissed", "watching", "registered")
 WHO = click.option(
@@ -31,15 +28,6 @@ TEXT = click.option(
     "--text", default="", metavar="TEXT", help=_("In your own words; needed when the reason is `other`.")
 )
 CASE = click.argument("case_id", metavar=_("CASE"), type=click.IntRange(1, 2**63 - 1))
-
-
-def opened(config_path: Path | None) -> tuple[Config, Store]:
-    """The settings, and the store they name; StoreError when there is none."""
-    from listener.config import load_config
-    from listener.store import open_store
-
-    config = load_config(config_path, os.environ)
-    return config, open_store(config.store, create=False)
 
 
 @click.group(
@@ -234,17 +222,8 @@ def export(target: Path, excel: bool, config_path: Path | None, **options: Any) 
     with store:
         cases = wanted_cases(store, wanted_of(options), config.now)
     whole = as_bytes(cases, "csv", excel=excel)
-    if str(target) == "-":
-        click.echo(whole, nl=False)
-        return 0
-    try:
-        target.write_bytes(whole)
-    except OSError as wrong:
-        raise ListenerError(
-            _("{file}: {what}: choose another file").format(file=target, what=_(wrong.strerror or ""))
-        ) from wrong
     written = ngettext("{count} case written to {file}", "{count} cases written to {file}", len(cases))
-    click.echo(written.format(count=len(cases), file=target), err=True)
+    write_export(target, whole, written.format(count=len(cases), file=target))
     return 0
 
 

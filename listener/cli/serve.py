@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from listener.cli.doors import ROLES, log, opened, token
+from listener.cli.doors import ROLES, log, token
+from listener.cli.opened import opened
 from listener.cli.options import CONFIG
 from listener.language import _
 
@@ -43,7 +44,7 @@ def serve(ctx: click.Context, host: str, port: int, names: tuple[str, ...], conf
     from listener.review.signing import signing_key
     from listener.store.people import people
 
-    config, store = opened(config_path)
+    config, store = opened(config_path, create=True)
     app = create_app(config, (host, *names), key=signing_key(config))
     doors = app.config["DOORS"]
     with store:
@@ -72,7 +73,7 @@ def add(config_path: Path | None, name: str, role: str) -> int:
     from listener.review.passwords import make_hash
     from listener.store.people import add_person
 
-    config, store = opened(config_path)
+    config, store = opened(config_path, create=True)
     try:
         password = make_hash(read_password())
     except ValueError as wrong:
@@ -89,7 +90,7 @@ def add(config_path: Path | None, name: str, role: str) -> int:
 def remove(config_path: Path | None, name: str) -> int:
     from listener.store.people import close_person
 
-    config, store = opened(config_path)
+    config, store = opened(config_path, create=True)
     with store:
         close_person(store, name, config.now)
     return 0
@@ -103,7 +104,7 @@ def list_(config_path: Path | None) -> int:
     from listener.store.people import outsiders, people
     from listener.terminal import plain
 
-    _config, store = opened(config_path)
+    _config, store = opened(config_path, create=True)
     with store:
         known = [(person.name, person.role, person.closed_at, "") for person in people(store)]
         known += [(one["person"], one["role"], one["closed_at"], one["issuer"]) for one in outsiders(store)]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from listener.cli.opened import write_export
 from listener.cli.options import CONFIG, form
-from listener.errors import ListenerError
 from listener.language import _, ngettext
 
 if TYPE_CHECKING:
@@ -157,15 +157,6 @@ def export(target: Path, since: str | None, excel: bool, config_path: Path | Non
         first = read_since(since, config.now) if since else None
         looks = load_looks(store, first, config.now + timedelta(seconds=1))
     whole = write_csv([msgspec.structs.asdict(look) | {"at": rfc3339(look.at)} for look in looks], LOG, excel)
-    if str(target) == "-":
-        click.echo(whole, nl=False)
-        return 0
-    try:
-        target.write_bytes(whole)
-    except OSError as wrong:
-        raise ListenerError(
-            _("{file}: {what}: choose another file").format(file=target, what=_(wrong.strerror or ""))
-        ) from wrong
     written = ngettext("{count} look written to {file}", "{count} looks written to {file}", len(looks))
-    click.echo(written.format(count=len(looks), file=target), err=True)
+    write_export(target, whole, written.format(count=len(looks), file=target))
     return 0
