@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from listener.clock import read_time, rfc3339
+from listener.clock import read_time
 from listener.models import Case, Record, State
 from listener.store.cases import SELECT, read_case
 from listener.store.database import Store
-from listener.store.events import add_event
+from listener.store.watching import bring_back
 
 EXPIRED = "expired"  # the reason key of a case whose place on the allow-list is over
 
@@ -48,14 +48,4 @@ def _entry(store: Store, case: Case) -> Allowed:
 
 def return_expired(store: Store, run_id: int | None, now: datetime) -> int:
     """Put cases whose place on the allow-list is over back into the queue; returns how many."""
-    sql = """SELECT c.id, c.state, c.verdict, c.unit_kind, a.fingerprint FROM cases c
-        JOIN accounts a ON a.key = c.account_key WHERE c.state = 'dismissed' AND c.snoozed_until <= ?"""
-    with store.transaction():
-        over = store.rows(sql, (rfc3339(now),))
-        for case in over:
-            add_event(store, case, "regressed", State.REGRESSED, now, reason=EXPIRED, run_id=run_id)
-            store.conn.execute(
-                "UPDATE cases SET state = 'regressed', snoozed_until = NULL, changed_at = ? WHERE id = ?",
-                (rfc3339(now), case["id"]),
-            )
-    return len(over)
+    return bring_back(store, State.DISMISSED, "regressed", State.REGRESSED, EXPIRED, run_id, now)

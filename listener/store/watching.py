@@ -20,15 +20,20 @@ MISSING = "missing"  # in the run's own notes only: looked for in full and not f
 
 def wake_cases(store: Store, run_id: int | None, now: datetime) -> int:
     """Put cases whose watch is over back into triage; returns how many."""
+    return bring_back(store, State.WATCHING, "snooze", State.TRIAGE, WATCH_OVER, run_id, now)
+
+
+def bring_back(store: Store, state: State, kind: str, to: State, reason: str, run_id: int | None, now: datetime) -> int:
+    """Put cases that were in `state` until a date that has come into `to`, by an event of `kind`; returns how many."""
     sql = """SELECT c.id, c.state, c.verdict, c.unit_kind, a.fingerprint FROM cases c
-             JOIN accounts a ON a.key = c.account_key WHERE c.state = 'watching' AND c.snoozed_until <= ?"""
+             JOIN accounts a ON a.key = c.account_key WHERE c.state = ? AND c.snoozed_until <= ?"""
     with store.transaction():
-        due = store.rows(sql, (rfc3339(now),))
+        due = store.rows(sql, (state.value, rfc3339(now)))
         for case in due:
-            add_event(store, case, "snooze", State.TRIAGE, now, reason=WATCH_OVER, run_id=run_id)
-            store.db.execute(
-                "UPDATE cases SET state = 'triage', snoozed_until = NULL, changed_at = ? WHERE id = ?",
-                (rfc3339(now), case["id"]),
+            add_event(store, case, kind, to, now, reason=reason, run_id=run_id)
+            store.conn.execute(
+                "UPDATE cases SET state = ?, snoozed_until = NULL, changed_at = ? WHERE id = ?",
+                (to.value, rfc3339(now), case["id"]),
             )
     return len(due)
 
