@@ -15,6 +15,7 @@ from listener.errors import RegistryError
 from listener.language import _
 from listener.models import Entry, LinkKind, Status, UnitKind
 from listener.profiles import PLATFORMS, Link, platform_name, read_link
+from listener.registry_quotes import badly_opened
 from listener.spreadsheet import restore
 
 REQUIRED = ("platform", "url", "unit", "status", "owner_email")
@@ -99,17 +100,37 @@ def _decode(content: bytes, name: str) -> str:
 
 def _rows(text: str, name: str) -> Iterator[Row]:
     """Records with the line each begins on; empty lines and Excel's `sep=;` are left out."""
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=_delimiter(text), strict=True)
+    mark = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     begins = 1
+    header: list[str] = []
     try:
         for cells in reader:
             if any(cells) and not (begins == 1 and cells[0].lower().startswith("sep=")):
+                header = header or cells
                 yield Row(begins, cells)
             begins = reader.line_num + 1
     except csv.Error as wrong:
         advice = _("{wrong}: check the quotation marks from here on").format(wrong=_(str(wrong)))
-        raise refuse(name, [Flaw(begins, "-", advice)]) from wrong
+        raise refuse(name, [_misquoted(text, begins, mark, header) or Flaw(begins, "-", advice)]) from wrong
+
+
+def _misquoted(text: str, begins: int, mark: str, header: list[str]) -> Flaw | None:
+    """The quotation mark that a record which cannot be read stumbles over, and what to do about it."""
+    opened = badly_opened(text, begins, mark)
+    if opened is None:
+        return None
+    if opened.closed is None:
+        told = _('a quotation mark opens this cell, and none closes it: write one (") at its end, or delete the first')
+    elif opened.closed == opened.line:
+        told = _('text goes on behind the quotation mark that closes this cell: write "" for one inside it')
+    else:
+        told = _(
+            'a quotation mark opens this cell, and the next one stands on line {line}: write one (") at its end here, '
+            "or delete the first"
+        )
+    column = _column(header[opened.cell]) if opened.cell < len(header) else ""
+    return Flaw(opened.line, column or "-", told.format(line=opened.closed))
 
 
 def _delimiter(text: str) -> str:

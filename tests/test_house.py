@@ -45,6 +45,7 @@ LAYERS = {
         "thresholds",
         "quotas",
         "registry",
+        "registry_quotes",
         "registry_read",
         "registry_check",
         "registry_publish",

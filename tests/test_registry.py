@@ -149,8 +149,8 @@ def test_every_fault_is_named_with_line_column_and_advice() -> None:
         (HEADER + ",Lösenord\n", "r.csv:1: lösenord: passwords have no place"),
         (HEADER + ",x password\n", "r.csv:1: x_password: passwords have no place"),
         (HEADER + ",unit\n", "r.csv:1: unit: the column stands twice"),
-        (HEADER + '\nx,"https://x.com/a"b,U,approved,a@almby.example\n', "r.csv:2: -: "),
-        (HEADER + '\nx,"https://x.com/a,U,approved,a@almby.example\n', "r.csv:2: -: "),
+        (HEADER + '\nx,"https://x.com/a"b,U,approved,a@almby.example\n', "r.csv:2: url: "),
+        (HEADER + '\nx,"https://x.com/a,U,approved,a@almby.example\n', "r.csv:2: url: "),
         (HEADER + "\nx,\0,U\n", "r.csv:2: -: holds a zero byte"),
         (HEADER.encode() + b"\nx,\x81\x8d,U\n", "r.csv:2: -: neither UTF-8 nor Windows-1252"),
         (b"\xff\xfea", "r.csv:1: -: neither UTF-8 nor Windows-1252"),
@@ -228,3 +228,34 @@ def test_a_large_register_is_found_by_every_row() -> None:
     entry = found.find(Account(platform="x", url="https://twitter.com/Almby4321"))
     assert entry is not None
     assert entry.unit == "Enhet 4321"
+
+
+OK = "x,https://x.com/almby,Almby,approved,a@almby.example"
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ((OK, 'x,https://x.com/b,"Bad,approved,a@almby.example', OK, OK), ["3: unit: ", "none closes it"]),
+        (
+            (
+                OK,
+                'x,https://x.com/b,"Bad,approved,a@almby.example',
+                OK,
+                'x,https://x.com/c,Ö,approved,"a@almby.example"',
+            ),
+            ["3: unit: ", "the next one stands on line 5"],
+        ),
+        (('x,https://x.com/b,"Ba"d",approved,a@almby.example', OK), ["2: unit: ", 'write ""']),
+        (
+            ('x,https://x.com/b,"two', 'lines",approved,"a@almby.example', OK),
+            ["3: owner_email: ", "none closes it"],
+        ),
+        ((OK, 'x,https://x.com/b,Bad,"approved' + OK * 4_000), ["3: status: ", "none closes it"]),
+    ],
+    ids=["never closed", "closed by another cell", "inside a cell", "behind a cell of two lines", "very long"],
+)
+def test_the_line_that_opens_a_quotation_is_named_with_what_to_do(rows: tuple[str, ...], told: list[str]) -> None:
+    (line,) = faults("\r\n".join((HEADER, *rows)))
+    assert line.startswith(f"r.csv:{told[0]}")
+    assert told[1] in line
