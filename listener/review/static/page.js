@@ -4,6 +4,7 @@
   const told = document.getElementById("told");
   if (told && told.textContent.trim()) {
     const words = told.textContent.trim();
+    told.style.minHeight = `${told.offsetHeight}px`;  // nothing below it moves meanwhile
     told.textContent = "";  // a live region speaks when it changes, not when it is there from the start
     setTimeout(() => { told.textContent = words; }, 150);
     const heading = document.querySelector("main h1");
