@@ -23,6 +23,8 @@ CLASSES = {
     "skipped": N_("traces of accounts that were not flagged"),
     "searches": N_("searches"),
     "logs": N_("run logs"),
+    "supervision": N_("the supervision log"),
+    "looks": N_("the log of texts shown in clear"),
 }
 
 

@@ -28,6 +28,8 @@ COUNTS = {
     "logs": """WITH old AS (SELECT id FROM runs WHERE started_at < :before)
         SELECT (SELECT count(*) FROM issues WHERE run_id IN old) + (SELECT count(*) FROM faults WHERE run_id IN old)
             + (SELECT count(*) FROM observations WHERE run_id IN old) AS n""",
+    "supervision": "SELECT count(*) AS n FROM supervision WHERE at < :before",
+    "looks": "SELECT count(*) AS n FROM mention_looks WHERE at < :before",
 }
 # class -> what deletes them, in this order
 DELETIONS = {
@@ -55,6 +57,17 @@ DELETIONS = {
         "DELETE FROM issues WHERE run_id IN (SELECT id FROM runs WHERE started_at < :before)",
         "DELETE FROM faults WHERE run_id IN (SELECT id FROM runs WHERE started_at < :before)",
         "DELETE FROM observations WHERE run_id IN (SELECT id FROM runs WHERE started_at < :before)",
+    ),
+    "supervision": (
+        "INSERT INTO disposing VALUES ('supervision', :before)",
+        "DELETE FROM supervision WHERE at < :before",
+        "DELETE FROM disposing",
+    ),
+    "looks": (
+        "INSERT INTO disposing VALUES ('looks', :before)",
+        "DELETE FROM mention_look_texts WHERE look_id IN (SELECT id FROM mention_looks WHERE at < :before)",
+        "DELETE FROM mention_looks WHERE at < :before",
+        "DELETE FROM disposing",
     ),
 }
 # class -> the snapshots that go with it: their rows stay and say so, their files go when the caller removes them

@@ -22,6 +22,8 @@ FILES = (
     "reading",
     "doors",
     "indexing",
+    "disposing",
+    "second",
 )
 STEPS = tuple(import_module(f"{__name__}.{name}") for name in FILES)
 
