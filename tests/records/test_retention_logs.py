@@ -1,4 +1,4 @@
-"""The logs that are only ever added to: who watched our accounts, who had a text shown; disposed of by decision alone."""
+"""The logs that are only added to: who watched our accounts, who had a text shown; disposed of by decision alone."""
 
 from __future__ import annotations
 
