@@ -7,7 +7,11 @@ from typing import Any
 from spiders.plan import Plan
 
 BOT_NAME = "listener"
-SPIDER_MODULES = ["spiders"]
+SPIDER_MODULES = [
+    "spiders.site",
+    "spiders.pages",
+    "spiders.threads",
+]  # not all: some of the others need the extra redis
 
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "listen"
