@@ -7,11 +7,8 @@ from typing import Any
 from spiders.plan import Plan
 
 BOT_NAME = "listener"
-SPIDER_MODULES = [
-    "spiders.site",
-    "spiders.pages",
-    "spiders.threads",
-]  # not all: some of the others need the extra redis
+# Each by name: Scrapy imports them all, and other modules of the package need the extra redis.
+SPIDER_MODULES = ["spiders.site", "spiders.pages", "spiders.threads"]
 
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "listen"
