@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,16 +18,19 @@ from jinja2.bccache import Bucket, BytecodeCache
 
 from listener.config import load_config
 from listener.models import Account, Asks, Finding, Nearest, Signal, UnitKind, Verdict
-from listener.review import create_app
+from listener.review import create_app, passwords
 from listener.store import Store, open_store
 from listener.store.accounts import save_findings
 from listener.store.people import add_person
 from listener.store.runs import start_run
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
+HERE_NOW = "2026-11-20T07:00:00+01:00"
 PASSWORD = "tio hästar i regn"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD.encode())  # a quick one, for tests
 NEAREST = Nearest(platform="x", handle="almbykommun", url="https://x.com/almbykommun", unit="Almby kommun")
+
+costly_nobody = passwords._nobody
 
 
 class Compiled(BytecodeCache):
@@ -63,7 +67,8 @@ class Browser:
         return self.client.post(path, data={"form": self.form, **fields})
 
     def decide(self, case: int, to: str, reason: str, **fields: str) -> Any:
-        seen = re.search(r'name="seen" value="(\d+)"', self.get(f"/case/{case}").text)
+        shown = self.get(f"/case/{case}").text.partition("<main")[2]  # above it the decision before may be taken back
+        seen = re.search(r'name="seen" value="(\d+)"', shown)
         sent = {"seen": seen[1] if seen else "", "to": to, f"reason-{to}": reason} | fields
         return self.post(f"/case/{case}/decide", **sent)
 
@@ -79,13 +84,26 @@ def finding(number: int, verdict: Verdict = Verdict.IMPOSTOR, **known: Any) -> F
     return type(made)(**{name: known.get(name, getattr(made, name)) for name in made.__struct_fields__})
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "listener.toml").write_text(
+@pytest.fixture(scope="session", autouse=True)
+def _quick_nobody() -> Iterator[None]:
+    """A name that is not there costs as little to try as those of the tests; what it costs else has a test."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "_nobody", lambda: HASH)
+        yield
+
+
+def settled(folder: Path) -> Path:
+    """The folder, with a town's settings and an empty register."""
+    (folder / "listener.toml").write_text(
         '[organisation]\nname = "Almby kommun"\ndomains = ["almby.example"]\n', encoding="utf-8"
     )
-    (tmp_path / "registry.csv").write_text("platform,url,unit,status,owner_email\n", encoding="utf-8")
-    return tmp_path
+    (folder / "registry.csv").write_text("platform,url,unit,status,owner_email\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return settled(tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -113,11 +131,28 @@ def flagged(store: Store) -> Callable[..., None]:
     return save
 
 
-@pytest.fixture
-def app(folder: Path, store: Store) -> Flask:
-    environ = {"LISTEN_NOW": "2026-11-20T07:00:00+01:00"}
-    made = create_app(load_config(folder / "listener.toml", environ))
+def app_over(folder: Path, key: str = "", **environ: str) -> Flask:
+    """The page over the settings and the store in a folder, its templates compiled before."""
+    made = create_app(load_config(folder / "listener.toml", {"LISTEN_NOW": HERE_NOW} | environ), key=key)
     made.jinja_env.bytecode_cache = COMPILED
+    return made
+
+
+@pytest.fixture(scope="session")
+def plain_app(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, dict[str, Any]]:
+    """An app without settings of its own, and its configuration as it was made: sixty addresses take time to learn."""
+    made = app_over(settled(tmp_path_factory.mktemp("plain")))
+    return made, dict(made.config)
+
+
+@pytest.fixture
+def app(folder: Path, store: Store, plain_app: tuple[Flask, dict[str, Any]]) -> Flask:
+    config = load_config(folder / "listener.toml", {"LISTEN_NOW": HERE_NOW})
+    if config.table("review"):
+        return app_over(folder)
+    made, as_made = plain_app
+    made.config.clear()
+    made.config.update(as_made, LISTEN=config, STORES=threading.local())
     return made
 
 

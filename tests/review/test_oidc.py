@@ -13,15 +13,13 @@ from flask import Flask
 from joserfc.jwk import ECKey, KeySet, OctKey
 from servers.provider import CLIENT, SECRET, Provider, signed_with_public, unsigned
 
-from listener.config import load_config
-from listener.review import create_app
 from listener.review.provider import Provider as Kept
 from listener.review.provider import guarded
 from listener.store import Store
 from listener.store.log_ins import Outcome, log_ins
 from listener.store.people import close_person, outsiders
 
-from .conftest import HASH, NOW, Browser
+from .conftest import HASH, NOW, Browser, app_over
 
 pytestmark = pytest.mark.network
 SETTINGS = """
@@ -48,8 +46,7 @@ def provider() -> Iterator[Provider]:
 def page(folder: Path, store: Store, provider: Provider) -> Flask:
     text = SETTINGS.format(issuer=provider.url, client=CLIENT)
     (folder / "listener.toml").write_text(text, encoding="utf-8")
-    environ = {"LISTEN_NOW": "2026-11-20T07:00:00+01:00", "LISTEN_ALLOW_LOOPBACK": "1"}
-    return create_app(load_config(folder / "listener.toml", environ | {"LISTEN_OIDC_CLIENT_SECRET": SECRET}))
+    return app_over(folder, LISTEN_ALLOW_LOOPBACK="1", LISTEN_OIDC_CLIENT_SECRET=SECRET)
 
 
 class Visitor(Browser):
@@ -237,8 +234,8 @@ def test_a_log_in_that_took_too_long_begins_again(
 ) -> None:
     one = visitor()
     brought = one.sent(provider)
-    environ = {"LISTEN_NOW": "2026-11-20T07:10:00+01:00", "LISTEN_ALLOW_LOOPBACK": "1"}
-    later = create_app(load_config(folder / "listener.toml", environ), key=str(page.secret_key))
+    at = "2026-11-20T07:10:00+01:00"
+    later = app_over(folder, str(page.secret_key), LISTEN_NOW=at, LISTEN_ALLOW_LOOPBACK="1")
     visit = one.client.get_cookie("listen-visit")
     assert visit is not None
     client = later.test_client()

@@ -11,18 +11,16 @@ import pytest
 from flask import Flask
 
 from listener.clock import rfc3339
-from listener.config import load_config
 from listener.context import Context
 from listener.errors import ConfigError
 from listener.http import Session
 from listener.models import Term
-from listener.review import create_app
 from listener.review.tips import BEGAN, FILE
 from listener.sources.tips import accounts
 from listener.store import Store
 from listener.store.tips import add_tip, open_tips
 
-from .conftest import NOW, PASSWORD, Browser
+from .conftest import NOW, PASSWORD, Browser, app_over
 
 SETTINGS = f"""
 [organisation]
@@ -33,13 +31,12 @@ tips = true
 files = ["{FILE}"]
 """
 ADDRESS = "https://x.com/almbykommunen"
-ENVIRON = {"LISTEN_NOW": "2026-11-20T07:00:00+01:00"}
 
 
 @pytest.fixture
 def box(folder: Path, store: Store) -> Flask:
     (folder / "listener.toml").write_text(SETTINGS, encoding="utf-8")
-    return create_app(load_config(folder / "listener.toml", ENVIRON))
+    return app_over(folder)
 
 
 def visitor(box: Flask, seconds: int = 10, place: str = "192.0.2.1") -> Browser:
@@ -121,11 +118,11 @@ def test_without_the_setting_there_is_no_such_page(browser: Callable[..., Browse
 def test_tips_that_no_audit_would_read_are_refused_when_the_page_starts(folder: Path, store: Store) -> None:
     (folder / "listener.toml").write_text(SETTINGS.replace(FILE, "others.csv"), encoding="utf-8")
     with pytest.raises(ConfigError, match="no audit sees them"):
-        create_app(load_config(folder / "listener.toml", ENVIRON))
+        app_over(folder)
 
 
 def test_a_file_that_was_lost_is_made_anew_at_the_start(folder: Path, store: Store) -> None:
     add_tip(store, ADDRESS, "", NOW)
     (folder / "listener.toml").write_text(SETTINGS, encoding="utf-8")
-    create_app(load_config(folder / "listener.toml", ENVIRON))
+    app_over(folder)
     assert json.loads((folder / FILE).read_text(encoding="utf-8")) == {"url": ADDRESS}
