@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from listener.clock import local
 from listener.language import N_, _
@@ -187,7 +187,15 @@ def days_between(first: date, last: date, say: Say) -> str:
     return f"{first.day}–{day(last, say, year=True)}"
 
 
-def moment(when: datetime, say: Say) -> str:
-    """Monday 23 November 06:30, by Swedish time."""
+def moment(when: datetime, say: Say, *, year: bool = False) -> str:
+    """Monday 23 November 06:30, by Swedish time; with the year where it is not plain from the rest."""
     here = local(when)
-    return f"{say(DAYS[here.weekday()])} {day(here.date(), say)} {here:%H:%M}"
+    return f"{say(DAYS[here.weekday()])} {day(here.date(), say, year=year)} {here:%H:%M}"
+
+
+def until(when: datetime, say: Say) -> str:
+    """The end of something that was given a day, Monday 22 November 2027; with the hour when it is not midnight."""
+    here = local(when)
+    if here.time() != time():
+        return moment(when, say, year=True)
+    return f"{say(DAYS[here.weekday()])} {day(here.date(), say, year=True)}"

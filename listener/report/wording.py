@@ -28,8 +28,8 @@ class Words:
     def percent(self, share: float) -> str:
         return labels.percent(share, self.language)
 
-    def moment(self, when: datetime) -> str:
-        return labels.moment(when, self.say)
+    def moment(self, when: datetime, *, year: bool = False) -> str:
+        return labels.moment(when, self.say, year=year)
 
 
 def title(report: Weekly, words: Words) -> str:

@@ -30,7 +30,8 @@ def filters(app: Flask) -> None:
         defang=defang,
         defang_text=defang_text,
         defang_lines=defang_lines,
-        moment=lambda when: g.words.moment(when),
+        moment=lambda when: g.words.moment(when, year=True),  # what is kept here is looked back on for years
+        until=lambda when: labels.until(when, g.words.say),
         stamp=stamp,
         mask=mask,
         source=lambda name: labels.source_label(plain(name, 60), g.words.say),

@@ -51,5 +51,5 @@ def line(state: LineState) -> str:
         return troubles.in_language(state.state, g.words.say)
     minutes = round((state.lag or 0) / 60)
     lag = _("{minutes} min behind").format(minutes=minutes) if minutes else _("up to date")
-    since = g.words.moment(read_time(state.since))
+    since = g.words.moment(read_time(state.since), year=True)
     return _("listened to since {since}, {lag}").format(since=since, lag=lag)

@@ -145,12 +145,12 @@ def told_storms(storms: Sequence[Storm], names: dict[str, str]) -> list[Blown]:
 
 def told_storm(storm: Storm, names: dict[str, str]) -> Blown:
     query = names.get(storm.query, "")
-    start = g.words.moment(storm.started_at)
+    start = g.words.moment(storm.started_at, year=True)
     if storm.ended_at is None:
         title = _("{query}: since {start}, and it goes on").format(query=query or storm.query, start=start)
     else:
         told = _("{query}: from {start} to {end}")
-        title = told.format(query=query or storm.query, start=start, end=g.words.moment(storm.ended_at))
+        title = told.format(query=query or storm.query, start=start, end=g.words.moment(storm.ended_at, year=True))
     return Blown(
         title=title,
         reasons=tuple(in_language(sentence, g.words.say, TEMPLATES) for sentence in storm.reasons),

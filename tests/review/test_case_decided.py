@@ -153,7 +153,7 @@ def test_a_dismissal_runs_out_and_the_case_comes_back(browser: Open, flagged: Fl
     assert one.decide(2, "dismissed", "namesake").status_code == 302
     (entry,) = allowed(store)
     assert (entry.case.id, entry.case.assignee, entry.who, entry.reason) == (1, "kim", "reviewer", "third_party")
-    assert "on the allow-list until Thursday 24 December" in one.get("/case/1").text
+    assert "on the allow-list until Thursday 24 December 2026" in one.get("/case/1").text
     page = one.get("/allowed").text
     assert "answers for it: kim" in page
     assert numbers(page) == [1]
