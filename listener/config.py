@@ -147,6 +147,14 @@ def read_config(path: Path, tables: dict[str, Any], environ: Mapping[str, str], 
     )
 
 
+def reread(config: Config) -> Config:
+    """The settings as the file has them now; the environment, the store and what is frozen stay. Raises ConfigError."""
+    fresh = read_config(config.path, read_toml(config.path), config.secrets)
+    return msgspec.structs.replace(
+        fresh, folder=config.folder, store=config.store, frozen=config.frozen, allow_loopback=config.allow_loopback
+    )
+
+
 def _language(path: Path, tables: Mapping[str, Any]) -> str:
     """The language of reports: [report] language, else the organisation's first, else Swedish."""
     languages = tables.get("organisation", {}).get("languages", ["sv"])

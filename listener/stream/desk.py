@@ -28,6 +28,7 @@ from listener.stream.handles import Handles
 from listener.stream.intake import Batch, Intake
 from listener.stream.pace import Clock
 from listener.stream.plan import Plan
+from listener.stream.renewal import Renewal
 from listener.stream.tally import Tally
 
 CONNECTING = "connecting"
@@ -64,6 +65,7 @@ class Desk:
             self.channels.append(Channel(line, place, self.tallies[line.source], clock=clock, dice=dice))
         self._struck = Secrets(config.secrets)
         self.noter = Enricher(config)
+        self._renewal = Renewal(plan)
         self._handles = Handles(partial(ask_handles, config), now)
         self.run_id, self._day = self._open_run(self.since), local(self.since).date()
         asked = plan.asked(now())
@@ -83,6 +85,16 @@ class Desk:
     def _open_run(self, now: datetime) -> int:
         """Begin a run; returns its id."""
         return start_run(self.store, KIND, now, [name + POSTS for name in self.plan.sources])
+
+    def renew(self) -> list[str]:
+        """Take over what has changed in listener.toml and the register since; what there is to say of it."""
+        noter, told = self._renewal.look()
+        if noter is not None:
+            asked = self.plan.asked(self._now())
+            self._handles.seed(asked.values())
+            self.noter = noter
+            self.intake.ask(asked, self.tallies, noter)
+        return told
 
     def read_frames(self, frames: Sequence[tuple[Channel, bytes]]) -> Batch:
         """What the frames tell."""

@@ -56,10 +56,10 @@ class Intake:
         self._saved_at: datetime | None = None
         self.ask(queries, tallies)
 
-    def ask(self, queries: Mapping[str, Query], tallies: Mapping[str, Tally]) -> None:
-        """Match by these queries from now on, and count here."""
+    def ask(self, queries: Mapping[str, Query], tallies: Mapping[str, Tally], noter: Noter | None = None) -> None:
+        """Match by these queries from now on, and count here; `noter` finds out about what they find, if it is new."""
         self._queries, self._matcher = dict(queries), Matcher(queries)
-        self._tallies = tallies
+        self._tallies, self._noter = tallies, noter or self._noter
 
     def read(self, frames: Iterable[tuple[Channel, bytes]], now: datetime) -> Batch:
         """What the frames tell. A frame that cannot be read is counted and left out."""

@@ -17,7 +17,10 @@ from listener.sources.live import Line
 
 
 class Plan:
-    """Sources by name, and the saved queries that are asked of them; read anew for each day, as 7d moves on."""
+    """Sources by name, and the saved queries that are asked of them; read anew for each day, as 7d moves on.
+
+    `config` is replaced when the settings have changed.
+    """
 
     def __init__(self, config: Config, sources: Iterable[str] = (), queries: Iterable[str] = ()) -> None:
         """Raises ConfigError for a source or a query that is none, and when there is nothing to listen for."""
@@ -28,6 +31,16 @@ class Plan:
         load_settings(config)  # of alerts: wrong ones are told now and not in the night
         if not self.sources:
             raise ConfigError(f"{config.path}: no source to listen to: turn one on under [sources]")
+
+    def renew(self, config: Config) -> None:
+        """Go by these settings from now on; sources and lines stay. Raises ConfigError, and nothing has changed."""
+        before, self.config = self.config, config
+        try:
+            self.queries = self.read(config.now)
+            load_settings(config)
+        except ConfigError:
+            self.config = before
+            raise
 
     def read(self, now: datetime) -> dict[str, SavedQuery]:
         """The saved queries as they stand now. Raises ConfigError."""

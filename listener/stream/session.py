@@ -147,11 +147,18 @@ class Session:
                 await self.clock.sleep(A_BATCH)
 
     async def _save(self, frames: list[tuple[Channel, bytes]]) -> None:
+        await self._renew()
         batch = await self._at_desk(partial(self.desk.read_frames, frames))
         await self._patiently(partial(self.desk.save, batch))
 
+    async def _renew(self) -> None:
+        """Go by settings and register as they stand now."""
+        for line in await self._at_desk(self.desk.renew):
+            self._progress(line)
+
     async def _beat(self) -> None:
         while True:
+            await self._renew()
             status = await self._patiently(self.desk.beat)
             self._show(status)
             await self.clock.sleep(BEAT)
@@ -166,7 +173,7 @@ class Session:
                 continue
             told, looked_at = self.desk.new, now
             with suppress(LockedError):  # another process keeps writing: the next time
-                await apart(partial(look_and_tell, msgspec.structs.replace(self.config, now=now), now))
+                await apart(partial(look_and_tell, msgspec.structs.replace(self.plan.config, now=now), now))
 
     async def _end(self) -> None:
         if self.limits.seconds is None:
@@ -178,15 +185,10 @@ class Session:
     async def _ask(self) -> None:
         """Ask each source in its turn, and search for what a line missed."""
         streamed = {channel.line.source for channel in self.desk.channels}
-        paces = {
-            name: pace(self.config, name, module.ABOUT, len(self.plan.queries), name in streamed)
-            for name, module in self.plan.sources.items()
-        }
-        rota = Rota(paces, self.clock.now())
+        rota = Rota(self._paces(streamed), self.clock.now())
         while True:
-            for name in streamed & self.desk.refused():
-                streamed.discard(name)
-                rota.paces[name] = pace(self.config, name, self.plan.sources[name].ABOUT, len(self.plan.queries), False)
+            streamed -= self.desk.refused()
+            rota.paces = self._paces(streamed)  # their quotas last for as many queries as there are now
             speed = await self._at_desk(lambda: factor(self.desk.store))
             for name in rota.due(self.clock.now(), speed):
                 rota.begin(name, self.clock.now())
@@ -194,6 +196,12 @@ class Session:
             while self._gaps:
                 self._start(self._fill(self._gaps.popleft()))
             await self.clock.sleep(1.0)
+
+    def _paces(self, streamed: set[str]) -> dict[str, timedelta]:
+        """How long each source rests between two questions."""
+        config, queries = self.plan.config, len(self.plan.queries)
+        every = self.plan.sources.items()
+        return {name: pace(config, name, module.ABOUT, queries, name in streamed) for name, module in every}
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -208,7 +216,7 @@ class Session:
 
     async def _poll(self, name: str, rota: Rota) -> None:
         now = self.clock.now()
-        config = msgspec.structs.replace(self.config, now=now)
+        config = msgspec.structs.replace(self.plan.config, now=now)
         queries = self.plan.asked_of(name, now)
         work = partial(poll, config, name, self.plan.sources[name], queries, self.desk.run_id, self.desk.noter)
         try:
@@ -222,7 +230,7 @@ class Session:
     async def _fill(self, gap: Gap) -> None:
         self._progress(gap.told())
         now = self.clock.now()
-        config = msgspec.structs.replace(self.config, now=now)
+        config = msgspec.structs.replace(self.plan.config, now=now)
         module, queries = self.plan.sources[gap.source], self.plan.asked_of(gap.source, now)
         work = partial(fill, config, gap, module, queries, self.desk.run_id, self.desk.noter)
         try:
