@@ -1,4 +1,4 @@
-"""What people type to choose cases, reasons and dates, read into what the store understands."""
+"""What people type to choose cases, reasons and dates, read into what the store understands, and who types."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
     from listener.records.queue import Wanted
 
+WHO = click.option(
+    "--who", metavar=_("NAME"), help=_("Who decides; else LISTEN_USER, else your account on this computer.")
+)
+TEXT = click.option(
+    "--text", default="", metavar="TEXT", help=_("In your own words; needed when the reason is `other`.")
+)
+CASE = click.argument("case_id", metavar=_("CASE"), type=click.IntRange(1, 2**63 - 1))
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

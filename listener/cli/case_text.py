@@ -12,6 +12,7 @@ from listener.report.defang import defang, defang_text
 from listener.report.labels import OBSERVATIONS, UNITS, VERDICTS, label, platform_label, state_label, verdict_label
 from listener.sentences import in_language
 from listener.store.events import MACHINE, Event
+from listener.store.proposals import Proposal
 from listener.terminal import padded, plain
 
 UNKNOWN = "–"
@@ -63,6 +64,7 @@ KINDS = {
     "proposed": N_("proposed"),
     "refused": N_("proposal refused"),
     "withdrawn": N_("proposal taken back"),
+    "undo_proposed": N_("proposed to be taken back"),
     "forwarded": N_("forwarded"),
 }
 
@@ -75,6 +77,19 @@ def reason_label(reason: str) -> str:
 def moment(when: datetime) -> str:
     """2026-11-16 08:00, by Swedish time."""
     return f"{local(when):%Y-%m-%d %H:%M}"
+
+
+def proposal_line(proposal: Proposal) -> str:
+    """What waits for a second person, in one line; what was said with it left out."""
+    told = _("{who} proposes {time}: {state} ({reason})")
+    if proposal.undoes is not None:
+        told = _("{who} proposes {time} to take back: {state} ({reason})")
+    return told.format(
+        who=plain(proposal.who)[:60],
+        time=moment(proposal.at),
+        state=state_label(proposal.to),
+        reason=reason_label(proposal.reason),
+    )
 
 
 def name_of(case: Case) -> str:

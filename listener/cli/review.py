@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from listener.cli.case_input import choosing, read_until, reason_key, wanted_of
+from listener.cli.case_input import CASE, TEXT, WHO, choosing, read_until, reason_key, wanted_of
+from listener.cli.case_state import print_state, print_waiting
 from listener.cli.opened import opened, write_export
 from listener.cli.options import CONFIG, form
+from listener.cli.second import approve, proposals, reject
 from listener.language import _, ngettext
 from listener.models import State
 
@@ -21,20 +23,14 @@ if TYPE_CHECKING:
     from listener.models import Case
 
 DECIDABLE = ("triage", "confirmed", "action", "resolved", "dismissed", "watching", "registered")
-WHO = click.option(
-    "--who", metavar=_("NAME"), help=_("Who decides; else LISTEN_USER, else your account on this computer.")
-)
-TEXT = click.option(
-    "--text", default="", metavar="TEXT", help=_("In your own words; needed when the reason is `other`.")
-)
-CASE = click.argument("case_id", metavar=_("CASE"), type=click.IntRange(1, 2**63 - 1))
 
 
 @click.group(
     help=_(
         "List, show and decide flagged accounts.\n\n"
         "Every decision needs a reason and is kept with who, when and why; `undo` takes the last one back by a new "
-        "entry. A dismissed account stays dismissed until it changes.\n\n"
+        "entry. A dismissed account stays dismissed until it changes. Reports to others, and what is held against an "
+        "employee, are proposed: another person approves or rejects.\n\n"
         "Example: listen review decide 12 dismissed --reason namesake"
     )
 )
@@ -172,6 +168,7 @@ def _decide(
     with store:
         case = save(config, store, decision, config.now)
         print_state(case)
+        print_waiting(store, case)
         if decision.reason == CHILD_ABUSE:
             from listener.report.filing import file_again
 
@@ -187,11 +184,13 @@ def _decide(
 @CONFIG
 def undo(case_id: int, who: str | None, config_path: Path | None) -> int:
     from listener.cli.person import person
-    from listener.store.cases import undo as take_back
+    from listener.records.four_eyes import take_back
 
     config, store = opened(config_path)
     with store:
-        print_state(take_back(store, case_id, person(config, who), config.now))
+        case = take_back(config, store, case_id, person(config, who), config.now)
+        print_state(case)
+        print_waiting(store, case)
     return 0
 
 
@@ -227,13 +226,5 @@ def export(target: Path, excel: bool, config_path: Path | None, **options: Any) 
     return 0
 
 
-def print_state(case: Case) -> None:
-    from listener.cli.case_text import moment, name_of
-    from listener.report.labels import state_label
-
-    line = f"{_('Case')} {case.id}: {name_of(case)}: {state_label(case.state)}"
-    if case.assignee:
-        line += " · " + _("assigned to {who}").format(who=case.assignee)
-    if case.snoozed_until:
-        line += " · " + _("watched until {time}").format(time=moment(case.snoozed_until))
-    click.echo(line)
+for command in (proposals, approve, reject):
+    review.add_command(command)

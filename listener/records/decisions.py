@@ -7,20 +7,21 @@ from datetime import datetime
 from listener.config import Config
 from listener.evidence.folder import Folder, destroy_file
 from listener.models import Case, Decision
+from listener.records.four_eyes import settle
 from listener.store import Store
 from listener.store.barred import CHILD_ABUSE
-from listener.store.cases import save_decision
 from listener.store.disposal import wipe
 from listener.store.snapshots import DESTROYED, load_snapshots
 
 
 def decide(config: Config, store: Store, decision: Decision, now: datetime) -> Case:
-    """Save a decision. One of the category child abuse destroys the case's evidence and wipes the store's file.
+    """Save a decision, or propose it where it takes two people. One of the category child abuse destroys the case's
+    evidence and wipes the store's file.
 
     Raises StoreError when it is no whole decision, LockedError when it is saved but somebody has the store open: the
     same decision once more finishes the work.
     """
-    case = save_decision(store, decision, now)
+    case = settle(config, store, decision, now)
     finish(config, store, decision)
     return case
 

@@ -17,6 +17,8 @@ from listener.lexicons import mask
 from listener.models import Case, Decision
 from listener.overview import overview
 from listener.query import parse
+from listener.query.sensitive import names_author
+from listener.records import four_eyes
 from listener.records.decisions import finish
 from listener.review.api_shapes import (
     Assigning,
@@ -40,14 +42,14 @@ from listener.review.api_shapes import (
     Trail,
     Undoing,
 )
-from listener.review.deciding import YEARS, right_to_undo, settle, undoable
+from listener.review.deciding import YEARS, right_to_undo
 from listener.review.login import note
 from listener.review.roles import Right, may, right_to
 from listener.store import cases
 from listener.store.events import history
 from listener.store.log_ins import Outcome, lately
-from listener.store.mention_looks import restricted
 from listener.store.mention_page import Wanted, page_of_mentions
+from listener.store.proposals import PROPOSED, UNDO_PROPOSED
 from listener.store.queue_page import count_cases, latest_events, page_of_cases, tallies
 from listener.store.runs import load_runs
 from listener.store.searches import save_search
@@ -176,11 +178,15 @@ def decide(case_id: int) -> Response:
         until=day(told.until) if told.until else None,
         assignee=told.owner.strip() or None,
     )
-    before = known(case_id)
-    after = changed(case_id, told.seen, lambda: settle(g.store, decision))
+    known(case_id)
+    changed(case_id, told.seen, lambda: four_eyes.settle(g.config, g.store, decision, g.now))
     finish(g.config, g.store, decision)
-    proposed = after.state == before.state and after.state is not told.to
-    return answered(Decided(case=whole(known(case_id)), proposed=proposed))
+    return answered(decided(case_id, PROPOSED))
+
+
+def decided(case_id: int, proposed: str) -> Decided:
+    """The case afterwards, and whether the last thing that happened to it is a proposal of this kind."""
+    return Decided(case=whole(known(case_id)), proposed=history(g.store, case_id)[-1].kind == proposed)
 
 
 def day(until: date) -> datetime:
@@ -193,11 +199,11 @@ def day(until: date) -> datetime:
 def undo(case_id: int) -> Response:
     told = sent(Undoing)
     known(case_id)
-    last = undoable(history(g.store, case_id))
+    last = four_eyes.undoable(history(g.store, case_id))
     if last is not None and not may(g.login.role, right_to_undo(last)):
         abort(403)
-    changed(case_id, told.seen, lambda: cases.undo(g.store, case_id, g.login.person, g.now))
-    return answered(whole(known(case_id)))
+    changed(case_id, told.seen, lambda: four_eyes.take_back(g.config, g.store, case_id, g.login.person, g.now))
+    return answered(decided(case_id, UNDO_PROPOSED))
 
 
 def assign(case_id: int) -> Response:
@@ -222,15 +228,13 @@ def counts() -> Response:
 def mentions() -> Response:
     wanted = asked(MentionsAsked)
     query = parse(wanted.query, g.now)
+    if names_author(query.tree):
+        abort(403, "author: writers are pseudonyms here")
     save_search(g.store, g.now, query.name, wanted.purpose, wanted.source or None, None, g.login.person)
-    where = Wanted(source=wanted.source, lang=wanted.lang)
+    # What only some may read is read on the page alone, where looking is kept.
+    where = Wanted(source=wanted.source, lang=wanted.lang, eyes="open")
     found = page_of_mentions(g.store, where, query, wanted.before, wanted.limit)
-    closed = restricted(g.store, [fold.found.id for fold in found.folds if fold.found.id])
-    rows = tuple(
-        MentionRow.of(fold, mask(fold.found.mention.post.text[:LONGEST]))
-        for fold in found.folds
-        if fold.found.id not in closed  # what only some may read is read on the page alone, where looking is kept
-    )
+    rows = tuple(MentionRow.of(fold, mask(fold.found.mention.post.text[:LONGEST])) for fold in found.folds)
     following = further(before=found.after) if found.after is not None else None
     return answered(Mentions(mentions=rows, next=following, cut=found.cut))
 
@@ -260,7 +264,7 @@ OPERATIONS = (
         Decided, body=Deciding,
     ),
     Operation(
-        "POST", f"{ONE}/undo", "api_undo", undo, Right.REVIEW, "Take back the last thing a person did", CaseWhole,
+        "POST", f"{ONE}/undo", "api_undo", undo, Right.REVIEW, "Take back the last thing a person did", Decided,
         body=Undoing,
     ),
     Operation(

@@ -16,7 +16,7 @@ from listener.records import four_eyes
 from listener.records.decisions import finish
 from listener.report import labels
 from listener.review.choices import bulk_choices
-from listener.review.deciding import read_decision, settle
+from listener.review.deciding import read_decision
 from listener.review.queue import a_year_on, address, read_asked
 from listener.review.roles import may, right_to
 from listener.review.shown import page
@@ -85,7 +85,7 @@ def one(row: Marked, to: str) -> str:
                 cases.assign(g.store, number, assignee(request.form), g.login.person, g.now)
                 return ""
             decision = read_decision(number, form)
-            settle(g.store, decision)
+            four_eyes.settle(g.config, g.store, decision, g.now)
     except StoreError as wrong:
         return str(wrong)
     finish(g.config, g.store, decision)
@@ -120,10 +120,15 @@ def marked(form: MultiDict[str, str], to: str) -> list[Marked]:
             seen=seen[case.id],
             latest=latest.get(case.id, 0),
             reason=(reason := form.get(f"reason-{case.id}", for_all)),
-            takes_two=to != ASSIGN and four_eyes.is_on(g.config) and four_eyes.takes_two(case, State(to), reason),
+            takes_two=to != ASSIGN and takes_two(case, State(to), reason),
         )
         for case in load_cases(g.store, seen)
     ]
+
+
+def takes_two(case: Case, to: State, reason: str) -> bool:
+    """Whether the decision would be proposed only."""
+    return four_eyes.is_on(g.config) and four_eyes.takes_two(case.finding.verdict, to, reason)
 
 
 def render(to: str, found: list[Marked], told: str = "") -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from listener.cli.case_text import ASKS, KINDS, reason_label
+from listener.cli.case_text import ASKS, KINDS, proposal_line, reason_label
 from listener.errors import ListenerError
 from listener.language import _
 from listener.models import Case
@@ -27,7 +27,7 @@ from listener.store.cases import history, load_case
 from listener.store.database import StoreError
 from listener.store.events import MACHINE, Event, standing
 from listener.store.notes import add_note, notes_of
-from listener.store.proposals import moved_on, open_proposal
+from listener.store.proposals import open_proposal
 from listener.store.snapshots import counted
 
 HISTORY = 200  # events that are shown; of very many the last
@@ -64,6 +64,7 @@ def render(case: Case, told: str = "", sent: dict[str, str] | None = None) -> st
         asks=ASKS,
         label=lambda table, key: labels.label(table, key, g.words.say),
         reason_label=reason_label,
+        proposal_line=proposal_line,
         odd=odd_letters(case),
         choices=choices(g.login.role),
         kept=counted(g.store, case.id),
@@ -85,15 +86,15 @@ def render(case: Case, told: str = "", sent: dict[str, str] | None = None) -> st
 
 def standing_of(case: Case, events: list[Event]) -> dict[str, Any]:
     """What waits for a second person, what cools off, and whether the last decision may be taken back."""
-    from listener.review.deciding import right_to_undo, undoable
+    from listener.review.deciding import right_to_undo
 
-    waiting, last = open_proposal(g.store, case.id), undoable(events)
+    waiting, last = open_proposal(g.store, case.id), four_eyes.undoable(events)
     alone = not four_eyes.is_on(g.config)
     returned = [event for event in standing(events, "decision", "snooze") if event.who != MACHINE]
     return {
         "undoable": last is not None and may(g.login.role, right_to_undo(last)),
         "proposal": waiting,
-        "outdated": waiting is not None and moved_on(g.store, waiting),
+        "outdated": waiting is not None and four_eyes.outdated(g.store, waiting),
         "may_answer": waiting is not None and may(g.login.role, right_to(waiting.to)),
         "cooling": four_eyes.cooling_until(case, events, g.now) if alone else None,
         "decided": returned[-1] if case.state == "regressed" and returned else None,

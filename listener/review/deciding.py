@@ -17,10 +17,10 @@ from listener.report import labels
 from listener.review.case import render
 from listener.review.queue import address, read_asked
 from listener.review.roles import Right, may, right_to
-from listener.store import Store, cases
+from listener.store import cases
 from listener.store.database import StoreError
-from listener.store.events import MACHINE, Event, history, standing
-from listener.store.proposals import load_proposal, propose, turn_down
+from listener.store.events import Event, history
+from listener.store.proposals import PROPOSED, REFUSED, UNDO_PROPOSED, WITHDRAWN, load_proposal, turn_down
 from listener.store.queue_page import next_case
 
 LONGEST = 5_000  # letters of a note
@@ -31,7 +31,11 @@ Answer = str | Response | tuple[str, int]
 def decide(case_id: int) -> Answer:
     """What the form says, then the next case of the queue; the form again, with why, when it is no whole decision."""
     decision = read_decision(case_id, request.form)
-    return act(case_id, lambda: settle(g.store, decision), done=lambda: finish(g.config, g.store, decision))
+    return act(
+        case_id,
+        lambda: four_eyes.settle(g.config, g.store, decision, g.now),
+        done=lambda: finish(g.config, g.store, decision),
+    )
 
 
 def read_decision(case_id: int, form: Mapping[str, str]) -> Decision:
@@ -53,29 +57,13 @@ def read_decision(case_id: int, form: Mapping[str, str]) -> Decision:
     )
 
 
-def settle(store: Store, decision: Decision) -> Case:
-    """Save a decision, or put it before a second person where it takes two. Raises StoreError when it is not whole."""
-    case = cases.load_case(store, decision.case_id)
-    if decision.reason == "until_date" and decision.until is None:
-        raise StoreError(_("{state}: give the date until when").format(state=labels.state_label(decision.to)))
-    if four_eyes.is_on(g.config) and four_eyes.takes_two(case, decision.to, decision.reason):
-        propose(store, decision, g.now)
-        return case
-    return cases.save_decision(store, decision, g.now)
-
-
 def undo(case_id: int) -> Answer:
     """Take back the last thing that a person did with the case, if it is for whoever asks to decide such things."""
-    last = undoable(history(g.store, case_id))
+    last = four_eyes.undoable(history(g.store, case_id))
     if last is not None and not may(g.login.role, right_to_undo(last)):
         abort(403)
-    return act(case_id, lambda: cases.undo(g.store, case_id, g.login.person, g.now), onward=False)
-
-
-def undoable(events: list[Event]) -> Event | None:
-    """What would be taken back."""
-    done = [event for event in standing(events, *cases.ACTS) if event.who != MACHINE]
-    return done[-1] if done else None
+    who = g.login.person
+    return act(case_id, lambda: four_eyes.take_back(g.config, g.store, case_id, who, g.now), onward=False)
 
 
 def right_to_undo(event: Event) -> Right:
@@ -127,6 +115,8 @@ def act(case_id: int, work: Callable[[], Case], onward: bool = True, done: Calla
         return render(case, str(wrong), dict(request.form)), 422
     done()
     flash(told_of(case, last))
+    if onward and last.kind in cases.ACTS:
+        flash(f"{case_id}.{last.id}", "decided")  # the next page can take it back
     asked = read_asked(request.args)
     following = next_case(g.store, asked, g.now, case_id) if onward else case_id
     if following is None:
@@ -136,9 +126,9 @@ def act(case_id: int, work: Callable[[], Case], onward: bool = True, done: Calla
 
 def told_of(case: Case, last: Event) -> str:
     """What was done, in one line."""
-    if last.kind == "proposed":
+    if last.kind in (PROPOSED, UNDO_PROPOSED):
         return _("Case {case}: proposed; it stands when a second person approves it").format(case=case.id)
-    if last.kind in ("refused", "withdrawn"):
+    if last.kind in (REFUSED, WITHDRAWN):
         return _("Case {case}: the proposal stands no longer").format(case=case.id)
     return _("Case {case}: {state}").format(case=case.id, state=labels.state_label(case.state))
 

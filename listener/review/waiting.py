@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import g, request
 
-from listener.cli.case_text import reason_label
+from listener.cli.case_text import proposal_line, reason_label
 from listener.review.queue import number
 from listener.review.roles import may, right_to
 from listener.review.shown import page
@@ -24,7 +24,7 @@ def proposals() -> str:
         for proposal in waiting
         if proposal.case_id in cases
     ]
-    return page("proposals.html", rows=rows, reason_label=reason_label)
+    return page("proposals.html", rows=rows, proposal_line=proposal_line)
 
 
 def allow_list() -> str:

@@ -11,14 +11,19 @@ from listener.language import _
 from listener.models import Decision, Record, State
 from listener.store.cases import case_row, check_decision, latest_run
 from listener.store.database import Store, StoreError, storable
-from listener.store.events import add_event, history
+from listener.store.events import Event, add_event, history
+from listener.text.fold import fold
 
 PROPOSED, REFUSED, WITHDRAWN = "proposed", "refused", "withdrawn"  # kinds of event; they move no case
+UNDO_PROPOSED = "undo_proposed"
 APPROVED, OVERTAKEN = "approved", "overtaken"  # how a proposal may end besides
 
 
 class Proposal(Record, frozen=True):
-    """A decision that waits for a second person, or how it ended. `event_id` is its place in the trail."""
+    """A decision that waits for a second person, or how it ended. `event_id` is its place in the trail.
+
+    With `undoes` it is that event which is to be taken back; `to` and `reason` are what that one had decided.
+    """
 
     id: int
     case_id: int
@@ -33,11 +38,22 @@ class Proposal(Record, frozen=True):
     closed_at: datetime | None
     closed_by: str | None
     outcome: str | None
+    undoes: int | None
 
 
 def propose(store: Store, decision: Decision, now: datetime) -> Proposal:
     """Put a decision before a second person. Raises StoreError when it is not whole, or another one waits."""
     check_decision(decision, now)
+    return _enter(store, PROPOSED, decision, now)
+
+
+def propose_undo(store: Store, case_id: int, taken: Event, who: str, now: datetime) -> Proposal:
+    """Put before a second person that a decision be taken back. Raises StoreError when another proposal waits."""
+    back = Decision(case_id=case_id, who=who, to=taken.to_state, reason=taken.reason)
+    return _enter(store, UNDO_PROPOSED, back, now, undoes=taken.id)
+
+
+def _enter(store: Store, kind: str, decision: Decision, now: datetime, undoes: int | None = None) -> Proposal:
     with store.transaction():
         case = case_row(store, decision.case_id)
         waiting = open_proposal(store, decision.case_id)
@@ -47,7 +63,7 @@ def propose(store: Store, decision: Decision, now: datetime) -> Proposal:
         if waiting:
             close(store, waiting, OVERTAKEN, decision.who, now)
         event = add_event(
-            store, case, PROPOSED, State(case["state"]), now,
+            store, case, kind, State(case["state"]), now,
             who=decision.who, reason=decision.reason, text=decision.text, run_id=latest_run(store),
             until=decision.until,
         )  # fmt: skip
@@ -61,6 +77,7 @@ def propose(store: Store, decision: Decision, now: datetime) -> Proposal:
             "text": storable(decision.text),
             "until": decision.until and rfc3339(decision.until),
             "assignee": storable(decision.assignee),
+            "undoes": undoes,
         }
         marks = ", ".join(f":{name}" for name in row)
         store.conn.execute(f"INSERT INTO proposals ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608  (our names)
@@ -81,10 +98,12 @@ def open_proposals(store: Store, most: int = 200) -> list[Proposal]:
     return [read_proposal(row) for row in rows]
 
 
-def load_proposal(store: Store, case_id: int, proposal_id: int) -> Proposal:
-    """A proposal that still waits. Raises StoreError when it does not, or is of another case."""
+def load_proposal(store: Store, case_id: int, proposal_id: int | None = None) -> Proposal:
+    """The proposal that waits, if it is still that one. Raises StoreError when none waits, or another."""
     found = open_proposal(store, case_id)
-    if found is None or found.id != proposal_id:
+    if found is None and proposal_id is None:
+        raise StoreError(_("case {case}: no proposal waits for a second person").format(case=case_id))
+    if found is None or proposal_id not in (None, found.id):
         raise StoreError(_("case {case}: that proposal waits no longer: see the history").format(case=case_id))
     return found
 
@@ -97,7 +116,7 @@ def moved_on(store: Store, proposal: Proposal) -> bool:
 
 def turn_down(store: Store, proposal: Proposal, who: str, text: str, now: datetime) -> None:
     """Refuse a proposal, or take one's own back; the trail tells which."""
-    kind = WITHDRAWN if who == proposal.who else REFUSED
+    kind = WITHDRAWN if same_person(who, proposal.who) else REFUSED
     with store.transaction():
         case = case_row(store, proposal.case_id)
         add_event(
@@ -105,6 +124,11 @@ def turn_down(store: Store, proposal: Proposal, who: str, text: str, now: dateti
             who=who, reason=proposal.reason, text=text, run_id=latest_run(store),
         )  # fmt: skip
         close(store, proposal, kind, who, now)
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, however they were typed."""
+    return fold(one.strip()) == fold(other.strip())
 
 
 def close(store: Store, proposal: Proposal, outcome: str, who: str, now: datetime) -> None:
@@ -128,4 +152,5 @@ def read_proposal(row: Mapping[str, Any]) -> Proposal:
         closed_at=read_time(row["closed_at"]) if row["closed_at"] else None,
         closed_by=row["closed_by"],
         outcome=row["outcome"],
+        undoes=row["undoes"],
     )

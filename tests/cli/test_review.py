@@ -166,6 +166,33 @@ def test_undo_assign_and_snooze(folder: Path, capsys: pytest.CaptureFixture[str]
     ]
 
 
+def test_what_takes_two_is_proposed_and_another_person_approves(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    decide = ["review", "decide", "1", "action", "--reason", "police_report"]
+    assert run(decide) == 0
+    told = capsys.readouterr()
+    assert "new\nsara proposes" in told.out
+    assert "listen review approve 1 --who NAME" in told.err
+    assert run(["review", "proposals"]) == 0
+    assert "sara proposes" in capsys.readouterr().out
+    assert run(["review", "approve", "1", "--who", "Sara"]) == 2
+    assert "you proposed it yourself" in capsys.readouterr().err
+    assert run(["review", "approve", "1", "--who", "magnus"]) == 0
+    assert "action" in capsys.readouterr().out
+    assert run(["review", "undo", "1", "--who", "magnus"]) == 0
+    assert "magnus proposes" in capsys.readouterr().out
+    assert run(["review", "reject", "1", "--text", "låt stå"]) == 0
+    assert run(["review", "approve", "1"]) == 2
+    assert "no proposal waits" in capsys.readouterr().err
+    with open_store(folder / "listener.db") as store:
+        kinds = [event.kind for event in history(store, 1)]
+    assert kinds == ["opened", "proposed", "decision", "undo_proposed", "refused"]
+    (folder / "listener.toml").write_text('[organisation]\nname = "Almby kommun"\n[review]\nfour_eyes = false\n')
+    assert run(["review", "decide", "2", *decide[3:]]) == 0
+    assert "proposes" not in capsys.readouterr().out
+
+
 def test_an_export_survives_excel_and_comes_back_exact(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A10."""
     assert run(["review", "export", "--excel", "out.csv"]) == 0

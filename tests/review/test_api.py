@@ -73,7 +73,8 @@ def test_a_case_is_read_decided_and_taken_back(
     assert answer.status_code == 200, answer.text
     assert history(store, 1)[-1].who == "api:sys-reviewer"
     latest = answer.json["case"]["latest"]
-    assert one.post("/cases/1/undo", seen=latest).json["state"] == "new"
+    taken_back = one.post("/cases/1/undo", seen=latest).json
+    assert (taken_back["case"]["state"], taken_back["proposed"]) == ("new", False)
     assert [event["kind"] for event in one.get("/cases/1/history").json["events"]] == ["opened", "decision", "undo"]
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from listener.models import Case, Observation, State, Verdict
-from listener.records.four_eyes import takes_two
+from listener.models import Decision, State, Verdict
+from listener.records.four_eyes import approve, takes_two
 from listener.registry import load_registry
-from listener.store import Store
+from listener.store import Store, StoreError, cases
 from listener.store.allowed import allowed
 from listener.store.cases import history, load_case, verify_chain
 from listener.store.people import add_person
-from listener.store.proposals import open_proposal
+from listener.store.proposals import open_proposal, propose
 from listener.store.runs import start_run
 
 from .conftest import HASH, NOW, Browser, finding
@@ -34,7 +34,7 @@ def second(store: Store) -> str:
 
 
 def answer(one: Browser, case: int, how: str, **fields: str) -> Any:
-    page = one.get(f"/case/{case}").text
+    page = one.get(f"/case/{case}").text.partition("<main")[2]
     sent = {
         name: found[1] for name in ("seen", "proposal") if (found := re.search(rf'name="{name}" value="(\d+)"', page))
     }
@@ -58,6 +58,40 @@ def test_a_report_waits_for_a_second_person(browser: Open, flagged: Flag, store:
     assert told == [("proposed", "decider", "platform_report"), ("decision", "second", "platform_report")]
     assert verify_chain(store) is None
     assert "Nothing waits" in other.get("/proposals").text
+
+
+def test_what_took_two_takes_two_to_be_taken_back(browser: Open, flagged: Flag, store: Store, second: str) -> None:
+    flagged(finding(1))
+    first, other = browser("decider"), browser(second)
+    first.decide(1, "action", "police_report")
+    answer(other, 1, "approve")
+
+    def take_back(one: Browser) -> Any:
+        page = one.get("/case/1").text.partition("<main")[2]
+        seen = re.search(r'name="seen" value="(\d+)"', page)
+        return one.post("/case/1/undo", seen=seen[1] if seen else "")
+
+    assert take_back(other).status_code == 302, "it is proposed"
+    assert load_case(store, 1).state == "action"
+    assert re.search("second proposes .* to take back", first.get("/proposals").text)
+    assert answer(other, 1, "approve").status_code == 422, "nobody approves their own"
+    cases.assign(store, 1, "kim", "decider", NOW)
+    assert "it must be proposed anew" in first.get("/case/1").text, "the decision is no longer the last thing done"
+    assert answer(first, 1, "approve").status_code == 422
+    assert take_back(first).status_code == 302, "an assignment is taken back by anybody"
+    assert answer(first, 1, "approve").status_code == 302
+    assert load_case(store, 1).state == "new"
+    last = history(store, 1)[-1]
+    assert (last.kind, last.who) == ("undo", "decider")
+    assert verify_chain(store) is None
+
+
+def test_a_name_typed_otherwise_is_no_second_person(flagged: Flag, store: Store) -> None:
+    flagged(finding(1))
+    report = Decision(case_id=1, who="Åsa Berg", to=State.ACTION, reason="police_report")
+    proposal = propose(store, report, NOW)
+    with pytest.raises(StoreError, match="another person"):
+        approve(store, proposal, " åsa berg", NOW)
 
 
 def test_a_proposal_is_refused_in_words_or_taken_back(browser: Open, flagged: Flag, store: Store, second: str) -> None:
@@ -115,12 +149,7 @@ def test_a_proposal_that_the_case_has_left_behind_cannot_be_approved(
     ],
 )
 def test_which_decisions_take_two(verdict: Verdict, to: State, reason: str, two: bool) -> None:
-    found = finding(1, verdict)
-    case = Case(
-        id=1, account=found.account, finding=found, state=State.NEW, observation=Observation.SEEN, opened_at=NOW,
-        changed_at=NOW, last_seen_at=NOW,
-    )  # fmt: skip
-    assert takes_two(case, to, reason) is two
+    assert takes_two(verdict, to, reason) is two
 
 
 def test_where_one_decides_alone_a_time_to_cool_off_is_shown(
