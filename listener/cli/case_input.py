@@ -12,8 +12,6 @@ from listener.language import LANGUAGES, _, translations
 from listener.models import State, UnitKind, Verdict
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from listener.records.queue import Wanted
 
 WHO = click.option(
@@ -69,14 +67,3 @@ def reason_key(given: str, state: State) -> str:
         if given.strip().casefold() in {name.casefold() for name in called}:
             return key
     return given
-
-
-def read_until(text: str, now: datetime) -> datetime:
-    """A date or time to come; 14d is in a fortnight. Raises UsageError when it cannot be read."""
-    from listener.query.when import read_when
-
-    try:
-        when = read_when(text, now)
-    except ValueError as wrong:
-        raise click.UsageError(str(wrong)) from wrong
-    return now + (now - when) if text.strip()[-1:] in "hdwHDW" else when

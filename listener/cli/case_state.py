@@ -25,12 +25,13 @@ def print_waiting(store: Store, case: Case) -> None:
 
 
 def print_state(case: Case) -> None:
-    from listener.cli.case_text import moment, name_of
+    from listener.cli.case_text import name_of, until
     from listener.report.labels import state_label
 
     line = f"{_('Case')} {case.id}: {name_of(case)}: {state_label(case.state)}"
     if case.assignee:
         line += " · " + _("assigned to {who}").format(who=case.assignee)
     if case.snoozed_until:
-        line += " · " + _("watched until {time}").format(time=moment(case.snoozed_until))
+        told = _("watched until {time}") if case.state == "watching" else _("on the allow-list until {time}")
+        line += " · " + told.format(time=until(case.snoozed_until))
     click.echo(line)

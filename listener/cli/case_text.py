@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from listener.clock import local
 from listener.language import N_, _, ngettext
 from listener.models import Asks, Case, Finding, State
+from listener.records.harmless import closing_reason
 from listener.report.defang import defang, defang_text
 from listener.report.labels import OBSERVATIONS, UNITS, VERDICTS, label, platform_label, state_label, verdict_label
 from listener.sentences import in_language
@@ -77,6 +78,12 @@ def reason_label(reason: str) -> str:
 def moment(when: datetime) -> str:
     """2026-11-16 08:00, by Swedish time."""
     return f"{local(when):%Y-%m-%d %H:%M}"
+
+
+def until(when: datetime) -> str:
+    """2026-12-24, by Swedish time; with the hour when it is not the beginning of that day."""
+    here = local(when)
+    return f"{here:%Y-%m-%d}" if here.time() == time() else f"{here:%Y-%m-%d %H:%M}"
 
 
 def proposal_line(proposal: Proposal) -> str:
@@ -160,12 +167,15 @@ def snapshots_line(count: int, last: datetime | None) -> str:
 
 def notes(case: Case, events: Iterable[Event]) -> Iterator[str]:
     """What stands out: who has it, until when it is watched, whom it follows, what was decided before it came back."""
+    if reason := closing_reason(case):
+        told = _("judged harmless by now; if you agree: listen review decide {case} dismissed --reason {reason}")
+        yield told.format(case=case.id, reason=reason)
     if case.assignee:
         yield _("assigned to {who}").format(who=plain(case.assignee))
     if case.snoozed_until and case.state is State.DISMISSED:
-        yield _("on the allow-list until {time}").format(time=moment(case.snoozed_until))
+        yield _("on the allow-list until {time}").format(time=until(case.snoozed_until))
     elif case.snoozed_until:
-        yield _("watched until {time}").format(time=moment(case.snoozed_until))
+        yield _("watched until {time}").format(time=until(case.snoozed_until))
     if case.linked_case:
         yield _("the same handle belonged to the account of case {number}").format(number=case.linked_case)
     decided = [event for event in events if event.kind in ("decision", "snooze")]
@@ -221,7 +231,7 @@ def event_line(event: Event) -> str:
     if event.assignee:
         parts.append(f"→ {plain(event.assignee)}")
     if event.until:
-        parts.append(_("until {time}").format(time=moment(event.until)))
+        parts.append(_("until {time}").format(time=until(event.until)))
     if event.undoes:
         parts.append(_("takes back event {number}").format(number=event.undoes))
     if event.text:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from listener.cli.case_input import CASE, TEXT, WHO, choosing, read_until, reason_key, wanted_of
+from listener.cli.case_input import CASE, TEXT, WHO, choosing, reason_key, wanted_of
 from listener.cli.case_state import print_state, print_waiting
 from listener.cli.opened import opened, write_export
 from listener.cli.options import CONFIG, form
@@ -129,7 +129,7 @@ def show(case_id: int, form: str, config_path: Path | None) -> int:
     "--reason", required=True, metavar=_("REASON"), help=_("Why: a reason from the state's list, in either language.")
 )
 @TEXT
-@click.option("--until", metavar=_("DATE"), help=_("For watching: look again then, such as 2026-12-01 or 14d."))
+@click.option("--until", metavar=_("DATE"), help=_("Until when it is watched or allowed, such as 2026-12-24 or 14d."))
 @WHO
 @CONFIG
 def decide(
@@ -140,7 +140,7 @@ def decide(
 
 @review.command(help=_("Put a case aside until a date, or without one until the account changes."))
 @CASE
-@click.option("--until", metavar=_("DATE"), help=_("Look again then, such as 2026-12-01 or 14d."))
+@click.option("--until", metavar=_("DATE"), help=_("The day on which it comes back, such as 2026-12-24 or 14d."))
 @TEXT
 @WHO
 @CONFIG
@@ -153,6 +153,7 @@ def _decide(
 ) -> int:
     from listener.cli.person import person
     from listener.models import Decision
+    from listener.records.days import read_time_to_come
     from listener.records.decisions import decide as save
     from listener.store.barred import CHILD_ABUSE
 
@@ -163,7 +164,7 @@ def _decide(
         to=state,
         reason=reason_key(reason, state),
         text=text,
-        until=read_until(until, config.now) if until else None,
+        until=read_time_to_come(until, config.now) if until else None,
     )
     with store:
         case = save(config, store, decision, config.now)

@@ -19,6 +19,7 @@ from listener.overview import overview
 from listener.query import parse
 from listener.query.sensitive import names_author
 from listener.records import four_eyes
+from listener.records.days import YEARS
 from listener.records.decisions import finish
 from listener.review.api_shapes import (
     Assigning,
@@ -42,7 +43,7 @@ from listener.review.api_shapes import (
     Trail,
     Undoing,
 )
-from listener.review.deciding import YEARS, right_to_undo
+from listener.review.deciding import right_to_undo
 from listener.review.login import note
 from listener.review.roles import Right, may, right_to
 from listener.store import cases

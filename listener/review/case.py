@@ -13,6 +13,7 @@ from listener.language import _
 from listener.models import Case
 from listener.organisation import load_organisation
 from listener.records import four_eyes
+from listener.records.harmless import closing_reason
 from listener.report import labels
 from listener.review import pictures
 from listener.review.choices import choices
@@ -76,6 +77,7 @@ def render(case: Case, told: str = "", sent: dict[str, str] | None = None) -> st
         related=related(case),
         notes=notes_of(g.store, case.id),
         a_year_on=a_year_on(),
+        harmless=closing_reason(case),
         back=address(read_asked(request.args)),
         query=request.query_string.decode("ascii", "replace"),
         told=told,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
 
 from flask import abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from listener.clock import HOME
 from listener.language import _
 from listener.models import Case, Decision, State
 from listener.records import four_eyes
+from listener.records.days import read_time_to_come
 from listener.records.decisions import finish
 from listener.report import labels
 from listener.review.case import render
@@ -24,13 +23,15 @@ from listener.store.proposals import PROPOSED, REFUSED, UNDO_PROPOSED, WITHDRAWN
 from listener.store.queue_page import next_case
 
 LONGEST = 5_000  # letters of a note
-YEARS = range(2000, 3000)  # a day beyond them is a slip, and cannot be kept
 Answer = str | Response | tuple[str, int]
 
 
 def decide(case_id: int) -> Answer:
     """What the form says, then the next case of the queue; the form again, with why, when it is no whole decision."""
-    decision = read_decision(case_id, request.form)
+    try:
+        decision = read_decision(case_id, request.form)
+    except StoreError as wrong:
+        return render(cases.load_case(g.store, case_id), str(wrong), dict(request.form)), 422
     return act(
         case_id,
         lambda: four_eyes.settle(g.config, g.store, decision, g.now),
@@ -39,12 +40,16 @@ def decide(case_id: int) -> Answer:
 
 
 def read_decision(case_id: int, form: Mapping[str, str]) -> Decision:
-    """The decision of a form; 400 when it names no state, 403 when that is not for whoever asks to decide."""
+    """The decision of a form; 400 when it names no state, 403 when that is not for whoever asks to decide.
+
+    Raises StoreError for a day that is none, or is past.
+    """
     if form.get("to") not in list(State):
         abort(400)
     to = State(form["to"])
     if not may(g.login.role, right_to(to)):
         abort(403)
+    day = form.get(f"until-{to}", "").strip()
     owner = form.get("owner", "").strip()[:200] if to is State.DISMISSED else ""
     return Decision(
         case_id=case_id,
@@ -52,7 +57,7 @@ def read_decision(case_id: int, form: Mapping[str, str]) -> Decision:
         to=to,
         reason=form.get(f"reason-{to}", ""),
         text=form.get("text", "").strip()[:LONGEST],
-        until=date_of(form.get(f"until-{to}", "")),
+        until=read_time_to_come(day, g.now) if day else None,
         assignee=owner or None,
     )
 
@@ -137,12 +142,3 @@ def query_of() -> str:
     """The filters of the queue, as the address had them."""
     sent = request.query_string.decode("ascii", "replace")
     return f"?{sent}" if sent else ""
-
-
-def date_of(text: str) -> datetime | None:
-    """The beginning of a Swedish day; None when there is none."""
-    try:
-        day = datetime.fromisoformat(text).date() if text else None
-    except ValueError:
-        return None
-    return datetime.combine(day, time(), HOME) if day and day.year in YEARS else None

@@ -19,6 +19,7 @@ DOES: dict[str, tuple[str, str]] = {
     "back": ("q", N_("back to the queue")),
     "confirmed": ("c", N_("confirm")),
     "dismissed": ("d", N_("dismiss")),
+    "harmless": ("h", N_("close a case that is judged harmless by now")),
     "watching": ("s", N_("put it under watch")),
     "triage": ("t", N_("look more closely")),
     "assign": ("a", N_("assign the case to me")),
@@ -48,7 +49,8 @@ def keys_of(store: Store, person: str) -> Keys:
 
 def as_json(keys: Keys) -> str:
     """For the page's script: key → what it does; none when they are off."""
-    return msgspec.json.encode({keys.of(name): name for name in DOES} if keys.on else {}).decode()
+    chosen_last = sorted(DOES, key=keys.chosen.__contains__)  # they outweigh a key that is ours from the start
+    return msgspec.json.encode({keys.of(name): name for name in chosen_last} if keys.on else {}).decode()
 
 
 def read_keys(form: Mapping[str, str]) -> Keys:

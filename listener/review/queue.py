@@ -9,6 +9,7 @@ from flask import g, request, url_for
 
 from listener.clock import local
 from listener.models import Case, Signal, State, UnitKind, Verdict
+from listener.records.harmless import closing_reason
 from listener.records.queue import strongest
 from listener.report import labels
 from listener.review.choices import bulk_choices
@@ -57,14 +58,22 @@ class Row(NamedTuple):
     why: Signal | None
     days: int
     latest: int
+    harmless: bool
 
 
 def row_of(case: Case, latest: int) -> Row:
     """A case as the queue shows it."""
     account = case.account
     name = account.display_name or account.handle or account.url or str(case.id)
-    days = (g.now - case.opened_at).days
-    return Row(case, name[:LONGEST_NAME], (account.handle or "")[:LONGEST_NAME], strongest(case), days, latest)
+    return Row(
+        case=case,
+        name=name[:LONGEST_NAME],
+        handle=(account.handle or "")[:LONGEST_NAME],
+        why=strongest(case),
+        days=(g.now - case.opened_at).days,
+        latest=latest,
+        harmless=closing_reason(case) != "",
+    )
 
 
 def a_year_on() -> str:

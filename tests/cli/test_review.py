@@ -133,6 +133,7 @@ def test_a_reason_may_be_given_in_either_language(
         (["decide", "99", "dismissed", "--reason", "parody"], "case 99"),
         (["snooze", "1", "--until", "yesterday"], "yesterday"),
         (["snooze", "1", "--until", "2020-01-01"], "that is past"),
+        (["snooze", "1", "--until", "31/2"], "that is no day: write it as 2026-11-30"),
         (["undo", "1"], "nothing to undo"),
         (["assign", "1", ""], "name the person or the unit"),
         (["assign", "1", "  \t"], "name the person or the unit"),

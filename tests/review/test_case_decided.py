@@ -220,6 +220,47 @@ def test_watching_until_a_date_needs_the_date(browser: Open, flagged: Flag, stor
     assert one.decide(1, "watching", "until_date", **{"until-watching": "2026-12-01"}).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2026-11-19", "that is past: give a day to come, such as 2026-11-27"),
+        ("i morgon", "that is no day: write it as 2026-11-27"),
+        ("2026-02-30", "that is no day"),
+        ("9999-01-01", "that is no day"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused_with_one_that_can(
+    browser: Open, flagged: Flag, store: Store, day: str, told: str
+) -> None:
+    flagged(finding(1))
+    refused = browser("reviewer").decide(1, "watching", "until_change", **{"until-watching": day})
+    assert refused.status_code == 422
+    assert told in refused.text
+    assert f'value="{day}"' in refused.text, "what was written stands in the form"
+    assert load_case(store, 1).state == "new"
+
+
+def test_a_case_that_is_judged_harmless_by_now_says_so_and_one_key_closes_it(
+    browser: Open, flagged: Flag, store: Store
+) -> None:
+    flagged(finding(1), finding(2))
+    flagged(finding(1, Verdict.NAMESAKE))
+    one = browser("reviewer", "sv")
+    assert one.get("/queue").text.count("bedöms nu som ofarlig") == 1
+    page = one.get("/case/1").text
+    assert "Bedöms nu som ofarlig: namne" in page
+    assert 'data-does="harmless"' in page
+    assert "&#34;h&#34;:&#34;harmless&#34;" in page
+    assert 'data-does="harmless"' not in one.get("/case/2").text
+    assert 'data-does="harmless"' not in browser("reader").get("/case/1").text
+    form = page.partition('class="wrong harmless"')[2].partition("</form>")[0]
+    sent = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+    assert one.client.post("/case/1/decide", data=sent).status_code == 302
+    closed = history(store, 1)[-1]
+    assert (closed.who, closed.to_state, closed.reason) == ("reviewer", "dismissed", "namesake")
+    assert "bedöms nu som ofarlig" not in one.get("/queue?state=all").text, "it is closed"
+
+
 def marked(one: Browser, *cases: int) -> list[str]:
     page = one.get("/queue?state=all").text
     return [found for found in re.findall(r'name="case" value="([\d.]+)"', page) if int(found.split(".")[0]) in cases]
