@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -29,7 +30,7 @@ from listener.review.shown import filters, page
 from listener.review.tips import TIP_ROUTES, open_box
 from listener.review.vouched import by_header, note_unheeded
 from listener.store import Store, open_store
-from listener.store.people import current_login
+from listener.store.people import Login, current_login
 
 __all__ = ["create_app"]
 
@@ -57,6 +58,7 @@ def create_app(config: Config, hosts: Sequence[str] = (), key: str = "") -> Flas
     the cookies of visitors, and sessions outlast a restart only when it does too.
     """
     app = Flask(__name__)
+    app.session_interface = Visits()
     doors = read_doors(config.path, config.table("review"), config.allow_loopback)
     app.secret_key = key or secrets.token_hex(32)
     app.config.update(
@@ -87,6 +89,13 @@ def create_app(config: Config, hosts: Sequence[str] = (), key: str = "") -> Flas
     return app
 
 
+class Visits(SecureCookieSessionInterface):
+    """The visitors' own cookie: encrypted on its way wherever the page is."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return bool(super().get_cookie_secure(app)) or request.is_secure
+
+
 def store_here() -> Store:
     """The store as this thread has it open."""
     kept = current_app.config["STORES"]
@@ -115,7 +124,7 @@ def enter() -> Response | tuple[str, int] | None:
     g.visitor = session.setdefault("form", secrets.token_urlsafe(32))
     note_unheeded()
     token = request.cookies.get(cookie_name(), "")
-    g.login = current_login(g.store, token, g.now, g.doors.session, g.doors.idle)
+    g.login = still_open(current_login(g.store, token, g.now, g.doors.session, g.doors.idle))
     if g.doors.headers:
         vouched = by_header(g.doors.headers, g.login)
         if isinstance(vouched, tuple):
@@ -132,6 +141,12 @@ def enter() -> Response | tuple[str, int] | None:
         abort(403)
     check_form()
     return None
+
+
+def still_open(found: Login | None) -> Login | None:
+    """A session, unless its door was shut since, or whoever vouches says it anew with each request."""
+    shut = found and ((found.how == "local" and not g.doors.local_accounts) or found.how == "proxy")
+    return None if shut else found
 
 
 def for_a_system() -> bool:

@@ -9,8 +9,9 @@ from listener.language import LANGUAGES, _
 from listener.review.passwords import fits
 from listener.review.safety import inside
 from listener.review.shown import page
-from listener.store.log_ins import LogIn, Outcome, note_log_in
-from listener.store.people import begin_session, end_session, find_person, must_wait, note_refused
+from listener.store.log_ins import LogIn, Outcome, flooded, note_log_in
+from listener.store.people import begin_session, end_session, find_person
+from listener.store.tries import forgive, take_try
 
 COOKIE = "listen"
 A_YEAR = 365 * 24 * 3600
@@ -37,16 +38,17 @@ def log_in() -> str | Response | tuple[str, int]:
     if not g.doors.local_accounts:
         abort(403)
     name, place = request.form.get("name", "").strip()[:MOST], request.remote_addr or ""
-    if must_wait(g.store, name, place, g.now):
+    attempt = take_try(g.store, name, place, g.now)
+    if attempt is None:
         note(name, "local", Outcome.WAITS)
         told = _("Too many attempts were refused: wait a quarter of an hour, and try again.")
         return form(target, told, name), 429
     person = find_person(g.store, name)
     if not fits(person.password if person else None, request.form.get("password", "")) or person is None:
-        note_refused(g.store, name, place, g.now)
         note(name, "local", Outcome.REFUSED)
         told = _("The name or the password is wrong.")
         return form(target, told, name), 401
+    forgive(g.store, attempt)
     return with_session(redirect(target), person.name, person.role, "local")
 
 
@@ -66,8 +68,11 @@ def with_session(answer: Response, person: str, role: str, how: str) -> Response
 
 
 def note(person: str, how: str, outcome: Outcome) -> None:
-    """Keep who came, or who was refused, from where."""
+    """Keep who came, or who was refused, from where; of a flood of refusals the first thousand an hour."""
     told = LogIn(at=g.now, person=person, how=how, place=request.remote_addr or "", outcome=outcome)
+    free = outcome is Outcome.WAITS or (outcome is Outcome.REFUSED and how != "local")  # neither costs a stranger a try
+    if free and flooded(g.store, g.now):
+        return
     note_log_in(g.store, told, g.doors.log_days)
 
 

@@ -135,19 +135,25 @@ def claims_of(provider: Provider, began: Mapping[str, str]) -> dict[str, Any]:
         client.trust_env, client.max_redirects = False, 0
         for scheme in ("http://", "https://"):
             client.mount(scheme, http.requests.get_adapter(scheme))
-        tokens = client.fetch_token(
-            described["token_endpoint"],
-            code=request.args.get("code", ""),
-            grant_type="authorization_code",
-            code_verifier=began["verifier"],
-        )
-        token = tokens.get("id_token")
+        token = exchanged(client, described["token_endpoint"], began["verifier"]).get("id_token")
         if not isinstance(token, str):
             raise NotVouched("no id_token")
         claims = verified(token, provider, http, began["nonce"], g.now)
         if not named(claims, provider.oidc.claims) and "userinfo_endpoint" in described:
             claims |= asked_for(client, described["userinfo_endpoint"], claims["sub"])
         return claims
+
+
+def exchanged(client: Any, address: str, verifier: str) -> Mapping[str, Any]:
+    """What the provider gives for the code. Raises OAuthError when it refuses, NotVouched when it cannot be read."""
+    code = request.args.get("code", "")
+    try:
+        tokens = client.fetch_token(address, code=code, grant_type="authorization_code", code_verifier=verifier)
+    except (ValueError, TypeError, AttributeError, KeyError) as wrong:  # no JSON, or not of the shape it should have
+        raise NotVouched("the answer for the code is unreadable") from wrong
+    if not isinstance(tokens, Mapping):
+        raise NotVouched("the answer for the code is no table")
+    return tokens
 
 
 def check_answers(described: Mapping[str, Any], issuer: str) -> None:
@@ -208,7 +214,8 @@ def named(claims: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
     found: list[str] = []
     for name in names:
         value = claims.get(name)
-        found += [value] if isinstance(value, str) else [one for one in value or () if isinstance(one, str)]
+        listed = value if isinstance(value, list) else [value]
+        found += [one for one in listed if isinstance(one, str)]
     return found
 
 

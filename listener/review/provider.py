@@ -14,11 +14,13 @@ from joserfc.jwk import KeySet
 
 from listener.config import Config
 from listener.doors import Oidc, is_issuer
-from listener.errors import Changed
+from listener.errors import Changed, SourceError
 from listener.http import Session
 
 KEPT = timedelta(hours=1)
 ANEW = timedelta(minutes=1)  # before keys that did not fit are asked for again: a forger must not make us ask
+FAILED = timedelta(seconds=30)  # before a service that did not answer is asked again: each asking holds a visitor up
+TURN = 1.0  # seconds that one visitor waits while another asks
 MOST_BYTES = 500_000
 MOST_KEYS = 50
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -47,12 +49,28 @@ class Provider:
         self._lock = threading.Lock()
         self._described: tuple[datetime, dict[str, Any]] | None = None
         self._keys: tuple[datetime, KeySet] | None = None
+        self._failed_at: datetime | None = None
+
+    @contextmanager
+    def asking(self, now: datetime) -> Iterator[None]:
+        """One visitor at a time asks the service. Raises SourceError when it lately failed, or is being waited for."""
+        if self._failed_at and now - self._failed_at < FAILED:
+            raise SourceError("the log-in service did not answer a moment ago")
+        if not self._lock.acquire(timeout=TURN):
+            raise SourceError("the log-in service is slow to answer")
+        try:
+            yield
+        except SourceError:
+            self._failed_at = now
+            raise
+        finally:
+            self._lock.release()
 
     def described(self, http: Session, now: datetime) -> dict[str, Any]:
         """Its discovery document. Raises SourceError when it cannot be had, Changed when it is another issuer's."""
-        with self._lock:
-            if self._described and now - self._described[0] < KEPT:
-                return self._described[1]
+        if self._described and now - self._described[0] < KEPT:
+            return self._described[1]
+        with self.asking(now):
             told = http.get(self.oidc.issuer.rstrip("/") + WELL_KNOWN).json()
             self._described = (now, self.checked(told))
             return self._described[1]
@@ -73,10 +91,9 @@ class Provider:
     def keys(self, http: Session, now: datetime, anew: bool = False) -> KeySet:
         """What it signs with. Raises SourceError when it cannot be had, Changed when there is none."""
         address = self.described(http, now)["jwks_uri"]
-        with self._lock:
-            age = KEPT if not anew else ANEW
-            if self._keys and now - self._keys[0] < age:
-                return self._keys[1]
+        if self._keys and now - self._keys[0] < (ANEW if anew else KEPT):
+            return self._keys[1]
+        with self.asking(now):
             self._keys = (now, read_keys(http.get(address).json()))
             return self._keys[1]
 

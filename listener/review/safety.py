@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Collection
 
 from flask import Flask, Request, Response, abort, g, request
@@ -25,6 +26,7 @@ HEADERS = {
 HSTS = "max-age=31536000"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_FIELD = "form"
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::[0-9]{1,5})?", re.ASCII)
 
 
 class Number(IntegerConverter):
@@ -48,9 +50,9 @@ def install(app: Flask, hosts: Collection[str]) -> None:
 
 
 def host_of(asked: Request) -> str:
-    """The host that a request names, without its port."""
-    name = asked.headers.get("Host", "")
-    return name.rpartition(":")[0].casefold() if not name.endswith("]") and ":" in name else name.casefold()
+    """The host that a request names, without its port; empty when it names none as a browser does."""
+    found = _HOST.fullmatch(asked.headers.get("Host", ""))
+    return found[1].casefold() if found else ""
 
 
 def add_headers(response: Response) -> Response:

@@ -21,6 +21,7 @@ from listener.review.shown import page
 from listener.sources.tips import read_account
 from listener.store import Store
 from listener.store.tips import MOST_OPEN, add_tip, close_tip, open_tips, sent_since
+from listener.store.tries import area
 
 FILE = "tips-from-the-page.ndjson"  # what the source `tips` reads of them
 BEGAN = "tip"  # in the visitor's cookie: when the form was shown
@@ -138,7 +139,7 @@ def room_for_more() -> bool:
     turns: Turns = current_app.extensions["tips"]
     if len(open_tips(g.store)) >= MOST_OPEN or sent_since(g.store, g.now - A_DAY) >= MOST_OF_A_DAY:
         return False
-    return turns.take(request.remote_addr or "", g.now)
+    return turns.take(area(request.remote_addr or ""), g.now)
 
 
 def received() -> str:

@@ -12,6 +12,7 @@ from listener.store.database import Store
 LONGEST = 200  # letters of a name, a place
 STATE_LIVES = timedelta(minutes=10)  # how long a log-in may take at its provider
 A_WHILE = timedelta(hours=1)  # one place's headers are noted once in it, however often it sends them
+FLOOD = 1_000  # lines of an hour, after which what costs a stranger nothing is noted no more
 
 
 class Outcome(StrEnum):
@@ -48,6 +49,12 @@ def lately(store: Store, place: str, outcome: Outcome, now: datetime) -> bool:
     """Whether such a line of this place was kept within the last hour."""
     sql = "SELECT 1 FROM log_ins WHERE at > ? AND place = ? AND outcome = ?"
     return store.row(sql, (rfc3339(now - A_WHILE), place[:LONGEST], outcome.value)) is not None
+
+
+def flooded(store: Store, now: datetime) -> bool:
+    """Whether so many came within the last hour that one more line tells nobody anything."""
+    sql = "SELECT count(*) AS n FROM (SELECT 1 FROM log_ins WHERE at > ? LIMIT ?)"
+    return bool(store.rows(sql, (rfc3339(now - A_WHILE), FLOOD))[0]["n"] >= FLOOD)
 
 
 def log_ins(store: Store, most: int) -> list[LogIn]:

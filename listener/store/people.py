@@ -1,4 +1,4 @@
-"""People who may log in to the review page, their sessions, and how often somebody was refused."""
+"""People who may log in to the review page, their and their sessions."""
 
 from __future__ import annotations
 
@@ -17,14 +17,11 @@ from listener.models import Record
 from listener.store.database import BUSY_SECONDS, Store, StoreError
 from listener.store.events import MACHINE
 from listener.terminal import plain
+from listener.text.skeleton import skeleton
 
 LONGEST = timedelta(hours=10)  # a working day: after that everybody logs in again
 IDLE = timedelta(minutes=60)
 SEEN_EVERY = timedelta(minutes=1)  # how exactly the last request is kept
-TRIES = 5  # refused log-ins for one name from one place, before it has to wait
-PLACE_TRIES = 20  # from one place, whoever it asks for
-NAME_TRIES = 50  # for one name, wherever from: not so few that a stranger could keep somebody out from afar
-WAIT = timedelta(minutes=15)
 LONGEST_NAME = 200
 API = "api:"  # before the name of a token, where it signs what it does
 
@@ -56,7 +53,8 @@ def add_person(store: Store, name: str, role: str, password: str, now: datetime)
     name = name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise StoreError(_("a person needs a name of at most {most} letters").format(most=LONGEST_NAME))
-    if reserved(name) or store.row("SELECT 1 FROM outsiders WHERE person = ?", (name,)):
+    known = store.row("SELECT 1 FROM people WHERE name = ?", (name,)) is not None
+    if reserved(name) or (not known and reads(name) in map(reads, _names(store))):
         raise StoreError(_("{name}: somebody else signs with that name: take another").format(name=name))
     sql = """INSERT INTO people (name, role, password, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE
         SET role = excluded.role, password = excluded.password, closed_at = NULL"""
@@ -142,24 +140,6 @@ def end_session(store: Store, token: str) -> None:
         store.db.execute("DELETE FROM sessions WHERE token = ?", (sealed(token),))
 
 
-def note_refused(store: Store, person: str, place: str, now: datetime) -> None:
-    """Keep a refused log-in for as long as it counts; `place` is the address it came from."""
-    with store.transaction():
-        store.db.execute("DELETE FROM refused_logins WHERE at <= ?", (rfc3339(now - WAIT),))
-        sql = "INSERT INTO refused_logins (at, person, place) VALUES (?, ?, ?)"
-        store.db.execute(sql, (rfc3339(now), person[:LONGEST_NAME], place))
-
-
-def must_wait(store: Store, person: str, place: str, now: datetime) -> bool:
-    """Whether so many log-ins for this name and from this place were refused that the next must wait."""
-    sql = """SELECT count(*) FILTER (WHERE person = :person AND place = :place) AS both,
-        count(*) FILTER (WHERE person = :person) AS names, count(*) FILTER (WHERE place = :place) AS places
-        FROM refused_logins WHERE at > :since"""
-    asked = {"person": person[:LONGEST_NAME], "place": place, "since": rfc3339(now - WAIT)}
-    row = store.rows(sql, asked)[0]
-    return bool(row["both"] >= TRIES or row["names"] >= NAME_TRIES or row["places"] >= PLACE_TRIES)
-
-
 def welcome(store: Store, issuer: str, subject: str, shown: str, role: str, now: datetime) -> str | None:
     """Somebody whom `issuer` vouches for: the name it signs with here, None when it may not come in any more.
 
@@ -184,11 +164,25 @@ def welcome(store: Store, issuer: str, subject: str, shown: str, role: str, now:
         return person
 
 
-def outsider(store: Store, issuer: str, subject: str) -> str | None:
-    """The name that somebody signs with; None when there is nobody, or when they may not come in any more."""
-    sql = "SELECT person FROM outsiders WHERE issuer = ? AND subject = ? AND closed_at IS NULL"
+class Outsider(Record, frozen=True):
+    """Somebody whom a provider or a proxy vouches for, as they were when they last came in."""
+
+    person: str
+    role: str
+    last_at: datetime
+
+
+def outsider(store: Store, issuer: str, subject: str) -> Outsider | None:
+    """Who that is; None when there is nobody, or when they may not come in any more."""
+    sql = "SELECT person, role, last_at FROM outsiders WHERE issuer = ? AND subject = ? AND closed_at IS NULL"
     row = store.row(sql, (issuer, subject))
-    return str(row["person"]) if row else None
+    return Outsider(person=row["person"], role=row["role"], last_at=read_time(row["last_at"])) if row else None
+
+
+def end_sessions(store: Store, person: str) -> None:
+    """Log somebody out everywhere."""
+    with store.transaction():
+        store.db.execute("DELETE FROM sessions WHERE person = ?", (person,))
 
 
 def outsiders(store: Store) -> list[dict[str, Any]]:
@@ -201,10 +195,18 @@ def _free_name(store: Store, shown: str) -> str:
     name = " ".join(plain(shown, LONGEST_NAME // 2).split())
     if not name or reserved(name):
         name = f"? {name}".strip()
-    sql = "SELECT name FROM people UNION ALL SELECT person FROM outsiders"
-    taken = {normalize("NFKC", row["name"]).casefold() for row in store.rows(sql)}
+    taken = {reads(each) for each in _names(store)}
     names = (name, *(f"{name} ({number})" for number in range(2, len(taken) + 3)))
-    return next(each for each in names if normalize("NFKC", each).casefold() not in taken)
+    return next(each for each in names if reads(each) not in taken)
+
+
+def reads(name: str) -> str:
+    """What people take a name for: two who read alike must not sign as each other."""
+    return skeleton(normalize("NFKC", name)).casefold()
+
+
+def _names(store: Store) -> list[str]:
+    return [row["name"] for row in store.rows("SELECT name FROM people UNION ALL SELECT person FROM outsiders")]
 
 
 def choices_of(store: Store, person: str) -> dict[str, str]:

@@ -24,4 +24,6 @@ TEMPLATES = (
     N_("the log-in service says that it is another: see [review.oidc] issuer"),
     N_("the log-in service does not say where to log in"),
     N_("the log-in service shows no keys that can be read"),
+    N_("the log-in service did not answer a moment ago"),
+    N_("the log-in service is slow to answer"),
 )

@@ -7,27 +7,27 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import Type, extract_parameters
 from flask import Flask
 
-from listener.config import load_config
-from listener.review import ROUTES, create_app
+from listener.review import ROUTES, passwords
 from listener.review.passwords import make_hash
 from listener.review.roles import Right, Role, may
 from listener.store import Store
 from listener.store.cases import load_case
 from listener.store.database import StoreError
+from listener.store.events import history
 from listener.store.log_ins import LogIn, Outcome, log_ins, note_log_in
 from listener.store.people import (
     add_person,
     begin_session,
     close_person,
     current_login,
-    must_wait,
-    note_refused,
 )
 from listener.store.tokens import add_token
+from listener.store.tries import take_try
 
-from .conftest import HASH, NOW, PASSWORD, Browser, finding
+from .conftest import HASH, NOW, PASSWORD, Browser, app_over, costly_nobody, finding
 
 Open = Callable[..., Browser]
 # Changes that are one's own, and what only reads though it is a POST.
@@ -83,9 +83,8 @@ def test_a_form_of_another_site_changes_nothing(browser: Open, flagged: Callable
     assert load_case(store, 1).state == "new"
 
 
-@pytest.mark.parametrize(
-    ("who", "to", "reason", "code"),
-    [
+def test_each_role_decides_what_is_its_to_decide(browser: Open, flagged: Callable[..., None], store: Store) -> None:
+    decided = (
         ("reader", "dismissed", "namesake", 403),
         ("operator", "dismissed", "namesake", 403),
         ("reviewer", "dismissed", "namesake", 302),
@@ -94,14 +93,12 @@ def test_a_form_of_another_site_changes_nothing(browser: Open, flagged: Callable
         ("decider", "action", "internal_contact", 302),
         ("decider", "registered", "in_register", 403),
         ("registrar", "registered", "in_register", 302),
-    ],
-)
-def test_each_role_decides_what_is_its_to_decide(
-    browser: Open, flagged: Callable[..., None], store: Store, who: str, to: str, reason: str, code: int
-) -> None:
-    flagged(finding(1))
-    assert browser(who).decide(1, to, reason, seen="1").status_code == code
-    assert load_case(store, 1).state == (to if code == 302 else "new")
+    )
+    flagged(*(finding(number) for number, _row in enumerate(decided, 1)))
+    for number, (who, to, reason, code) in enumerate(decided, 1):
+        seen = str(history(store, number)[-1].id)
+        assert browser(who).decide(number, to, reason, seen=seen).status_code == code, (who, to)
+        assert load_case(store, number).state == (to if code == 302 else "new")
 
 
 def test_every_page_names_its_right_and_readers_may_change_nothing() -> None:
@@ -113,7 +110,17 @@ def test_every_page_names_its_right_and_readers_may_change_nothing() -> None:
 
 
 def test_another_host_name_is_refused(app: Flask) -> None:
-    for host in ("evil.example", "localhost.evil.example", "", "evil.example:80", "localhost, evil.example"):
+    for host in (
+        "evil.example",
+        "localhost.evil.example",
+        "",
+        "evil.example:80",
+        "localhost, evil.example",
+        "localhost:@evil.example",
+        "localhost:evil",
+        "localhost:8080/..",
+        "anna@localhost",
+    ):
         assert app.test_client().get("/log-in", headers={"Host": host}).status_code == 400, host
 
 
@@ -155,6 +162,16 @@ def test_nothing_may_be_loaded_from_elsewhere_and_nothing_is_kept(browser: Open)
 def test_a_password_must_be_long_enough_to_be_worth_its_name() -> None:
     with pytest.raises(ValueError, match="12"):
         make_hash("kort")
+
+
+def test_a_guess_costs_much_and_as_much_for_a_name_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = extract_parameters(make_hash(PASSWORD))
+    assert (kept.type, kept.time_cost, kept.memory_cost) == (Type.ID, 3, 65_536)
+    assert extract_parameters(costly_nobody()) == kept
+    tried = []
+    monkeypatch.setattr(passwords, "_nobody", lambda: tried.append("nobody") or HASH)
+    assert not passwords.fits(None, PASSWORD)
+    assert tried == ["nobody"]
 
 
 FROM: tuple[tuple[dict[str, str], int], ...] = (
@@ -211,8 +228,7 @@ def test_a_session_that_is_left_ends(folder: Path, browser: Open, minutes: int, 
     assert kept is not None
     text = '[organisation]\nname = "Almby kommun"\n[review]\nidle_minutes = 30\n'
     (folder / "listener.toml").write_text(text, encoding="utf-8")
-    environ = {"LISTEN_NOW": (NOW + timedelta(minutes=minutes)).isoformat()}
-    later = create_app(load_config(folder / "listener.toml", environ)).test_client()
+    later = app_over(folder, LISTEN_NOW=(NOW + timedelta(minutes=minutes)).isoformat()).test_client()
     later.set_cookie("listen", kept.value)
     assert later.get("/queue").status_code == code
 
@@ -224,6 +240,22 @@ def test_a_session_ends_after_its_hours_however_busy(browser: Open, store: Store
         assert current_login(store, token, NOW + timedelta(minutes=minutes)) is not None
     assert current_login(store, token, NOW + timedelta(hours=10)) is None
     assert current_login(store, token, NOW) is None, "ended once, ended for good"
+
+
+def test_sessions_of_a_door_that_was_shut_are_over(folder: Path, browser: Open) -> None:
+    kept = browser("reader").client.get_cookie("listen")
+    assert kept is not None
+    settings = (folder / "listener.toml").read_text(encoding="utf-8")
+    (folder / "listener.toml").write_text(f"{settings}\n[review]\nlocal_accounts = false\n", encoding="utf-8")
+    later = app_over(folder).test_client()
+    later.set_cookie("listen", kept.value)
+    assert later.get("/queue").status_code == 302
+
+
+def test_the_visitors_cookie_is_encrypted_where_the_page_is(app: Flask) -> None:
+    for scheme, secure in (("https", True), ("http", False)):
+        (visit,) = app.test_client().get("/log-in", base_url=f"{scheme}://localhost").headers.getlist("Set-Cookie")
+        assert ("Secure" in visit.split("; ")) is secure
 
 
 def test_log_ins_are_kept_for_as_long_as_was_decided(browser: Open, store: Store) -> None:
@@ -243,14 +275,44 @@ def test_log_ins_are_kept_for_as_long_as_was_decided(browser: Open, store: Store
     assert PASSWORD not in "\n".join(store.conn.iterdump())
 
 
-def test_a_stranger_cannot_keep_somebody_out_from_afar(store: Store) -> None:
-    for _time in range(49):
-        note_refused(store, "decider", "203.0.113.9", NOW)
-    assert must_wait(store, "decider", "203.0.113.9", NOW)
-    assert must_wait(store, "reader", "203.0.113.9", NOW), "one place cannot try everybody"
-    assert not must_wait(store, "decider", "192.0.2.1", NOW)
-    note_refused(store, "decider", "203.0.113.10", NOW)
-    assert must_wait(store, "decider", "192.0.2.1", NOW), "but not for ever from everywhere"
+def test_one_place_waits_after_some_refusals_whoever_it_asks_for(store: Store) -> None:
+    for number in range(20):
+        assert (take_try(store, "decider", "203.0.113.9", NOW) is None) is (number >= 5)
+        take_try(store, f"name-{number}", "203.0.113.9", NOW)
+    assert take_try(store, "reader", "203.0.113.9", NOW) is None, "one place cannot try everybody"
+    assert take_try(store, "decider", "192.0.2.1", NOW), "nor keep somebody out who is elsewhere"
+    assert take_try(store, "decider", "203.0.113.9", NOW + timedelta(minutes=16)), "for a quarter of an hour"
+
+
+def test_what_a_subscriber_can_take_of_addresses_is_one_place(store: Store) -> None:
+    tries = [take_try(store, "decider", f"2001:db8:0:7::{number:x}", NOW) for number in range(1, 8)]
+    assert [number is None for number in tries] == [False] * 5 + [True] * 2
+    assert take_try(store, "decider", "2001:db8:0:8::1", NOW)
+
+
+def test_strangers_cannot_keep_somebody_out_where_they_came_in_before(browser: Open, store: Store) -> None:
+    browser("decider")
+    for number in range(50):
+        assert take_try(store, "decider", f"203.0.113.{number}", NOW)
+    assert take_try(store, "decider", "198.51.100.7", NOW) is None, "a name is not tried for ever from everywhere"
+    assert take_try(store, "decider", "127.0.0.1", NOW), "here somebody of that name came in"
+
+
+def test_a_log_in_that_holds_counts_as_no_refusal(browser: Open) -> None:
+    for _time in range(7):
+        assert browser("reader").get("/queue").status_code == 200
+
+
+def test_a_flood_of_what_costs_nothing_is_not_kept_line_by_line(browser: Open, store: Store) -> None:
+    told = LogIn(at=NOW, person="", how="oidc", place="203.0.113.9", outcome=Outcome.REFUSED)
+    with store.transaction():
+        for _time in range(1_000):
+            note_log_in(store, told, days=180)
+    one = browser()
+    for _time in range(7):
+        one.post("/log-in", name="ingen", password="fel")
+    assert [line.outcome for line in log_ins(store, 7)].count(Outcome.REFUSED) == 7, "each was a try"
+    assert not [line for line in log_ins(store, 7) if line.outcome is Outcome.WAITS]
 
 
 def test_nobody_signs_as_the_machine_or_a_system(store: Store) -> None:
@@ -286,8 +348,7 @@ def test_pages_do_not_wait_for_an_audit_that_is_writing(folder: Path, browser: O
     one = browser("reader")
     kept = one.client.get_cookie("listen")
     assert kept is not None
-    environ = {"LISTEN_NOW": (NOW + timedelta(minutes=5)).isoformat()}
-    later = create_app(load_config(folder / "listener.toml", environ)).test_client()
+    later = app_over(folder, LISTEN_NOW=(NOW + timedelta(minutes=5)).isoformat()).test_client()
     later.set_cookie("listen", kept.value)
     token = add_token(store, "arkiv", "reader", NOW)
     with store.transaction():  # a page that waited would wait for ever, and be told that the store is busy

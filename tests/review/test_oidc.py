@@ -13,6 +13,8 @@ from flask import Flask
 from joserfc.jwk import ECKey, KeySet, OctKey
 from servers.provider import CLIENT, SECRET, Provider, signed_with_public, unsigned
 
+from listener.demo.serve import Reply
+from listener.errors import SourceError
 from listener.review.provider import Provider as Kept
 from listener.review.provider import guarded
 from listener.store import Store
@@ -270,6 +272,47 @@ def test_a_provider_that_describes_another_is_not_asked(
 ) -> None:
     provider.described = described
     assert visitor().get("/log-in/oidc").status_code == 502
+
+
+@pytest.mark.parametrize("groups", [5, True, {"almby-beslut": 1}, [5, None, ["almby-beslut"]]])
+def test_groups_of_another_shape_are_no_groups(
+    visitor: Callable[[], Visitor], provider: Provider, groups: object
+) -> None:
+    provider.claims |= {"groups": groups}
+    assert visitor().log_in(provider).status_code == 403
+
+
+@pytest.mark.parametrize("body", [b"[]", b"null", b"{", b"<html>", b'{"access_token": "a", "expires_in": "soon"}'])
+def test_an_answer_for_a_code_that_is_none_lets_nobody_in(
+    visitor: Callable[[], Visitor], provider: Provider, body: bytes
+) -> None:
+    provider.exchanged = Reply(body=body)
+    one = visitor()
+    assert one.log_in(provider).status_code == 403
+    assert not one.is_in()
+
+
+def test_who_loses_every_role_loses_the_session_too(visitor: Callable[[], Visitor], provider: Provider) -> None:
+    one = visitor()
+    one.log_in(provider)
+    assert one.is_in()
+    provider.claims |= {"groups": ["slutat"]}
+    assert visitor().log_in(provider).status_code == 403
+    assert not one.is_in()
+
+
+def test_a_provider_that_failed_is_not_asked_by_every_visitor(
+    visitor: Callable[[], Visitor], provider: Provider
+) -> None:
+    provider.described = {"issuer": "https://other.example"}
+    assert [visitor().get("/log-in/oidc").status_code for _time in range(5)] == [502] * 5
+    assert provider.asked == 1
+
+
+def test_one_visitor_waits_for_the_provider_and_the_others_are_told(page: Flask) -> None:
+    kept: Kept = page.extensions["oidc"]
+    with kept.asking(NOW), pytest.raises(SourceError, match="slow"), kept.asking(NOW):
+        pass
 
 
 def test_nobody_is_sent_to_another_site_afterwards(visitor: Callable[[], Visitor], provider: Provider) -> None:

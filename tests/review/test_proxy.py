@@ -12,12 +12,11 @@ from flask.testing import FlaskClient
 
 from listener.config import load_config
 from listener.errors import ConfigError
-from listener.review import create_app
 from listener.store import Store
 from listener.store.log_ins import Outcome, log_ins
 from listener.store.people import close_person, outsiders
 
-from .conftest import NOW, PASSWORD, Browser
+from .conftest import NOW, PASSWORD, Browser, app_over
 
 PROXY, CLIENT = "10.0.0.5", "192.0.2.7"
 SETTINGS = """
@@ -44,7 +43,7 @@ Asking = Callable[..., Any]
 def settle(folder: Path, store: Store) -> Callable[[str], Flask]:
     def make(text: str) -> Flask:
         (folder / "listener.toml").write_text(text, encoding="utf-8")
-        return create_app(load_config(folder / "listener.toml", {"LISTEN_NOW": "2026-11-20T07:00:00+01:00"}))
+        return app_over(folder)
 
     return make
 
@@ -127,12 +126,46 @@ def test_a_proxy_says_who_asks_and_somebody_else_does_not(settle: Callable[[str]
     assert answer.status_code == 200
     assert "anna@almby.example" in answer.text
     assert len(outsiders(store)) == 1
-    assert [cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie")].count("__Host-listen") == 1
+    for _time in range(3):
+        assert ask(app.test_client(), "/queue", **said).status_code == 200
+    assert [line.outcome for line in log_ins(store, 9)] == [Outcome.LOGGED_IN], "what keeps no cookies leaves no rows"
+    assert store.rows("SELECT * FROM sessions") == []
     for _time in range(3):
         stranger = ask(app.test_client(), "/queue", peer="203.0.113.9", **said)
         assert stranger.status_code == 302
     told = [line for line in log_ins(store, 9) if line.outcome is Outcome.UNHEEDED]
     assert [line.place for line in told] == ["203.0.113.9"]
+
+
+def test_a_change_needs_the_form_of_this_person_in_this_browser(settle: Callable[[str], Flask]) -> None:
+    client = settle(SETTINGS + HEADERS).test_client()
+    said = {name.replace("-", "_"): value for name, value in ANNA.items()}
+    around: dict[str, Any] = {
+        "base_url": BASE.replace("http", "https"), "environ_overrides": {"REMOTE_ADDR": PROXY}
+    }  # fmt: skip
+
+    def form_of(whom: str) -> str:
+        text = client.get("/settings", headers=SAID | ANNA | {"X-Remote-User": whom}, **around).text
+        return text.partition('name="form" value="')[2].partition('"')[0]
+
+    forms = {whom: form_of(whom) for whom in (said["X_Remote_User"], "bo@almby.example")}
+    assert len(set(forms.values())) == 2
+    codes = [
+        client.post(
+            "/settings", headers=SAID | ANNA | {"X-Remote-User": whom}, data={"form": form}, **around
+        ).status_code
+        for whom, form in zip(forms, (forms["bo@almby.example"], forms["bo@almby.example"]), strict=True)
+    ]
+    assert codes[0] == 403
+    assert codes[1] in (200, 302)
+
+
+def test_names_and_groups_of_a_proxy_have_all_their_letters(settle: Callable[[str], Flask], store: Store) -> None:
+    app = settle(SETTINGS + HEADERS.replace('"alla"', '"Förvaltning"'))
+    for number, said in enumerate(("Förvaltning", "Förvaltning".encode().decode("latin-1"))):
+        user = "åsa".encode().decode("latin-1") if number else "åsa"
+        assert ask(app.test_client(), "/queue", X_Remote_User=user, X_Remote_Groups=said).status_code == 200
+    assert [one["person"] for one in outsiders(store)] == ["åsa"]
 
 
 def test_the_proxys_word_goes_before_a_session(settle: Callable[[str], Flask], store: Store) -> None:

@@ -29,6 +29,8 @@ class Provider:
         self.told: dict[str, Any] = {}
         self.token: str | None = None  # instead of the one it would sign
         self.signs_with: Any = None
+        self.exchanged: Reply | None = None  # instead of its answer for a code
+        self.asked = 0
         self.codes: dict[str, dict[str, str]] = {}
         self.server = Server(self)
         self.url = self.server.url
@@ -44,6 +46,7 @@ class Provider:
         return {"code": code, "state": asked["state"]}
 
     def __call__(self, request: Request) -> Reply:
+        self.asked += 1
         pages = {
             "/.well-known/openid-configuration": self.description,
             "/keys": lambda _request: json_reply(self.keys.as_dict(private=False)),
@@ -73,6 +76,8 @@ class Provider:
         made = base64.urlsafe_b64encode(hashlib.sha256(sent["code_verifier"].encode()).digest()).rstrip(b"=").decode()
         if made != begun["code_challenge"] or sent["redirect_uri"] != begun["redirect_uri"]:
             return json_reply({"error": "invalid_grant"}, 400)
+        if self.exchanged:
+            return self.exchanged
         token = self.token or self.signed(begun["nonce"])
         return json_reply({"access_token": "tillträde", "token_type": "Bearer", "id_token": token})
 
