@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,11 +13,12 @@ from listener.models import Decision, Record, State
 from listener.store.cases import case_row, check_decision, latest_run
 from listener.store.database import Store, StoreError, storable
 from listener.store.events import Event, add_event, history
-from listener.text.fold import fold
+from listener.store.people import reads
 
 PROPOSED, REFUSED, WITHDRAWN = "proposed", "refused", "withdrawn"  # kinds of event; they move no case
 UNDO_PROPOSED = "undo_proposed"
 APPROVED, OVERTAKEN = "approved", "overtaken"  # how a proposal may end besides
+_NUMBER = re.compile(r" \(\d+\)$")
 
 
 class Proposal(Record, frozen=True):
@@ -127,8 +129,8 @@ def turn_down(store: Store, proposal: Proposal, who: str, text: str, now: dateti
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names are one person's, however they were typed."""
-    return fold(one.strip()) == fold(other.strip())
+    """Whether two names may be one person's, however typed: with two accounts the second is called "Anna (2)"."""
+    return reads(_NUMBER.sub("", one.strip())) == reads(_NUMBER.sub("", other.strip()))
 
 
 def close(store: Store, proposal: Proposal, outcome: str, who: str, now: datetime) -> None:

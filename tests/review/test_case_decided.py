@@ -86,12 +86,13 @@ def test_what_took_two_takes_two_to_be_taken_back(browser: Open, flagged: Flag, 
     assert verify_chain(store) is None
 
 
-def test_a_name_typed_otherwise_is_no_second_person(flagged: Flag, store: Store) -> None:
+@pytest.mark.parametrize("name", [" åsa berg", "Åsa Berg (2)", "Åsa Вerg"])
+def test_a_name_that_may_be_the_same_persons_is_no_second_person(flagged: Flag, store: Store, name: str) -> None:
     flagged(finding(1))
     report = Decision(case_id=1, who="Åsa Berg", to=State.ACTION, reason="police_report")
     proposal = propose(store, report, NOW)
     with pytest.raises(StoreError, match="another person"):
-        approve(store, proposal, " åsa berg", NOW)
+        approve(store, proposal, name, NOW)
 
 
 def test_a_proposal_is_refused_in_words_or_taken_back(browser: Open, flagged: Flag, store: Store, second: str) -> None:
