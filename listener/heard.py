@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from importlib.util import find_spec
 from itertools import islice
@@ -13,6 +13,7 @@ from listener.models import Record, SourceResult
 from listener.query import Query
 from listener.store import Store
 from listener.store.mention_search import Found, search
+from listener.store.restricted import closed_clusters
 
 MOST_FOLDED = 10_000  # posts of the log among which copies are counted
 
@@ -54,8 +55,14 @@ def look_back(query: Query, wish: Wish, store: Store | None) -> Heard:
 
 
 def logged(store: Store, query: Query, wish: Wish) -> Iterable[Found]:
-    """What the log holds, newest first."""
-    return islice(search(store, query, wish.since, wish.until, wish.sources, wish.lang), wish.most)
+    """What the log holds and everybody may read, newest first."""
+    return islice(readable(store, search(store, query, wish.since, wish.until, wish.sources, wish.lang)), wish.most)
+
+
+def readable(store: Store, found: Iterable[Found]) -> Iterator[Found]:
+    """Those that are no post, nor a copy of one, that only some may read."""
+    closed = closed_clusters(store)
+    return (one for one in found if one.cluster not in closed)
 
 
 def shown(found: Iterable[Found], wish: Wish) -> tuple[Found, ...]:

@@ -14,7 +14,7 @@ from listener.context import Context
 from listener.discover import planned
 from listener.enrich import Enricher
 from listener.errors import CredentialError, RegistryError
-from listener.heard import Heard, Wish, logged, shown
+from listener.heard import Heard, Wish, logged, readable, shown
 from listener.mentions import LONGEST, cleaned
 from listener.models import Completeness, Record, SourceResult
 from listener.posts import Mention, Post
@@ -69,7 +69,8 @@ def listen(config: Config, query: Query, wish: Wish, store: Store | None, progre
         mentions, result = fetch(context(config, name, module, store), module, asked, since, wish.lang)
         if store is not None and notes is not None:
             new += save_mentions(store, None, query.name, name, mentions, config.now, notes=notes)
-        found += [told(store, mention, salt, config.now) for mention in mentions]
+        fresh = (told(store, mention, salt, config.now) for mention in mentions)
+        found += fresh if store is None else readable(store, fresh)
         results.append(result)
     if store is not None:
         found += logged(store, query, wish)

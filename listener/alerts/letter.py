@@ -22,6 +22,7 @@ from listener.report.defang import plain
 from listener.report.wording import Words
 from listener.store import Store
 from listener.store.outbox import Kept
+from listener.store.restricted import restricted
 from listener.store.talk import one
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -44,8 +45,13 @@ class Letter(Record):
 
 
 def write(store: Store, alert: Kept, organisation: str, known: frozenset[str]) -> Letter:
-    """The alert with its posts as they stand in the log now, masked, and where; nothing of one that is deleted."""
-    posts = [post for number in alert.posts[:SHOWN] if (post := one(store, number)) is not None]
+    """The alert with its posts as they stand in the log now, masked, and where.
+
+    Nothing of one that is deleted, or that only some may read.
+    """
+    numbers = alert.posts[:SHOWN]
+    closed = restricted(store, numbers)
+    posts = [post for number in numbers if number not in closed and (post := one(store, number)) is not None]
     return Letter(
         number=alert.id,
         organisation=plain(organisation),

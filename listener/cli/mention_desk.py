@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,7 +33,23 @@ class Desk(NamedTuple):
     def one(self, number: int) -> Question:
         from listener.answers.clock import one_question
 
-        return one_question(self.store, self.duties, number, self.config.now)
+        return covered(self.store, [one_question(self.store, self.duties, number, self.config.now)])[0]
+
+
+def covered(store: Store, found: Sequence[Question]) -> list[Question]:
+    """The questions without the words, the writer and the address of those that only some may read."""
+    import msgspec
+
+    from listener.store.restricted import restricted
+
+    closed = restricted(store, [asked.logged.id for asked in found])
+    replace, kept = msgspec.structs.replace, []
+    for asked in found:
+        if asked.logged.id in closed:
+            post = replace(asked.logged.post, text=_("(restricted)"), title=None, author=None, url=None, links=())
+            asked = replace(asked, sentence="", logged=replace(asked.logged, post=post, writer=""))
+        kept.append(asked)
+    return kept
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from listener.cli.mention_desk import at_desk, named, note, print_question
+from listener.cli.mention_desk import at_desk, covered, named, note, print_question
 from listener.cli.options import CONFIG, form
 from listener.language import LANGUAGES, _, ngettext
 
@@ -56,7 +56,8 @@ def list_(wanted: str | None, unit: str | None, since: str | None, form: str, co
 
     with at_desk(config_path) as desk:
         first = read_since(since, desk.config.now) if since else None
-        found = chosen(questions(desk.store, desk.duties, desk.config.now, first), wanted or "open", unit)
+        asked = chosen(questions(desk.store, desk.duties, desk.config.now, first), wanted or "open", unit)
+        found = covered(desk.store, asked)
     if form != "table":
         show_rows([row(asked) for asked in found], COLUMNS, form)
         return 0

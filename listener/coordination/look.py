@@ -15,6 +15,7 @@ from listener.coordination.verdict import judge
 from listener.models import Record
 from listener.store import Store
 from listener.store.patterns import Ruling, rulings, save_pattern
+from listener.store.restricted import closed_clusters
 from listener.store.talk import Logged, talk
 
 SPAN = timedelta(days=7)  # the talk, unless another is asked for
@@ -24,7 +25,8 @@ MOST = 20_000  # posts read of each, the newest
 
 
 class Seen(Record):
-    """A pattern as found, its number in the store, the posts of its reasons by id, and what people made of it.
+    """A pattern as found, its number in the store, the posts of its reasons by id that everybody may read, and what
+    people made of it.
 
     `ruling` is the latest about this very pattern; `earlier` the latest about another pattern of the query.
     `borrowed` when the query is too young and was compared with all that the log holds.
@@ -47,14 +49,14 @@ def look(config: Config, store: Store, query: str, since: datetime, until: datet
     pattern, before, borrowed = compared(store, said, since, (query,), watched_addresses(config))
     number = save_pattern(store, config.now, query, since, until, pattern.kind, msgspec.json.encode(pattern).decode())
     shown = {post for reason in pattern.reasons for post in reason.posts}
-    ruled = rulings(store, query)
+    ruled, shut = rulings(store, query), closed_clusters(store)
     return Seen(
         id=number,
         query=query,
         since=since,
         until=until,
         pattern=pattern,
-        posts={post.id: post for post in [*before, *said] if post.id in shown},
+        posts={post.id: post for post in [*before, *said] if post.id in shown and post.cluster not in shut},
         ruling=next((ruling for ruling in ruled if ruling.pattern_id == number), None),
         earlier=next((ruling for ruling in ruled if ruling.pattern_id != number), None),
         borrowed=borrowed,

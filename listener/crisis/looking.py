@@ -13,6 +13,7 @@ from listener.report.defang import plain
 from listener.run import failed
 from listener.saved import POSTS
 from listener.store import Store
+from listener.store.restricted import closed_clusters
 from listener.store.runs import load_runs, load_sources
 from listener.store.storms import last_beat
 from listener.store.talk import Logged, talk
@@ -26,24 +27,32 @@ CRISIS_PATIENCE = timedelta(hours=1)  # or this while a crisis is on, says that 
 
 
 class Heard(NamedTuple):
-    """Posts about us in the stretch and before it, oldest first; our own apart; whether there were more."""
+    """Posts about us in the stretch and before it, oldest first; our own apart; whether there were more.
+
+    What only some may read is in none of them: `closed` counts it.
+    """
 
     posts: list[Logged]
     history: list[Logged]
     ours: list[Logged]
     cut: bool
+    closed: int
 
 
 def hear(store: Store, since: datetime, until: datetime, queries: Collection[str]) -> Heard:
     """The log's posts of [since, until) that matched one of `queries` (all of them when there are none)."""
+    shut = closed_clusters(store)
     found = list(islice(_wanted(store, since, until + A_SECOND, queries), MOST + 1))
-    posts = found[:MOST][::-1]
-    history = list(islice(_wanted(store, since - HISTORY, since, queries), MOST))[::-1]
+    posts = [post for post in found[:MOST][::-1] if post.cluster not in shut]
+    history = [
+        post for post in islice(_wanted(store, since - HISTORY, since, queries), MOST) if post.cluster not in shut
+    ][::-1]
     return Heard(
         posts=[post for post in posts if post.direction == "in"],
         history=[post for post in history if post.direction == "in"],
         ours=[post for post in posts if post.direction == "out"],
         cut=len(found) > MOST,
+        closed=len(found[:MOST]) - len(posts),
     )
 
 
@@ -54,7 +63,7 @@ def _wanted(store: Store, since: datetime, until: datetime, queries: Collection[
             yield post
 
 
-def coverage(store: Store, now: datetime, cut: bool, hurried: bool) -> Coverage:
+def coverage(store: Store, now: datetime, heard: Heard, hurried: bool) -> Coverage:
     """Which sources the picture rests on, and which could not be read when they were last asked."""
     results: dict[str, SourceResult] = {}
     last_at = None
@@ -76,7 +85,8 @@ def coverage(store: Store, now: datetime, cut: bool, hurried: bool) -> Coverage:
         gaps=tuple(gaps),
         last_at=last_at,
         stale=last_at is None or now - last_at > patience,
-        cut=cut,
+        cut=heard.cut,
+        closed=heard.closed,
     )
 
 

@@ -139,6 +139,7 @@ class Coverage(Record):
     last_at: datetime | None
     stale: bool  # nobody has listened for longer than the picture can bear
     cut: bool  # there are more posts than are looked at
+    closed: int = 0  # posts that only some may read: they are in no figure and no quotation
 
     @property
     def complete(self) -> bool:

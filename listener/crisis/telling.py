@@ -54,6 +54,21 @@ def status(coverage: Coverage, words: Words) -> str:
 
 def rests_on(coverage: Coverage, words: Words) -> list[str]:
     """What the picture rests on, sentence by sentence, what is missing first."""
+    return [*listened(coverage, words), *left_out(coverage, words)]
+
+
+def left_out(coverage: Coverage, words: Words) -> list[str]:
+    """That posts which only some may read are not in it."""
+    told = words.many(
+        "{count} post that only some may read is left out.",
+        "{count} posts that only some may read are left out.",
+        coverage.closed,
+    )
+    return [told.format(count=words.number(coverage.closed))] if coverage.closed else []
+
+
+def listened(coverage: Coverage, words: Words) -> list[str]:
+    """To which sources, and to which not."""
     _ = words.say
     lines = []
     if coverage.last_at is None:

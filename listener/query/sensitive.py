@@ -5,7 +5,7 @@ from __future__ import annotations
 from listener.language import N_
 from listener.query.backends import patterns
 from listener.query.fields import fits
-from listener.query.tree import STAR, Node, sought
+from listener.query.tree import STAR, Field, Node, leaves, sought
 
 # Article 9 of the GDPR, in the words people use, Swedish and English. A star: any ending.
 TRAITS = {
@@ -42,6 +42,11 @@ def sensitive_trait(tree: Node) -> str | None:
         if any(alike(word, stem) for word in asked for stem in listed.split()):
             return trait
     return None
+
+
+def names_author(tree: Node) -> bool:
+    """Whether a query asks who wrote a post, wanted or not: it is about one person, whatever else it says."""
+    return any(isinstance(leaf, Field) and leaf.name == "author" for leaf in leaves(tree))
 
 
 def alike(asked: str, listed: str) -> bool:

@@ -202,7 +202,10 @@ class MentionsAsked(Record, forbid_unknown_fields=True):
 
 
 class MentionRow(Record):
-    """A logged post; its writer by a pseudonym, threats in its text masked, copies counted."""
+    """A logged post; its writer by a pseudonym, threats in its text masked, copies counted.
+
+    Its address stands on its page alone, where looking is kept: most platforms write the author's name into it.
+    """
 
     id: int | None
     at: datetime
@@ -210,7 +213,6 @@ class MentionRow(Record):
     platform: str
     writer: str
     text: str
-    url: str | None
     lang: str | None
     direction: str
     unit: str | None
@@ -221,7 +223,7 @@ class MentionRow(Record):
     def of(cls, fold: Fold, masked: str) -> MentionRow:
         """A mention of the store, with its text as it may be shown."""
         found, post = fold.found, fold.found.mention.post
-        of_post = {name: getattr(post, name) for name in ("source", "platform", "url", "lang")}
+        of_post = {name: getattr(post, name) for name in ("source", "platform", "lang")}
         of_found = {name: getattr(found, name) for name in ("id", "at", "writer", "direction")}
         return cls(**of_post, **of_found, text=masked, unit=fold.unit, tags=fold.tags, copies=fold.copies)
 

@@ -15,8 +15,9 @@ from listener.review.mentions import query_names
 from listener.review.roles import Right, may
 from listener.review.said import WHOLE, readable, said_post, said_posts, whole
 from listener.review.shown import page
-from listener.store.mention_looks import looks_at, restricted, save_look
+from listener.store.mention_looks import looks_at, save_look
 from listener.store.mention_threads import newest_copies, thread_of
+from listener.store.restricted import restricted
 from listener.store.talk import Logged, one
 
 # Why a text is shown in clear: closed, `other` needs words.

@@ -14,7 +14,6 @@ from listener.lexicons import mask
 from listener.review.mention_filters import Look
 from listener.spreadsheet import neutralise, write_csv
 from listener.store import Store
-from listener.store.mention_looks import restricted
 from listener.store.mention_page import Seen, bounds, looked_through, ways
 from listener.store.mention_rows import EPOCH, ID_BITS
 
@@ -22,27 +21,28 @@ MOST = 5_000  # rows
 SECONDS = 20.0  # that it may read the log for
 LONGEST = 5_000  # letters of a text
 COLUMNS = (
-    "number", "published_at", "source", "platform", "writer", "text", "url", "lang", "direction", "unit", "tags",
-    "cluster", "reach",
+    "number", "published_at", "source", "platform", "writer", "text", "lang", "direction", "unit", "tags", "cluster",
+    "reach",
 )  # fmt: skip
 
 
 def as_csv(store: Store, look: Look, excel: bool) -> bytes:
-    """The newest MOST mentions of a filter; no cell of either form is a formula. The form for Excel has BOM and `;`."""
-    asked = look.typed.within(lang=look.wanted.lang or None) if look.typed else None
-    found = looked_through(store, ways(look.wanted, asked), asked, bounds(look.wanted, asked), SECONDS)
-    seen = [one for one in islice(found, MOST) if isinstance(one, Seen)]
-    return write_csv(cells(store, seen, excel), COLUMNS, excel=excel)
+    """The newest MOST mentions of a filter that everybody may read; no cell of either form is a formula.
+
+    The form for Excel has BOM and `;`. No address: most platforms write the author's name into it.
+    """
+    wanted = msgspec.structs.replace(look.wanted, eyes="open")
+    asked = look.typed.within(lang=wanted.lang or None) if look.typed else None
+    found = looked_through(store, ways(wanted, asked), asked, bounds(wanted, asked), SECONDS)
+    seen = (one for one in islice(found, MOST) if isinstance(one, Seen))
+    return write_csv(cells(seen, excel), COLUMNS, excel=excel)
 
 
-def cells(store: Store, seen: Iterable[Seen], excel: bool) -> Iterator[dict[str, Any]]:
-    """A row for each post that everybody may read; Excel's own form is neutralised where it is written."""
-    listed = list(seen)
-    closed = restricted(store, [one.row["id"] for one in listed])
-    for one in listed:
-        if one.row["id"] not in closed:
-            row = {name: text_of(value) for name, value in columns(one).items()}
-            yield row if excel else {name: neutralise(value) for name, value in row.items()}
+def cells(seen: Iterable[Seen], excel: bool) -> Iterator[dict[str, Any]]:
+    """A row for each post; Excel's own form is neutralised where it is written."""
+    for one in seen:
+        row = {name: text_of(value) for name, value in columns(one).items()}
+        yield row if excel else {name: neutralise(value) for name, value in row.items()}
 
 
 def columns(one: Seen) -> dict[str, Any]:
@@ -54,7 +54,6 @@ def columns(one: Seen) -> dict[str, Any]:
         "platform": post.platform,
         "writer": one.found.writer,
         "text": mask(post.text[:LONGEST]),
-        "url": post.url,
         "lang": post.lang,
         "direction": one.found.direction,
         "unit": row["unit"],

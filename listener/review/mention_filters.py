@@ -16,8 +16,9 @@ from listener.language import _
 from listener.models import Record
 from listener.query import Query, parse
 from listener.query.saved import PURPOSE, SavedQuery
-from listener.query.sensitive import sensitive_trait
+from listener.query.sensitive import names_author, sensitive_trait
 from listener.query.when import read_when
+from listener.review.said import eyes
 from listener.store.mention_page import Wanted
 from listener.store.mention_rows import place
 
@@ -45,12 +46,23 @@ class Filters(Record, frozen=True):
 
 
 class Look(NamedTuple):
-    """What the filters mean. `trait` is the sensitive one that is asked about; `wrong` what cannot be read, and why."""
+    """What the filters mean; `wrong` is what cannot be read, and why.
+
+    `wanted` leaves out what whoever asks may not read. `trait` is the sensitive one that is asked about; `author` whether one person's posts are.
+    """
 
     wanted: Wanted
     typed: Query | None
     trait: str | None
+    author: bool
     wrong: tuple[str, ...]
+
+    @property
+    def listed(self) -> Wanted:
+        """The same for a list: asked by source and time alone, what is closed may be told of, without its words."""
+        plain = msgspec.structs.replace(self.wanted, source="", since=None, until=None)
+        whole = self.typed is None and plain == Wanted(eyes=plain.eyes)
+        return msgspec.structs.replace(self.wanted, eyes="") if whole else self.wanted
 
 
 def read_filters(args: Mapping[str, str]) -> Filters:
@@ -78,9 +90,16 @@ def understood(filters: Filters) -> Look:
         since=moment(filters.since, wrong),
         until=moment(filters.until, wrong, end=True),
         cluster=number(filters.cluster) or 0,
+        eyes=eyes(),
     )
     asked = [query for query in (typed, chosen.query if chosen else None) if query]
-    return Look(wanted, typed, next(filter(None, (sensitive_trait(query.tree) for query in asked)), None), tuple(wrong))
+    return Look(
+        wanted=wanted,
+        typed=typed,
+        trait=next(filter(None, (sensitive_trait(query.tree) for query in asked)), None),
+        author=any(names_author(query.tree) for query in asked),
+        wrong=tuple(wrong),
+    )
 
 
 def typed_query(text: str, wrong: list[str]) -> Query | None:

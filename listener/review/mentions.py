@@ -11,6 +11,7 @@ from listener.cli.mention_output import named
 from listener.clock import local
 from listener.language import _
 from listener.query.saved import PURPOSE
+from listener.query.sensitive import names_author
 from listener.report import labels
 from listener.review import mention_export as export
 from listener.review import timeline
@@ -25,7 +26,8 @@ from listener.review.mention_filters import (
     saved_queries,
     understood,
 )
-from listener.review.said import said_folds, said_posts
+from listener.review.roles import Right, may
+from listener.review.said import Said, hidden, said_folds, said_posts
 from listener.review.shown import page
 from listener.store.mention_course import NEWEST, By, counted_in, shares
 from listener.store.mention_page import MOST_COPIES, page_of_mentions
@@ -53,8 +55,8 @@ def render(
     filters: Filters, look: Look, refused: tuple[str, ...], before: int | None = None, found: bool = False
 ) -> str:
     """The page; without what was found when the filters could not be read."""
-    log = page_of_mentions(g.store, look.wanted, look.typed, before, A_PAGE) if found else None
-    first = one(g.store, look.wanted.cluster) if look.wanted.cluster else None
+    log = page_of_mentions(g.store, look.listed, look.typed, before, A_PAGE) if found else None
+    first = first_of(look.wanted.cluster)
     return page(
         "mentions.html",
         filters=filters,
@@ -63,7 +65,7 @@ def render(
         reached=place_day(log.after) if log and log.cut and log.after else "",
         after=address(filters, below=log.after) if log and log.after else "",
         newest=address(filters) if before else "",
-        first=said_posts([first])[0] if first else None,
+        first=first,
         course=course(filters, look) if log and before is None and not log.slow else None,
         slow=log is not None and log.slow,
         listed={
@@ -79,6 +81,13 @@ def render(
         link=lambda **changes: address(filters, **changes),
         csv=lambda form: address(filters, "mentions_csv", form=form),
     )
+
+
+def first_of(cluster: int) -> Said | None:
+    """The first of some copies, if whoever asks may read it."""
+    found = one(g.store, cluster) if cluster else None
+    said = said_posts([found])[0] if found else None
+    return None if said is None or hidden(said.closed) else said
 
 
 def course(filters: Filters, look: Look) -> dict[str, object]:
@@ -124,14 +133,29 @@ def place_day(at: int) -> str:
 
 
 def refusal(filters: Filters, look: Look) -> tuple[str, ...]:
-    """Why people are not lined up by a sensitive trait; nothing when nobody asks for that."""
-    if filters.by != "writer" or not look.trait:
-        return ()
-    told = _(
-        "refused: the query asks about {trait}, and counting it by author would list people by a sensitive "
-        "trait (GDPR, article 9); count by source, lang or day instead"
-    )
-    return (told.format(trait=_(look.trait)),)
+    """Why nobody is looked up by a sensitive trait, or by name where writers are pseudonyms; else nothing."""
+    if look.trait and look.author:
+        told = _(
+            "refused: the query asks about {trait} and about one author: that would look a person up by a sensitive "
+            "trait (GDPR, article 9)"
+        )
+        return (told.format(trait=_(look.trait)),)
+    if look.trait and filters.by == "writer":
+        told = _(
+            "refused: the query asks about {trait}, and counting it by author would list people by a sensitive "
+            "trait (GDPR, article 9); count by source, lang or day instead"
+        )
+        return (told.format(trait=_(look.trait)),)
+    if look.typed and names_author(look.typed.tree) and not may(g.login.role, Right.REVIEW):
+        return (_("refused: writers are pseudonyms here; those who review may ask for the posts of one"),)
+    return ()
+
+
+def why_refused(look: Look) -> str:
+    """The same for the record of searches."""
+    if look.author:
+        return f"one author: {look.trait}" if look.trait else "one author"
+    return f"grouped by author: {look.trait}"
 
 
 def keep(filters: Filters, look: Look, refused: bool) -> None:
@@ -139,7 +163,7 @@ def keep(filters: Filters, look: Look, refused: bool) -> None:
     if look.typed is None and not refused:
         return
     query = look.typed.name if look.typed else look.wanted.query
-    why = f"grouped by author: {look.trait}" if refused else None
+    why = why_refused(look) if refused else None
     save_search(g.store, g.now, query, filters.purpose or PURPOSE, filters.source or None, why, g.login.person)
 
 
@@ -147,7 +171,7 @@ def export_csv() -> Response:
     """The mentions of the present filter as CSV, texts masked and writers by pseudonym, at most export.MOST."""
     filters = read_filters(request.args)
     look = understood(filters)
-    if look.wrong:
+    if look.wrong or refusal(filters, look):
         abort(422)
     query = look.typed.name if look.typed else look.wanted.query or "*"
     save_search(

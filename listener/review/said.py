@@ -11,8 +11,9 @@ from flask import g
 from listener.cli.mention_output import named
 from listener.lexicons import mask
 from listener.posts import Post
-from listener.store.mention_looks import NEVER, restricted
+from listener.review.roles import Right, may
 from listener.store.mention_page import Fold
+from listener.store.restricted import NEVER, Eyes, restricted
 from listener.store.talk import Logged
 
 ROOM = 320  # letters of an excerpt
@@ -28,7 +29,10 @@ class Piece(NamedTuple):
 
 
 class Said(NamedTuple):
-    """A post as shown. `closed` is why its text is not: only some may read it (`secrecy`) or nobody (`child_abuse`)."""
+    """A post as shown. `closed` is why its text is not: only some may read it (`secrecy`) or nobody (`child_abuse`).
+
+    Of what whoever looks may not read only source and time are told.
+    """
 
     id: int
     at: datetime
@@ -54,7 +58,7 @@ def said_folds(folds: Sequence[Fold]) -> list[Said]:
 def said_fold(fold: Fold, closed: str) -> Said:
     found = fold.found
     post = found.mention.post
-    return Said(
+    said = Said(
         id=found.id or 0,
         at=found.at,
         dated=post.published_at is not None,
@@ -69,6 +73,7 @@ def said_fold(fold: Fold, closed: str) -> Said:
         cluster=found.cluster or found.id or 0,
         closed=closed,
     )
+    return bare(said) if hidden(closed) else said
 
 
 def said_posts(posts: Iterable[Logged], room: int = ROOM) -> list[Said]:
@@ -79,7 +84,7 @@ def said_posts(posts: Iterable[Logged], room: int = ROOM) -> list[Said]:
 
 
 def said_post(logged: Logged, closed: str, room: int = ROOM) -> Said:
-    return Said(
+    said = Said(
         id=logged.id,
         at=logged.at,
         dated=logged.post.published_at is not None,
@@ -94,6 +99,12 @@ def said_post(logged: Logged, closed: str, room: int = ROOM) -> Said:
         cluster=logged.cluster,
         closed=closed,
     )
+    return bare(said) if hidden(closed) else said
+
+
+def bare(said: Said) -> Said:
+    """That there is a post, where and when, and nothing of it."""
+    return said._replace(writer="", lang="", unit="", tags=(), ours=False, copies=0, pieces=())
 
 
 def excerpt(post: Post, spans: Sequence[tuple[int, int]], room: int = ROOM) -> tuple[Piece, ...]:
@@ -129,3 +140,13 @@ def whole(post: Post) -> str:
 def readable(closed: str) -> bool:
     """Whether those who review may have the text shown."""
     return closed != NEVER
+
+
+def eyes() -> Eyes:
+    """What whoever asks may read, and so search, count and list by what it says."""
+    return "secret" if may(g.login.role, Right.REVIEW) else "open"
+
+
+def hidden(closed: str) -> bool:
+    """Whether whoever asks may not read a post that is closed on this ground."""
+    return bool(closed) and (eyes() == "open" or not readable(closed))

@@ -15,6 +15,7 @@ from listener.report import labels
 from listener.sentences import in_language
 from listener.store.mention_course import Stretch
 from listener.store.mention_page import MOST_TOLD
+from listener.store.mention_rows import EPOCH
 from listener.store.storms import Storm
 from listener.storms.reasons import TEMPLATES
 
@@ -52,8 +53,8 @@ class Blown(NamedTuple):
 
 def edges_of(since: datetime | None, until: datetime | None, now: datetime) -> list[datetime]:
     """The beginnings of at most MOST_BARS stretches of whole Swedish days, and where the last of them ends."""
-    end = min(until or now, now) + timedelta(seconds=1)
-    first = local(min(since, end) if since else end - timedelta(days=DAYS - 1)).date()
+    end = max(min(until or now, now), EPOCH) + timedelta(seconds=1)
+    first = local(max(min(since, end), EPOCH) if since else end - timedelta(days=DAYS - 1)).date()
     days = (local(end).date() - first).days + 1
     step = -(-days // MOST_BARS)
     starts = [midnight(first + timedelta(days=at)) for at in range(0, days, step)]

@@ -1,17 +1,14 @@
-"""Whose text was shown in clear, to whom and why; and which posts only some may read."""
+"""Whose text was shown in clear, to whom and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from listener.clock import read_time, rfc3339
 from listener.models import Record
-from listener.store.database import Store, as_json, storable
-
-SECRET, NEVER = "secrecy", "child_abuse"
-TAG = "sekretess"  # of a saved query or a topic whose posts only some may read
+from listener.store.database import Store, storable
 
 
 class Look(Record, frozen=True):
@@ -51,21 +48,3 @@ def looks_at(store: Store, mention_id: int, most: int) -> list[Look]:
 
 def read_look(row: Mapping[str, Any]) -> Look:
     return Look(**dict(row) | {"at": read_time(row["at"])})
-
-
-def restricted(store: Store, ids: Iterable[int]) -> dict[int, str]:
-    """Those of these posts that only some may read, with the ground: SECRET, or NEVER for what nobody may be shown.
-
-    A ground that a person once gave holds, though the step was taken back since: better too few read it.
-    """
-    listed = as_json(list(ids))
-    sql = """SELECT mention_id, max(answer = :never) AS never FROM answer_steps
-        WHERE mention_id IN (SELECT value FROM json_each(:ids)) AND step = 'remove' AND answer IN (:never, :secret)
-        GROUP BY mention_id
-        UNION ALL SELECT id, 0 FROM mentions
-        WHERE id IN (SELECT value FROM json_each(:ids)) AND instr(tags, :tag) > 0"""
-    grounds: dict[int, str] = {}
-    for row in store.rows(sql, {"ids": listed, "never": NEVER, "secret": SECRET, "tag": as_json(TAG)}):
-        if row["never"] or row["mention_id"] not in grounds:
-            grounds[row["mention_id"]] = NEVER if row["never"] else SECRET
-    return grounds

@@ -15,6 +15,7 @@ from listener.query import Query
 from listener.store.database import Store, as_json, explained
 from listener.store.mention_rows import facet, place, read_post
 from listener.store.mention_search import AFTER, BEFORE, Found, narrowed, read_found
+from listener.store.restricted import Eyes, open_to
 from listener.store.sieve import letters, times
 
 SECONDS = 0.05  # that a page may read the log for; what is left is for another page
@@ -42,7 +43,7 @@ class Wanted(Record, frozen=True):
     """What mentions are to be; empty is any. `query` is the name of a saved query as the log knows it (`Query.name`).
 
     `cluster` asks for the copies of that post, without itself. `since` is inclusive, `until` exclusive, both by when
-    a post counts as said.
+    a post counts as said. `eyes` leaves out what such eyes may not read, as if it were not there.
     """
 
     query: str = ""
@@ -54,6 +55,7 @@ class Wanted(Record, frozen=True):
     since: datetime | None = None
     until: datetime | None = None
     cluster: int = 0
+    eyes: Eyes = ""
 
 
 class Fold(Record):
@@ -180,13 +182,15 @@ def ways(wanted: Wanted, asked: Query | None) -> Ways:
         tables = "mentions_fts f CROSS JOIN mentions m ON m.place = f.rowid"
         more = [_PAIRED] if wanted.query else []
         sure = not more and set(held) <= {_ROW["source"], _ROW["lang"]} and plain(words)
-        return Ways(tables, ("mentions_fts MATCH :words", *held, *more), "f.rowid", values | {"words": words}, sure)
+        conditions = ("mentions_fts MATCH :words", *held, *more, *open_to(wanted.eyes, "f.rowid"))
+        return Ways(tables, conditions, "f.rowid", values | {"words": words}, sure)
     if wanted.query and not (wanted.cluster or wanted.unit):
         tables = "mention_queries q CROSS JOIN mentions m ON m.id = q.mention_id"
-        return Ways(tables, (_OF_QUERY, *held), "q.place", values, set(held) <= {_OURS["in"]})
+        conditions = (_OF_QUERY, *held, *open_to(wanted.eyes, "q.place"))
+        return Ways(tables, conditions, "q.place", values, set(held) <= {_OURS["in"]})
     paired = [_PAIRED] if wanted.query else []
     sure = not paired and (len(held) < 2 and held != [_ROW["tag"]]) and not asked
-    return Ways("mentions m", (*held, *paired), "m.place", values, sure)
+    return Ways("mentions m", (*held, *paired, *open_to(wanted.eyes, "m.place")), "m.place", values, sure)
 
 
 def plain(words: str) -> bool:

@@ -23,6 +23,7 @@ FILES = (
     "doors",
     "indexing",
     "disposing",
+    "restricting",
     "second",
 )
 STEPS = tuple(import_module(f"{__name__}.{name}") for name in FILES)
