@@ -153,6 +153,7 @@ def app(folder: Path, store: Store, plain_app: tuple[Flask, dict[str, Any]]) -> 
     made, as_made = plain_app
     made.config.clear()
     made.config.update(as_made, LISTEN=config, STORES=threading.local())
+    made.extensions.pop("saved_queries", None)  # of the settings of the test before
     return made
 
 
