@@ -10,6 +10,7 @@ from listener.profiles import profile_url
 from listener.registry import Registry, load_registry, read_registry, save_registry
 from listener.registry_read import REQUIRED
 from listener.spreadsheet import write_csv
+from listener.terminal import visible
 
 OPTIONAL = ("platform_id", "handle", "display_name", "unit_kind")
 LONGEST = 500  # letters of a cell
@@ -19,7 +20,7 @@ def proposed_row(case: Case, registry: Registry) -> dict[str, str]:
     """The row as far as it is known: the owner is left for a person to name, unless the unit has one already."""
     account, finding = case.account, case.finding
     unit = finding.unit or (finding.nearest.unit if finding.nearest else "")
-    return {
+    known = {
         "platform": account.platform,
         "url": address_of(account),
         "unit": unit,
@@ -30,6 +31,13 @@ def proposed_row(case: Case, registry: Registry) -> dict[str, str]:
         "display_name": account.display_name or "",
         "unit_kind": finding.unit_kind.value if finding.unit_kind else "",
     }
+    return {name: seen(value) for name, value in known.items()}
+
+
+def seen(text: str) -> str:
+    """What of a stranger's text can be seen, on one line: a register is no place for signs that nobody sees."""
+    shown = (sign for sign in " ".join(text.split()) if sign == visible(sign))
+    return "".join(shown)[:LONGEST]
 
 
 def address_of(account: Account) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from listener.clock import local
 from listener.language import N_, _
 from listener.registry_check import TITLES
+from listener.report.defang import plain
 
 Say = Callable[[str], str]
 
@@ -138,7 +139,7 @@ def rule_label(rule: str, say: Say = _) -> str:
 
 def platform_label(platform: str, say: Say = _) -> str:
     """What a platform calls itself."""
-    return label(PLATFORMS, platform, say) if platform in PLATFORMS else platform.replace("_", " ").capitalize()
+    return label(PLATFORMS, platform, say) if platform in PLATFORMS else plain(platform).replace("_", " ").capitalize()
 
 
 def source_label(source: str, say: Say = _) -> str:

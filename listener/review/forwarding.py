@@ -50,7 +50,7 @@ def forward(case_id: int) -> str | Response | tuple[str, int]:
 def render(case: Case, to: str, told: str = "") -> str:
     written = request.values.get("language", "")
     language = written if written in LANGUAGES else g.language
-    unit = to or case.finding.unit or (case.finding.nearest.unit if case.finding.nearest else "")
+    unit = plain(to or case.finding.unit or (case.finding.nearest.unit if case.finding.nearest else ""))
     mailbox = owner_of(case.finding, register().entries)
     subject, body = message(case, unit, language)
     return page(
@@ -74,7 +74,7 @@ def message(case: Case, unit: str, language: str) -> tuple[str, str]:
     organisation = load_organisation(g.config).name
     told = {
         "case": case.id,
-        "unit": plain(unit) or organisation,
+        "unit": unit or organisation,
         "verdict": labels.verdict_label(case.finding.verdict, say),
         "platform": labels.platform_label(account.platform, say),
         "name": plain((account.display_name or account.handle or "–")[:200]),

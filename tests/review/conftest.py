@@ -157,15 +157,20 @@ def app(folder: Path, store: Store, plain_app: tuple[Flask, dict[str, Any]]) -> 
     return made
 
 
+def logged_in(app: Flask, who: str = "", language: str = "en") -> Browser:
+    """Somebody at the page, with the form of their session at hand; without a name nobody in particular."""
+    one = Browser(app.test_client())
+    one.client.set_cookie("listen-language", language)
+    one.get("/log-in")
+    if who:
+        assert one.post("/log-in", name=who, password=PASSWORD).status_code == 302
+        one.get("/settings")
+    return one
+
+
 @pytest.fixture
 def browser(app: Flask) -> Callable[..., Browser]:
     def open_one(who: str = "", language: str = "en") -> Browser:
-        one = Browser(app.test_client())
-        one.client.set_cookie("listen-language", language)
-        one.get("/log-in")
-        if who:
-            assert one.post("/log-in", name=who, password=PASSWORD).status_code == 302
-            one.get("/settings")
-        return one
+        return logged_in(app, who, language)
 
     return open_one
