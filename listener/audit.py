@@ -11,14 +11,17 @@ from listener import clock
 from listener.alerts import load_settings, raise_and_send
 from listener.config import Config
 from listener.discover import Discovery, World, discover, planned
+from listener.enrich import saved
 from listener.errors import SourceError
 from listener.http import Session
 from listener.language import _
 from listener.models import Fault, Finding, Record, SourceResult, Verdict
 from listener.registry_check import registry_health
+from listener.renamed import RULE, renamed
 from listener.rules import Expand, check_profile
 from listener.run import Progress, exit_code, failed, locked, make_context, silent
 from listener.saved import listen_saved, saved_queries
+from listener.sentences import in_language as in_words
 from listener.store import Store, open_store
 from listener.store.faults import save_faults
 from listener.store.runs import finish_run, save_source, start_run
@@ -59,6 +62,7 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
         found = discover(config, world, store, run_id, plan, progress, seeded=not only)
         faults = check(config, world, store, run_id, found) if rules else []
         tell_pictures(world, progress)
+        tell_renamed(faults, progress)
         heard = listen_saved(config, queries, store, progress, run_id)
         for result in heard.results:
             save_source(store, run_id, result)
@@ -85,6 +89,14 @@ def tell_urgent(config: Config, store: Store, progress: Progress) -> None:
             progress(told.format(channel=outcome.channel, why=in_language(outcome.detail, _)))
 
 
+def tell_renamed(faults: Iterable[Fault], progress: Progress) -> None:
+    """Accounts of ours that have another handle than the register says, and what to do."""
+    for fault in faults:
+        if fault.rule == RULE:
+            said = [in_words(text, _) for text in (fault.detail, fault.hint)]
+            progress(f"{fault.unit}, {fault.url}: {said[0]}. {said[1]}")
+
+
 def tell_pictures(world: World, progress: Progress) -> None:
     """How many profile pictures were compared with our logos; nothing when there were none."""
     seen, unseen = world.avatars.looked
@@ -103,6 +115,8 @@ def check(config: Config, world: World, store: Store, run_id: int, found: Discov
     expand = expander(make_context(config, "website").http)
     faults = [fault for finding in found.findings for fault in profile_faults(finding, world, expand)]
     faults += found.faults
+    texts = {one.name: one.query.text for one in saved(config).values()}
+    faults += renamed(found.findings, world.registry, texts)
     faults += registry_health(world.registry, world.organisation.domains, clock.local(config.now).date())
     save_faults(store, run_id, faults)
     return faults

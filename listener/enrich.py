@@ -62,7 +62,13 @@ class Enricher:
         """
         if post.platform == "web" and post.url and on_site(post.url, self.domains):
             return True
-        entry = self.registry.by_handle(post.platform, post.author) if post.author and len(self.registry) else None
+        if not len(self.registry):
+            return False
+        entry = self.registry.by_id(post.platform, did_of(post))
+        if entry is None and post.author:
+            entry = self.registry.by_handle(post.platform, post.author)
+            if entry and entry.platform_id and did_of(post):
+                return False  # the handle was ours, and another account has it now
         return entry is not None and entry.status in OUR_OWN
 
     def unit(self, said: str) -> str | None:
@@ -73,6 +79,11 @@ class Enricher:
     def about(self, said: str) -> list[str]:
         """The topics of which a word is said."""
         return [topic for topic, listed in self.topics.items() if any(stands(word, said) for word in listed)]
+
+
+def did_of(post: Post) -> str:
+    """The id of who wrote it, where the post's own id tells it, as Bluesky's do; "" where it does not."""
+    return post.id[5:].partition("/")[0] if post.platform == "bluesky" and post.id.startswith("at://did:") else ""
 
 
 def saved(config: Config) -> dict[str, SavedQuery]:

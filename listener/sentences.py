@@ -161,6 +161,8 @@ TEMPLATES = (
     N_("{column}: {kind}, not a {platform} profile"),
     N_("{column}: {list}, address: {page}"),
     N_("line {count} repeats line {line}"),
+    N_("Write the new handle in the register."),
+    N_("Write the new handle in the register, and in the queries that name the old one: {list}."),
 )
 
 

@@ -71,6 +71,7 @@ LAYERS = {
         "discover",
         "asking",
         "dead_links",
+        "renamed",
         "seeds",
         "bootstrap",
         "heard",

@@ -107,7 +107,8 @@ class Profiles(Record):
     `accounts` of the `watched` ones break a profile rule (`share` of them); the other `registered` ones stand on
     platforms that nobody could look at, and are not judged: `share` is None when that is all of them. `by_rule` counts
     accounts per rule, most first, and `register` the register's faults per rule; `late_snapshots` is None when the
-    register says nothing of snapshots. `faults` are the profile faults, one by one.
+    register says nothing of snapshots. `faults` are, one by one, the profile faults and our
+    accounts that took another handle.
     """
 
     registered: int

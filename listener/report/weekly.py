@@ -29,6 +29,7 @@ from listener.store.snapshots import counted_until
 from listener.store.storms import load_storms
 
 PROFILE_RULES = frozenset({"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "platform"})
+RENAMED = "renamed"  # the rule of accounts of ours that took another handle
 SNAPSHOT = "last_snapshot_on"  # the rule of registry_check
 PRESENT = frozenset({Status.APPROVED, Status.PENDING})
 
@@ -178,7 +179,7 @@ def profiles(store: Store, runs: Sequence[RunRow], scope: Scope) -> Profiles | N
         by_rule=by_rule((fault.rule, fault.url) for fault in broken),
         register=by_rule((fault.rule, f"{fault.url} {fault.detail}") for fault in health),
         late_snapshots=late_snapshots(health),
-        faults=tuple(map(shown, broken)),
+        faults=tuple(map(shown, [*broken, *(fault for fault in health if fault.rule == RENAMED)])),
     )
 
 

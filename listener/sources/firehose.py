@@ -11,7 +11,7 @@ import libipld
 from listener.errors import Changed
 from listener.sources.bluesky_posts import POST
 from listener.sources.fields import time_of
-from listener.sources.jetstream import read_commit
+from listener.sources.jetstream import is_did, read_commit
 from listener.sources.live import Kind, Told
 
 PUBLIC = "wss://bsky.network"
@@ -51,6 +51,8 @@ class Firehose:
             raise Changed("a frame without its number")
         when = time_of(body.get("time"))
         at = when.timestamp() if when else 0.0
+        if head.get("t") == "#identity" and is_did(body.get("did")):
+            return (Told("named", body["did"], mark=seq, at=at),)
         if head.get("t") != "#commit":
             return (Told("other", mark=seq, at=at),)
         return tuple(_commit(body, seq, at)) or (Told("other", mark=seq, at=at),)

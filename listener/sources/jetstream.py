@@ -20,6 +20,7 @@ OVERLAP = 5_000_000  # microseconds that are asked for again: servers differ by 
 LARGEST = 1_000_000  # bytes of a frame; the server leaves larger ones out
 QUIET = 60.0  # the network writes fifty posts a second
 _URI = re.compile(r"at://did:[a-z]{1,20}:[\w.:%-]{1,300}/app\.bsky\.feed\.post/[\w.:~-]{1,300}", re.ASCII)
+_DID = re.compile(r"did:[a-z]{1,20}:[\w.:%-]{1,300}", re.ASCII)
 LAST = 4e9  # seconds since 1970: a later time is none
 _KINDS: dict[str, Kind] = {"create": "post", "update": "edit", "delete": "gone"}
 
@@ -53,9 +54,15 @@ class Jetstream:
             raise Changed("a frame without its time")
         commit = row.get("commit")
         if not isinstance(commit, dict) or commit.get("collection") != POST:
-            return (Told("other", mark=mark, at=mark / 1e6),)
+            kind: Kind = "named" if row.get("kind") == "identity" and is_did(row.get("did")) else "other"
+            return (Told(kind, str(row["did"]) if kind == "named" else "", mark=mark, at=mark / 1e6),)
         uri = f"at://{row.get('did')}/{POST}/{commit.get('rkey')}"
         return (read_commit(_KINDS.get(str(commit.get("operation"))), uri, commit.get("record"), mark, mark / 1e6),)
+
+
+def is_did(value: object) -> bool:
+    """Whether it is the id of an account of this network."""
+    return isinstance(value, str) and _DID.fullmatch(value) is not None
 
 
 def read_commit(kind: Kind | None, uri: str, record: object, mark: int, at: float) -> Told:

@@ -7,17 +7,17 @@ from typing import Literal, NamedTuple, Protocol
 
 from listener.posts import Post
 
-Kind = Literal["post", "edit", "gone", "other", "missed", "odd"]
+Kind = Literal["post", "edit", "gone", "named", "other", "missed", "odd"]
 
 
 class Told(NamedTuple):
     """One thing that a line told.
 
-    "post": a new one; "edit": one that was changed; "gone": one that its author took away, by `id`; "missed": the
-    server itself says that it left something out; "odd": a part that cannot be read, its `id` says why; "other":
-    nothing for us. `mark` is where the line stands after it and
-    can be taken up again (0: it has no such place; -1: the place that was asked for is none), `at` the server's own
-    time for it in seconds since 1970 (0: it tells none).
+    "post": a new one; "edit": one that was changed; "gone": one that its author took away, by `id`; "named": the
+    account with that `id` may have another handle now; "missed": the server itself says that it left something out;
+    "odd": a part that cannot be read, its `id` says why; "other": nothing for us. `mark` is where the line stands after
+    it and can be taken up again (0: it has no such place; -1: the place that was asked for is none), `at` the server's
+    own time for it in seconds since 1970 (0: it tells none).
     """
 
     kind: Kind

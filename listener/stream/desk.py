@@ -12,10 +12,11 @@ import msgspec
 
 from listener.clock import local
 from listener.config import Config
-from listener.enrich import Enricher
+from listener.enrich import OUR_OWN, Enricher
 from listener.listen import context
 from listener.models import Record, SourceResult
 from listener.redaction import Secrets
+from listener.renamed import naming
 from listener.run import exit_code, failed
 from listener.saved import POSTS
 from listener.sources import load_sources
@@ -69,7 +70,7 @@ class Desk:
         self._handles = Handles(partial(ask_handles, config), now)
         self.run_id, self._day = self._open_run(self.since), local(self.since).date()
         asked = plan.asked(now())
-        self._handles.seed(asked.values())
+        self._handles.seed(asked.values(), self._ours())
         self.intake = Intake(store, asked, self.tallies, self._handles, self.noter)
 
     @classmethod
@@ -87,13 +88,34 @@ class Desk:
         return start_run(self.store, KIND, now, [name + POSTS for name in self.plan.sources])
 
     def renew(self) -> list[str]:
-        """Take over what has changed in listener.toml and the register since; what there is to say of it."""
+        """Take over what has changed in listener.toml and the register since; what there is to say of it, and of
+        accounts that took another handle.
+        """
         noter, told = self._renewal.look()
+        told += self._renamed()
         if noter is not None:
             asked = self.plan.asked(self._now())
-            self._handles.seed(asked.values())
             self.noter = noter
+            self._handles.seed(asked.values(), self._ours())
             self.intake.ask(asked, self.tallies, noter)
+        return told
+
+    def _ours(self) -> dict[str, str]:
+        """Our own accounts on Bluesky: the handle that the register gives each did."""
+        rows = self.noter.registry.entries
+        ours = [row for row in rows if row.platform == "bluesky" and row.status in OUR_OWN]
+        return {row.platform_id: row.handle for row in ours if row.platform_id and row.handle}
+
+    def _renamed(self) -> list[str]:
+        """Who is called otherwise now, where it matters: accounts of ours, and those that queries name."""
+        told = []
+        ours = {handle.casefold() for handle in self._ours().values()}
+        texts = {name: saved.query.text for name, saved in self.plan.queries.items()}
+        for old, new in self._handles.news():
+            if old.casefold() in ours:
+                told.append(f"our account {old} is called {new} now: correct the register")
+            if names := naming(old, texts):
+                told.append(f"{old} is called {new} now: these queries name the old handle: {', '.join(names)}")
         return told
 
     def read_frames(self, frames: Sequence[tuple[Channel, bytes]]) -> Batch:

@@ -69,6 +69,8 @@ class Intake:
             source = channel.line.source
             for told in self._told(channel, frame):
                 channel.read(told, now)
+                if told.kind == "named":
+                    self._handles.doubt(told.id)
                 if told.kind == "odd":
                     self._tallies[source].leave_out(told.id)
                 if told.kind in ("gone", "edit"):

@@ -40,6 +40,8 @@ TEMPLATES = (
     N_("{path} has changed: listened for from now on: {list}"),
     N_("{path} has changed: [{name}] counts when listening is started anew"),
     N_("{path} has changed: it counts from now on"),
+    N_("our account {name} is called {host} now: correct the register"),
+    N_("{name} is called {host} now: these queries name the old handle: {list}"),
     N_('[sources.bluesky] stream: write "jetstream", "firehose" or "off"'),
     N_('[sources.mastodon] stream: write "public", "local" or "off"'),
     N_("{path}: no source to listen to: turn one on under [sources]"),

@@ -125,3 +125,41 @@ def test_a_running_session_listens_for_a_new_query_and_knows_a_new_account_of_ou
     ]
     assert f"{settings} has changed: listened for from now on: bath, town, bus" in told
     assert json.dumps(told).count("rows that count from now on: 1") == 1
+
+
+@pytest.mark.network
+def test_an_account_of_ours_that_takes_another_handle_stays_ours_and_is_told_with_the_queries(
+    server: Jetstream, listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("listener.stream.session.BEAT", 0.05)
+    (listening.folder / "registry.csv").write_text(
+        HEADER.strip() + f",handle,platform_id\n{OURS.splitlines()[1]},almby.example,{DID}\n", encoding="utf-8"
+    )
+    settings = listening.folder / "listener.toml"
+    settings.write_text(
+        settings.read_text("utf-8") + "[queries.own]\nquery = 'author:almby.example simhall*'\n", "utf-8"
+    )
+    server.handles = {DID: "almby.example"}
+    listening.reached()
+    server.post("simhallen")
+    told: list[str] = []
+
+    def rename(status: Status) -> None:
+        if status.new and not told:
+            told.append("renamed")
+            server.handles[DID] = "nya.example"
+            identity = {"did": DID, "handle": "evil.example", "seq": 1, "time": "2026-11-18T12:00:00Z"}
+            row = {"did": DID, "time_us": START + 1_000_000, "kind": "identity", "identity": identity}
+            server.raw(json.dumps(row).encode(), START + 1_000_000)
+        if any("nya.example" in line for line in told) and len(server.events) == 2:
+            server.post("simhallen igen", at=START + 2_000_000)
+
+    assert listening.run(posts=2, show=rename, progress=told.append) == 0
+    assert listening.rows("SELECT author, direction FROM mentions ORDER BY id") == [
+        ("almby.example", "out"),
+        ("nya.example", "out"),
+    ]
+    assert told[1:] == [
+        "our account almby.example is called nya.example now: correct the register",
+        "almby.example is called nya.example now: these queries name the old handle: own",
+    ]
