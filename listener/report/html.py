@@ -14,6 +14,7 @@ from listener.report.charts import Bar
 from listener.report.records import CaseLine, Weekly
 from listener.report.text import unwatched
 from listener.report.wording import Words
+from listener.terminal import plain
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -36,6 +37,7 @@ def environment(words: Words) -> Environment:
     found = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -44,6 +46,13 @@ def environment(words: Words) -> Environment:
     found.install_gettext_callables(words.say, words.many, newstyle=False)  # type: ignore[attr-defined]
     found.globals.update(labels=labels, wording=wording, unwatched=unwatched)
     return found
+
+
+def shown(value: object) -> object:
+    """What a template prints: in text, signs that nobody sees are written out."""
+    if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
+        return value
+    return plain(value)
 
 
 def grouped(cases: tuple[CaseLine, ...]) -> list[tuple[str, list[CaseLine]]]:
