@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from listener import __version__
+from listener.language import _
 from listener.models import Account, Finding
-from listener.store.database import Store, as_json
+from listener.store.database import Store, StoreError, as_json
 from listener.store.snapshots import destroy_snapshots, snapshots_of
 from listener.store.traits import forget_traits
 
@@ -38,9 +39,17 @@ def barred_accounts(store: Store) -> frozenset[str]:
     return frozenset(row["account_key"] for row in store.rows(sql) if row["account_key"])
 
 
-def bar(store: Store, case: Mapping[str, Any], who: str, now: datetime) -> str:
-    """Strip the account and its finding to address and id, and destroy its snapshots, in the running transaction.
+def check_words(store: Store, case_id: int, reason: str, text: str) -> None:
+    """Raise StoreError for words, with a reason, about what nothing may be kept of."""
+    if text.strip() and (reason == CHILD_ABUSE or barred(store, case_id)):
+        never = _("case {case}: of child abuse no words are kept: leave them out")
+        raise StoreError(never.format(case=case_id))
 
+
+def bar(store: Store, case: Mapping[str, Any], who: str, now: datetime) -> str:
+    """Strip the account and its finding to address and id, destroy its snapshots, and delete what people wrote.
+
+    In the running transaction: the decision's own event is there already. The trail keeps who, when and the reason.
     Returns the account's new fingerprint. The files go when the evidence folder is settled; `wipe` takes the last
     traces out of the store's own file.
     """
@@ -51,6 +60,9 @@ def bar(store: Store, case: Mapping[str, Any], who: str, now: datetime) -> str:
     )
     store.db.execute("UPDATE cases SET finding = ? WHERE id = ?", (as_json(kept), case["id"]))
     forget_traits(store, case["account_key"])
+    store.db.execute(
+        "DELETE FROM event_texts WHERE event_id IN (SELECT id FROM events WHERE case_id = ?)", (case["id"],)
+    )
     store.db.execute("UPDATE case_notes SET text = NULL WHERE case_id = ?", (case["id"],))
     store.db.execute("UPDATE proposals SET text = NULL WHERE case_id = ?", (case["id"],))
     tool = f"listen {__version__}"

@@ -11,7 +11,7 @@ import msgspec
 from listener.clock import read_time, rfc3339
 from listener.language import _
 from listener.models import OPEN_STATES, Account, Case, Decision, Finding, Observation, State, Verdict
-from listener.store.barred import CHILD_ABUSE, bar
+from listener.store.barred import CHILD_ABUSE, bar, check_words
 from listener.store.database import Store, StoreError
 from listener.store.events import MACHINE, Event, add_event, history, standing, verify_chain
 from listener.store.sightings import REGISTERED_BY_REGISTER, update
@@ -147,6 +147,7 @@ def save_decision(store: Store, decision: Decision, now: datetime) -> Case:
     """
     check_decision(decision, now)
     with store.transaction():
+        check_words(store, decision.case_id, decision.reason, decision.text)
         row = case_row(store, decision.case_id)
         if repeats(decision, row, history(store, decision.case_id)):
             return read_case(row)

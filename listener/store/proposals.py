@@ -10,6 +10,7 @@ from typing import Any
 from listener.clock import read_time, rfc3339
 from listener.language import _
 from listener.models import Decision, Record, State
+from listener.store.barred import check_words
 from listener.store.cases import case_row, check_decision, latest_run
 from listener.store.database import Store, StoreError, storable
 from listener.store.events import Event, add_event, history
@@ -46,6 +47,7 @@ class Proposal(Record, frozen=True):
 def propose(store: Store, decision: Decision, now: datetime) -> Proposal:
     """Put a decision before a second person. Raises StoreError when it is not whole, or another one waits."""
     check_decision(decision, now)
+    check_words(store, decision.case_id, decision.reason, decision.text)
     return _enter(store, PROPOSED, decision, now)
 
 
@@ -117,7 +119,8 @@ def moved_on(store: Store, proposal: Proposal) -> bool:
 
 
 def turn_down(store: Store, proposal: Proposal, who: str, text: str, now: datetime) -> None:
-    """Refuse a proposal, or take one's own back; the trail tells which."""
+    """Refuse a proposal, or take one's own back; the trail tells which. Raises StoreError for words not to be kept."""
+    check_words(store, proposal.case_id, proposal.reason, text)
     kind = WITHDRAWN if same_person(who, proposal.who) else REFUSED
     with store.transaction():
         case = case_row(store, proposal.case_id)
