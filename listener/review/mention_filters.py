@@ -48,7 +48,8 @@ class Filters(Record, frozen=True):
 class Look(NamedTuple):
     """What the filters mean; `wrong` is what cannot be read, and why.
 
-    `wanted` leaves out what whoever asks may not read. `trait` is the sensitive one that is asked about; `author` whether one person's posts are.
+    `wanted` leaves out what whoever asks may not read. `trait` is the sensitive one that is asked about; `author`
+    whether one person's posts are.
     """
 
     wanted: Wanted

@@ -20,13 +20,14 @@ A_PAGE = 50
 LONGEST_NAME = 120  # letters; marks that take no room in a line would else fill a page
 FIELDS = ("verdict", "unit_kind", "platform", "unit", "owner", "state", "days", "text")
 LONGEST = 200
-OLDEST = 3_650
+OLDEST = 3_650  # days
+FURTHEST = 1_000_000  # rows that a list is paged through
 
 
 def show() -> str:
     """One page of the queue."""
     asked = read_asked(request.args)
-    first = max(0, number(request.args.get("from", "")))
+    first = offset(request.args.get("from", ""))
     found = count_cases(g.store, asked, g.now)
     cases = page_of_cases(g.store, asked, g.now, first, A_PAGE)
     latest, told = latest_events(g.store, [case.id for case in cases]), tallies(g.store, g.now)
@@ -90,9 +91,14 @@ def read_asked(args: Mapping[str, str]) -> Asked:
     return Asked(**said, state=state if known else OPEN, days=number(args.get("days", "")))
 
 
-def number(text: str) -> int:
-    """A whole number of at most OLDEST, or 0."""
-    return min(int(text), OLDEST) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+def number(text: str, most: int = OLDEST) -> int:
+    """A whole number of at most `most`, or 0."""
+    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def offset(text: str) -> int:
+    """How many rows of a list lie before the page that is asked for."""
+    return number(text, FURTHEST)
 
 
 def address(asked: Asked, first: int = 0) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, request
 
 from listener.cli.case_text import proposal_line, reason_label
-from listener.review.queue import number
+from listener.review.queue import offset
 from listener.review.roles import may, right_to
 from listener.review.shown import page
 from listener.store.allowed import allowed, count_allowed
@@ -29,7 +29,7 @@ def proposals() -> str:
 
 def allow_list() -> str:
     """Every entry, the one that runs out next first."""
-    first = number(request.args.get("from", ""))
+    first = offset(request.args.get("from", ""))
     return page(
         "allowed.html",
         rows=allowed(g.store, first, A_PAGE),

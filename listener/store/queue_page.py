@@ -18,6 +18,7 @@ from listener.text.skeleton import skeleton
 
 OPEN, ALL = "open", "all"
 CHOICES = 300  # platforms, units and people that are offered to choose from
+MOST_UNITS = 5_000  # that are searched
 
 
 class Asked(Record, frozen=True):
@@ -53,19 +54,19 @@ _CONDITIONS = {
     "unit": "unit = :unit",
     "owner": "assignee = :owner",
     "days": "opened_at <= :before",
-    "text": "(id = :number OR instr(lower(unit), :text) OR {in_words})",
+    "text": "(id = :number OR unit IN (SELECT value FROM json_each(:units)) OR {in_words})",
 }
 
 
 def count_cases(store: Store, asked: Asked, now: datetime) -> int:
     """How many cases fit."""
-    cases, where, values = _where(asked, now)
+    cases, where, values = _where(store, asked, now)
     return int(store.rows(f"SELECT count(*) AS n FROM {cases} WHERE {where}", values)[0]["n"])  # noqa: S608
 
 
 def page_of_cases(store: Store, asked: Asked, now: datetime, first: int, most: int) -> list[Case]:
     """At most `most` cases that fit, from the `first` (0) on."""
-    cases, where, values = _where(asked, now)
+    cases, where, values = _where(store, asked, now)
     sql = f"SELECT id FROM {cases} WHERE {where} ORDER BY {_ORDER} LIMIT :most OFFSET :first"  # noqa: S608
     ids = [row["id"] for row in store.rows(sql, values | {"most": most, "first": first})]
     return load_cases(store, ids)
@@ -95,7 +96,7 @@ def tallies(store: Store, now: datetime) -> dict[str, int]:
 
 def next_case(store: Store, asked: Asked, now: datetime, after: int) -> int | None:
     """The case that follows `after` in the queue as it was asked for, or its first; None when it is empty."""
-    cases, where, values = _where(asked, now)
+    cases, where, values = _where(store, asked, now)
     own = store.row(f"SELECT {_GRAVITY} AS gravity, opened_at FROM cases WHERE id = ?", (after,))  # noqa: S608
     values |= {"after": after, "gravity": own and own["gravity"], "opened": own and own["opened_at"]}
     later = f"({_GRAVITY} < :gravity OR ({_GRAVITY} = :gravity AND (opened_at, id) > (:opened, :after)))"
@@ -122,7 +123,7 @@ _DISTINCT = """WITH RECURSIVE each(value) AS (SELECT min({column}) FROM cases WH
     SELECT value FROM each WHERE value IS NOT NULL LIMIT ?"""
 
 
-def _where(asked: Asked, now: datetime) -> tuple[str, str, dict[str, Any]]:
+def _where(store: Store, asked: Asked, now: datetime) -> tuple[str, str, dict[str, Any]]:
     """What to read the cases from, which of them, and what that is asked with."""
     conditions = ["account_key IS NOT NULL", *(text for name, text in _CONDITIONS.items() if getattr(asked, name))]
     if asked.state == OPEN:
@@ -131,7 +132,14 @@ def _where(asked: Asked, now: datetime) -> tuple[str, str, dict[str, Any]]:
         conditions.append("state = :state")
     waiting = asked.state == OPEN
     where = " AND ".join(conditions).format(in_words=_IN_ITS_WORDS if waiting else _IN_WORDS)
-    return _WAITING if waiting else _CASES, where, _values(asked, now)
+    return _WAITING if waiting else _CASES, where, _values(asked, now) | _units(store, asked.text)
+
+
+def _units(store: Store, text: str) -> dict[str, str]:
+    """The units of the cases whose name holds the text; SQLite knows no capitals beyond A to Z."""
+    said = fold(text)
+    rows = store.rows(_DISTINCT.format(column="unit"), (MOST_UNITS,)) if said else []
+    return {"units": msgspec.json.encode([row["value"] for row in rows if said in fold(row["value"])]).decode()}
 
 
 def _values(asked: Asked, now: datetime) -> dict[str, Any]:

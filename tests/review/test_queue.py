@@ -53,6 +53,26 @@ def test_filters_are_addresses(browser: Open, flagged: Flag, address: str, found
     assert numbers(one.get(address).text) == found
 
 
+@pytest.mark.parametrize("asked", ["östra", "Östra skolan", "ÅKERÖ", "åkerö", "västra"])
+def test_a_unit_is_found_whatever_letter_it_begins_with(browser: Open, flagged: Flag, asked: str) -> None:
+    flagged(
+        finding(1, Verdict.UNAPPROVED_UNIT, unit="Östra skolan"),
+        finding(2, Verdict.UNAPPROVED_UNIT, unit="Åkerö förskola"),
+        finding(3, Verdict.UNAPPROVED_UNIT, unit="Skolan i Västra"),
+        finding(4),
+    )
+    found = {"Ö": [1], "Å": [2], "V": [3]}[asked[0].upper()]
+    for state in ("open", "all"):
+        assert numbers(browser("reader").get(f"/queue?state={state}&text={asked}").text) == found, state
+
+
+def test_a_list_of_many_is_paged_to_its_end(browser: Open, flagged: Flag) -> None:
+    flagged(finding(1))
+    one = browser("reader")
+    assert "from=99850" in one.get("/queue?state=all&from=99900").text
+    assert "from=99800" in one.get("/allowed?from=99900").text
+
+
 def test_a_decision_leads_to_the_next_case_and_is_taken_back_by_a_new_event(
     browser: Open, flagged: Flag, store: Store
 ) -> None:
