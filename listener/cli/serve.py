@@ -15,7 +15,7 @@ from listener.cli.options import CONFIG
 from listener.language import _
 
 THREADS = 8  # most wait for the disk or the one writer; SQLite's readers do not wait for each other
-MOST_BYTES = 200_000  # of a form
+MOST_BYTES = 1_000_000  # of a request that is read at all; what is too much for a form the page itself says
 MOST_HEAD = 32_768  # bytes of a request's head
 STOPS_WITHIN = 60  # seconds a connection may say nothing
 
@@ -50,10 +50,17 @@ def serve(ctx: click.Context, host: str, port: int, names: tuple[str, ...], conf
     with store:
         if not people(store) and not doors.oidc and not doors.headers:
             click.echo(_("Nobody may log in yet: `listen serve add NAME --role decider` adds somebody."), err=True)
-    server = create_server(
-        app, host=host, port=port, threads=THREADS, ident="listen", max_request_body_size=MOST_BYTES,
-        max_request_header_size=MOST_HEAD, channel_timeout=STOPS_WITHIN, clear_untrusted_proxy_headers=False,
-    )  # fmt: skip
+    try:
+        server = create_server(
+            app, host=host, port=port, threads=THREADS, ident="listen", max_request_body_size=MOST_BYTES,
+            max_request_header_size=MOST_HEAD, channel_timeout=STOPS_WITHIN, clear_untrusted_proxy_headers=False,
+        )  # fmt: skip
+    except (OSError, ValueError) as wrong:
+        raise click.UsageError(
+            _("{host}, port {port}: cannot be listened at ({why}). Choose another with --port or --host.").format(
+                host=host, port=port, why=wrong
+            )
+        ) from wrong
     click.echo(_("The review page: {address}").format(address=f"http://{host}:{server.effective_port}/"), err=True)
     signal.signal(signal.SIGTERM, leave)
     server.run()  # ends when interrupted: requests under way are answered, those that wait are not begun

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from listener.config import Config
 from listener.doors import read_doors
-from listener.errors import ListenerError, LockedError
+from listener.errors import ListenerError
 from listener.language import LANGUAGES, speaking
 from listener.report.wording import Words
 from listener.review import api, login, oidc, settings
@@ -24,9 +24,10 @@ from listener.review.openapi import API_ROUTES
 from listener.review.pages import PAGES
 from listener.review.provider import Provider
 from listener.review.proxy import TrustedProxies
+from listener.review.refusals import for_a_system, log_in_first, refused, troubled
 from listener.review.roles import Right, may
 from listener.review.safety import Number, check_form, install
-from listener.review.shown import filters, page
+from listener.review.shown import filters
 from listener.review.tips import TIP_ROUTES, open_box
 from listener.review.vouched import by_header, note_unheeded
 from listener.store import Store, open_store
@@ -70,6 +71,7 @@ def create_app(config: Config, hosts: Sequence[str] = (), key: str = "") -> Flas
         SESSION_COOKIE_SAMESITE="Lax",
         STORES=threading.local(),
     )
+    app.before_request(speak)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "extensions": ["jinja2.ext.i18n"]}
     app.url_map.converters["int"] = Number
     install(app, (*HOSTS, *hosts, *doors.hosts))
@@ -105,14 +107,18 @@ def store_here() -> Store:
     return store
 
 
-def enter() -> Response | tuple[str, int] | None:
-    """Who asks, in which language, and whether that is theirs to ask."""
+def speak() -> None:
+    """In which language to answer, be it with a refusal."""
     config: Config = current_app.config["LISTEN"]
     g.config, g.now, g.doors = config, config.moment(), current_app.config["DOORS"]
     g.spoken = ExitStack()
     g.language = language_of(config)
     g.words = Words(g.language)
     g.spoken.enter_context(speaking(g.language))
+
+
+def enter() -> Response | tuple[str, int] | None:
+    """Who asks, and whether that is theirs to ask."""
     if request.endpoint == "static":
         return None
     g.store = store_here()
@@ -136,10 +142,13 @@ def enter() -> Response | tuple[str, int] | None:
     if right is None:
         abort(404)
     if right is not Right.LOG_IN and g.login is None:
-        return redirect(url_for("log_in", next=request.full_path if request.method == "GET" else None))
+        return log_in_first()
     if not may(g.login.role if g.login else "", right):
         abort(403)
     check_form()
+    case_id = (request.view_args or {}).get("case_id")
+    if case_id is not None and g.store.row("SELECT 1 FROM cases WHERE id = ?", (case_id,)) is None:
+        abort(404)
     return None
 
 
@@ -147,11 +156,6 @@ def still_open(found: Login | None) -> Login | None:
     """A session, unless its door was shut since, or whoever vouches says it anew with each request."""
     shut = found and ((found.how == "local" and not g.doors.local_accounts) or found.how == "proxy")
     return None if shut else found
-
-
-def for_a_system() -> bool:
-    """Whether this is no page for a browser."""
-    return request.path.startswith(f"{api.PREFIX}/")
 
 
 def leave(_raised: BaseException | None) -> None:
@@ -165,21 +169,3 @@ def language_of(config: Config) -> str:
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(LANGUAGES) or config.language
-
-
-def refused(wrong: HTTPException) -> tuple[str, int] | HTTPException | Response:
-    """A plain page that says what went wrong, with the right status; a redirect stays one."""
-    if for_a_system():
-        return api.refused(wrong)
-    code = wrong.code or 500
-    if code < 400 or "words" not in g:  # refused at the door, before anything was looked up
-        return wrong
-    return page("refused.html", code=code, told=""), code
-
-
-def troubled(wrong: ListenerError) -> tuple[str, int] | Response:
-    """What the store would not do, as a page; busy is told as such, and nothing was changed."""
-    if for_a_system():
-        return api.refused(wrong)
-    code = 503 if isinstance(wrong, LockedError) else 409
-    return page("refused.html", code=code, told=str(wrong)), code

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from flask import g, request, url_for
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from listener.clock import local
 from listener.models import Case, Signal, State, UnitKind, Verdict
@@ -24,9 +25,12 @@ OLDEST = 3_650  # days
 FURTHEST = 1_000_000  # rows that a list is paged through
 
 
-def show() -> str:
-    """One page of the queue."""
+def show() -> str | Response:
+    """One page of the queue; `#12` is case 12 itself, in whatever state."""
     asked = read_asked(request.args)
+    named = case_named(asked.text)
+    if named and asked.text.startswith("#"):
+        return redirect(url_for("case", case_id=named))
     first = offset(request.args.get("from", ""))
     found = count_cases(g.store, asked, g.now)
     cases = page_of_cases(g.store, asked, g.now, first, A_PAGE)
@@ -35,6 +39,7 @@ def show() -> str:
         "queue.html",
         cases=[row_of(case, latest.get(case.id, 0)) for case in cases],
         asked=asked,
+        named=named,
         found=found,
         first=first,
         before=address(asked, first - A_PAGE) if first else "",
@@ -48,6 +53,14 @@ def show() -> str:
         row_address=row_address,
         query=request.query_string.decode("ascii", "replace"),
     )
+
+
+def case_named(text: str) -> int:
+    """The case that a text means by its number, with or without its mark; 0 when it means none that there is."""
+    digits = text.removeprefix("#").strip()
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
+        return 0
+    return int(digits) if g.store.row("SELECT 1 FROM cases WHERE id = ?", (int(digits),)) else 0
 
 
 class Row(NamedTuple):

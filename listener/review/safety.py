@@ -9,6 +9,8 @@ from collections.abc import Collection
 from flask import Flask, Request, Response, abort, g, request
 from werkzeug.routing import IntegerConverter, Map
 
+from listener.language import _
+
 MOST_BYTES = 200_000  # of a form
 MOST_NUMBER = 10**15
 HEADERS = {
@@ -43,7 +45,7 @@ def install(app: Flask, hosts: Collection[str]) -> None:
 
     def check_host() -> None:
         if host_of(request) not in known:
-            abort(400)
+            abort(400, _("Whoever runs this page has not named it that: `listen serve --name` or [review] hosts does."))
 
     app.before_request(check_host)
     app.after_request(add_headers)
@@ -69,12 +71,13 @@ def check_form() -> None:
     """Refuse a change whose form is not of this session: another site may have sent it (CSRF)."""
     if request.method in SAFE:
         return
+    too_old = _("The form is too old, or of another page: go back, load the page again, and try once more.")
     if not from_here(request):
-        abort(403)
+        abort(403, too_old)
     sent = request.form.get(FORM_FIELD, "") or request.headers.get("X-Form", "")
     wanted = g.login.form if g.login else g.visitor
     if not wanted or not hmac.compare_digest(sent.encode("utf-8", "replace"), wanted.encode()):
-        abort(403)
+        abort(403, too_old)
 
 
 def from_here(asked: Request) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,13 @@ def test_doors_that_cannot_hold_stop_it_before_it_listens(folder: Path, capsys: 
     (folder / "listener.toml").write_text('[review]\ntrusted_proxies = ["0.0.0.0/0"]\n', encoding="utf-8")
     assert run(["serve", "--port", "0"]) == 2
     assert "too wide" in capsys.readouterr().err
+
+
+@pytest.mark.network
+def test_a_port_that_is_taken_is_said_to_be_taken(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert run(["serve", "--port", port]) == 2
+    told = capsys.readouterr().err
+    assert f"127.0.0.1, port {port}: cannot be listened at" in told
+    assert "Traceback" not in told

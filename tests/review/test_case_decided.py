@@ -350,7 +350,7 @@ def test_names_are_found_as_they_are_read(browser: Open, flagged: Flag) -> None:
     )
     flagged(type(made)(account=account, verdict=Verdict.IMPOSTOR, score=0.9, nearest=made.nearest))
     one = browser("reader")
-    for text in ("ÖRSTA", "örsta", "kommun ör", "#1", "1"):
+    for text in ("ÖRSTA", "örsta", "kommun ör", "1"):
         assert numbers(one.get("/queue", query_string={"text": text}).text) == [1], text
     assert numbers(one.get("/queue", query_string={"text": "simhall"}).text) == []
 
