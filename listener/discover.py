@@ -38,6 +38,7 @@ from listener.sources.settings import check_gate, check_settings, check_sources
 from listener.store import Store
 from listener.store.accounts import Saved, find_key, mark_missing, save_findings
 from listener.store.barred import barred_accounts
+from listener.store.looks import save_looks
 from listener.store.runs import save_source
 from listener.store.traits import save_pictures
 from listener.terms import terms
@@ -193,6 +194,9 @@ def keep(
     )
     looked_at = {account.id: avatars.hashes[account.avatar] for account in seen if account.avatar in avatars.hashes}
     save_pictures(store, looked_at)
+    save_looks(
+        store, {account.id: avatars.looks[account.avatar] for account in seen if account.avatar in avatars.looks}
+    )
     camera.take(name, findings, harvest.spool, avatars.hashes)
     if troubles := camera.told(name):
         result = msgspec.structs.replace(harvest.result, issues=(*harvest.result.issues, *troubles))

@@ -30,6 +30,14 @@ class Likeness:
     how: str | None
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a picture looks like, to meet its copies: 32 bytes of its lines, 48 of its colours (see looks.py)."""
+
+    lines: bytes
+    colours: bytes
+
+
 def load_references(paths: Iterable[str | Path]) -> References:
     """Fingerprints of the logos in these files, computed once; LogoError names a file that cannot be read."""
     from listener.logos.references import References

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from listener.logos import Likeness, LogoError, load_references
+from listener.logos import Likeness, LogoError, Look, load_references
 
 if TYPE_CHECKING:
     from listener.logos.references import References
@@ -30,6 +30,7 @@ class Avatars:
         self._fetch = fetch
         self._known: dict[str, Likeness | None] = {}
         self.hashes: dict[str, str] = {}  # SHA-256 of what was fetched, by address: the picture itself is thrown away
+        self.looks: dict[str, Look | None] = {}  # what it looks like, by address
         self.trouble = ""  # why our own logos could not be read
 
     @cached_property
@@ -71,10 +72,12 @@ class Avatars:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
                 self.hashes.clear()
+                self.looks.clear()
             self._known[avatar] = self._look(avatar, self.references)
         return self._known[avatar]
 
     def _look(self, avatar: str, references: References) -> Likeness | None:
+        from listener.logos.looks import look_of
         from listener.logos.opening import open_picture
 
         source: Path | bytes | None = None
@@ -87,7 +90,10 @@ class Avatars:
         if source is None:
             return None
         try:
-            return references.compare(open_picture(source, avatar[:200]))
+            picture = open_picture(source, avatar[:200])
+            if avatar in self.hashes:
+                self.looks[avatar] = look_of(picture)
+            return references.compare(picture)
         except LogoError:  # a stranger's broken picture says nothing
             return None
 

@@ -24,7 +24,9 @@ _OWN_NAME = re.compile(r"[A-Za-z0-9_-]{20,128}")
 
 
 class Alike(Record, frozen=True):
-    """Another case, and what its account shares: `kind` = name | site | picture, `value` as it is kept."""
+    """Another case, and what its account shares: `kind` = name | site | picture with its `value` as it is kept, or by
+    `looks` look | recoloured.
+    """
 
     kind: str
     value: str
@@ -70,6 +72,13 @@ def forget_traits(store: Store, key: str) -> None:
     """Nothing of what an account shares with others, or is searched by, is kept any more."""
     store.conn.execute("DELETE FROM account_traits WHERE account_key = ?", (key,))
     store.conn.execute("DELETE FROM account_words WHERE account_key = ?", (key,))
+    forget_look(store, key)
+
+
+def forget_look(store: Store, key: str) -> None:
+    """Nothing of what the account's picture looks like is kept any more."""
+    store.conn.execute("DELETE FROM look_bands WHERE account_key = ?", (key,))
+    store.conn.execute("DELETE FROM account_looks WHERE account_key = ?", (key,))
 
 
 def save_pictures(store: Store, pictures: Mapping[str, str]) -> None:
@@ -97,7 +106,7 @@ def alike(store: Store, case_id: int, besides: Collection[str] = ()) -> list[Ali
     for row in mine:
         kind, _colon, value = row["trait"].partition(":")
         if kind != SITE or value not in besides:
-            found += [_read(other, kind, value) for other in store.rows(_OTHERS, (row["trait"], case_id, SHOWN))]
+            found += [read_alike(other, kind, value) for other in store.rows(_OTHERS, (row["trait"], case_id, SHOWN))]
     return found
 
 
@@ -106,7 +115,8 @@ _OTHERS = """SELECT c.id, c.verdict, c.state, c.platform, a.display_name, a.hand
     WHERE t.trait = ? AND c.id <> ? LIMIT ?"""
 
 
-def _read(row: Mapping[str, object], kind: str, value: str) -> Alike:
+def read_alike(row: Mapping[str, object], kind: str, value: str) -> Alike:
+    """A case as what it shares; the row names the account and its case."""
     return Alike(
         kind=kind,
         value=value,

@@ -17,10 +17,12 @@ from PIL import Image
 
 from listener.evidence.folder import Folder
 from listener.evidence.warc import write_statement
+from listener.logos import Look
 from listener.models import Account, Asks, Finding, Signal, Verdict
 from listener.store import Store
 from listener.store.accounts import save_findings
 from listener.store.cases import find_case, history
+from listener.store.looks import save_looks
 from listener.store.notes import notes_of
 from listener.store.runs import start_run
 from listener.store.snapshots import Kept, add_snapshots, load_snapshot
@@ -195,9 +197,12 @@ def test_cases_that_share_a_picture_a_site_or_a_name_stand_at_each_other(
         made(5, "Ensam", ("https://almby.example/",)),
     )
     save_pictures(store, {"x:1": "ab" * 32, "x:4": "ab" * 32, "x:nobody": "ab" * 32})
-    page = browser("reader").get("/case/1").text
+    other = Look(bytes(32), bytes([200] * 48))
+    save_looks(store, {"x:1": Look(bytes(32), bytes(48)), "x:4": Look(bytes(32), bytes(48)), "x:5": other})
+    page = browser("reader", "sv").get("/case/1").text
     related = page[page.index('id="related"') : page.index('id="kept"')]
-    assert re.findall(r"/case/(\d+)", related) == ["4", "3", "2"]
+    assert re.findall(r"/case/(\d+)", related) == ["4", "5", "3", "2"], "the same bytes are told of once"
+    assert "<h3>Samma bild, omfärgad</h3>" in related
     assert "evil[.]example" in related
 
 
