@@ -16,6 +16,7 @@ from listener.config import Config
 from listener.discover import enabled
 from listener.evidence.folder import destroy
 from listener.organisation import load_organisation
+from listener.records.four_eyes import is_on
 from listener.registry import load_registry
 from listener.report import FORMATS
 from listener.report.coverage import KINDS
@@ -47,6 +48,7 @@ def load_scope(config: Config) -> Scope:
         queries=saved_queries(config),
         enabled=tuple(name for name, source in finders.items() if enabled(config, name, source)),
         promises=Promises(read_duties(config), ours_of(organisation, registry.entries)),
+        four_eyes=is_on(config),
     )
 
 

@@ -233,6 +233,26 @@ class Owed(Record):
     days: int
 
 
+class Cooling(Record):
+    """A decision that one person took alone: until then nothing should be sent, and it can be taken back."""
+
+    case: int
+    state: State
+    decided_at: datetime
+    until: datetime
+
+
+class Alone(Record):
+    """Decisions of the week that take two people, taken by one; `cooling` are those that stand and cool off at its end.
+
+    `hours` is how long each does.
+    """
+
+    decisions: int
+    hours: int
+    cooling: tuple[Cooling, ...]
+
+
 class Weekly(Record):
     """Everything one week's report says. Holds no time but those of the runs, so equal stores give equal reports.
 
@@ -254,6 +274,7 @@ class Weekly(Record):
     trend: tuple[TrendPoint, ...]
     storms: tuple[StormLine, ...] = ()
     owed: Owed | None = None
+    alone: Alone | None = None  # None where listener.toml asks for four eyes
 
     @property
     def nothing_new(self) -> bool:

@@ -42,7 +42,11 @@ def first_screen(report: Weekly, words: Words) -> Iterator[str]:
     if report.owed is not None:
         yield fact(_("Questions late"), wording.late_questions(report.owed, words))
         yield fact(_("Accounts not looked at"), wording.unwatched_accounts(report.owed, words))
+    if report.alone is not None:
+        yield fact(_("Decided by one alone"), wording.decided_alone(report.alone, words))
     yield fact(_("Decisions waiting"), words.number(report.waiting))
+    for cooling in report.alone.cooling if report.alone else ():
+        yield wording.cooling_sentence(cooling, words)
 
 
 def profiles(report: Weekly, words: Words) -> str:

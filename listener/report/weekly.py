@@ -12,6 +12,7 @@ import msgspec
 from listener.clock import Week
 from listener.models import Entry, Fault, Status, Verdict
 from listener.report import changes as trail
+from listener.report.alone import alone
 from listener.report.caselines import Marks, Ours, order, read_case
 from listener.report.changes import Change, Counted, Standing
 from listener.report.counts import count_mentions, ranked
@@ -38,7 +39,7 @@ class Scope(NamedTuple):
     """Whose report it is: the organisation's name and domains, and its register.
 
     `sources` are those that can find accounts, `queries` maps the text of each saved query to its name, and
-    `enabled` names the sources that are on in listener.toml.
+    `enabled` names the sources that are on in listener.toml. Without `four_eyes` one person may decide alone.
     """
 
     organisation: str
@@ -48,6 +49,7 @@ class Scope(NamedTuple):
     queries: Mapping[str, str]
     enabled: tuple[str, ...] = ()
     promises: Promises | None = None
+    four_eyes: bool = True
 
 
 def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
@@ -79,6 +81,7 @@ def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
         trend=trail.trend(changes, week),
         storms=storm_lines(store, week, scope.queries),
         owed=owed(store, scope.promises, scope.entries, until) if scope.promises else None,
+        alone=None if scope.four_eyes else alone(store, week, until),
     )
 
 

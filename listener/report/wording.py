@@ -7,7 +7,7 @@ from datetime import datetime
 from listener import troubles
 from listener.language import translations
 from listener.models import Verdict
-from listener.report import labels
+from listener.report import labels, records
 from listener.report.records import CaseLine, Coverage, Owed, SourceLine, StormLine, Unsearched, UnusualDay, Weekly
 from listener.sentences import in_language
 from listener.storms.reasons import TEMPLATES
@@ -137,6 +137,21 @@ def unwatched_accounts(owed: Owed, words: Words) -> str:
     return told.format(
         late=words.number(owed.unwatched), count=words.number(owed.accounts), days=words.number(owed.days)
     )
+
+
+def decided_alone(alone: records.Alone, words: Words) -> str:
+    """2 this week, 1 cooling off."""
+    told = words.say("{count} this week, {cooling} cooling off at its end")
+    return told.format(count=words.number(alone.decisions), cooling=words.number(len(alone.cooling)))
+
+
+def cooling_sentence(cooling: records.Cooling, words: Words) -> str:
+    """Case 12, confirmed: decided by one person alone; nothing should be sent before Sunday 22 November 10:15."""
+    told = words.say(
+        "Case {number}, {state}: decided by one person alone, cools off until {time}. Send nothing before then."
+    )
+    state = labels.state_label(cooling.state, words.say)
+    return told.format(number=cooling.case, state=state, time=words.moment(cooling.until))
 
 
 def profile_sentence(report: Weekly, words: Words) -> str:
