@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import msgspec
 
 from listener.config import Config
+from listener.errors import RegistryError
+from listener.language import _
 from listener.models import Account, Case, Entry, Finding
 from listener.profiles import profile_url
-from listener.registry import Registry, load_registry, read_registry, save_registry
+from listener.registry import Registry, load_registry, read_file, read_registry, save_registry
 from listener.registry_read import REQUIRED
 from listener.spreadsheet import write_csv
 from listener.terminal import visible
@@ -61,13 +67,48 @@ def columns_of(registry: Registry) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(registry.columns or REQUIRED), *OPTIONAL)))
 
 
-def add_row(config: Config, row: Mapping[str, str]) -> None:
-    """Add the row to registry.csv by the way of `listen registry import`: checked whole, or nothing changes.
+@contextmanager
+def as_it_was_unless_done(path: Path) -> Iterator[None]:
+    """The register stays as it was when what is done within fails, though its file was written before the failure.
 
-    Hold the store's write lock, so that no two rows are added at once. Raises RegistryError with every fault.
+    Of a kill in between the row is left, and the next run closes the case. Raises RegistryError without a register.
+    """
+    before = read_file(path)
+    with ExitStack() as failed:
+        failed.callback(put_back, path, before)
+        yield
+        failed.pop_all()
+
+
+def put_back(path: Path, before: bytes) -> None:
+    """The file with its former content, in one step."""
+    if path.read_bytes() != before:
+        fresh = path.with_name(path.name + ".new")
+        fresh.write_bytes(before)
+        fresh.replace(path)
+
+
+def add_row(config: Config, row: Mapping[str, str], account: Account) -> None:
+    """Add the account's row to registry.csv by the way of `listen registry import`: checked whole, or nothing changes.
+
+    Hold the store's write lock, so that no two rows are added at once. Raises RegistryError with every fault, one of
+    them that the row is of another account.
     """
     registry = load_registry(config.registry)
     columns = columns_of(registry)
     cut = {name: str(row.get(name, ""))[:LONGEST].strip() for name in columns}
     content = write_csv([*(entry.columns for entry in registry.entries), cut], columns, excel=False)
-    save_registry(read_registry(content, str(config.registry), unique=True), config.registry)
+    grown = read_registry(content, str(config.registry), unique=True)
+    if not is_of(grown.entries[-1], account):
+        another = _("the row is of another account than the case: its address is {url}")
+        raise RegistryError(another.format(url=address_of(account) or account.id))
+    save_registry(grown, config.registry)
+
+
+def is_of(entry: Entry, account: Account) -> bool:
+    """Whether the row's address, or its id where the account has none, is the account's, and its id no other's."""
+    if account.platform_id and entry.platform_id not in (None, "", account.platform_id):
+        return False
+    known_by_id = not (account.url or account.handle)
+    named = entry if known_by_id else msgspec.structs.replace(entry, platform_id=None, handle=None)
+    return Registry((named,)).find(account) is not None

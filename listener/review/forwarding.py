@@ -16,6 +16,7 @@ from listener.report.defang import defang, plain
 from listener.report.wording import Words
 from listener.review.registering import register
 from listener.review.shown import page
+from listener.store.barred import barred
 from listener.store.cases import load_case
 from listener.store.database import StoreError
 from listener.store.forwarded import LONGEST, note_forwarded
@@ -69,7 +70,7 @@ def render(case: Case, to: str, told: str = "") -> str:
 
 def message(case: Case, unit: str, language: str) -> tuple[str, str]:
     """Subject and body; what strangers wrote in it is cut and cannot be clicked."""
-    words, account = Words(language), case.account
+    words, account, shut = Words(language), case.account, barred(g.store, case.id)
     say = words.say
     organisation = load_organisation(g.config).name
     told = {
@@ -77,8 +78,8 @@ def message(case: Case, unit: str, language: str) -> tuple[str, str]:
         "unit": unit or organisation,
         "verdict": labels.verdict_label(case.finding.verdict, say),
         "platform": labels.platform_label(account.platform, say),
-        "name": plain((account.display_name or account.handle or "–")[:200]),
-        "address": defang(account.url) if account.url else "–",
+        "name": "–" if shut else plain((account.display_name or account.handle or "–")[:200]),
+        "address": defang(account.url) if account.url and not shut else "–",
         "page": url_for("case", case_id=case.id, _external=True),
         "who": g.login.person,
         "organisation": organisation,

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 from listener.errors import RegistryError
 from listener.language import _
 from listener.models import Case, Decision, State, Status, UnitKind
-from listener.records.registering import LONGEST, OPTIONAL, add_row, as_csv, proposed_row
+from listener.records.registering import LONGEST, OPTIONAL, add_row, as_csv, as_it_was_unless_done, proposed_row
 from listener.registry import Registry, load_registry
 from listener.registry_read import REQUIRED
 from listener.review.shown import page
+from listener.spreadsheet import neutralise
 from listener.store.cases import load_case, save_decision
 from listener.store.database import StoreError
 from listener.store.events import history
@@ -43,12 +44,12 @@ def register_now(case_id: int) -> str | Response | tuple[str, int]:
     row = {name: request.form.get(name, "").strip()[:LONGEST] for name in FORM}
     decision = Decision(case_id=case_id, who=g.login.person, to=State.REGISTERED, reason=REGISTERED_BY_REGISTER)
     try:
-        with g.store.transaction():
+        with as_it_was_unless_done(g.config.registry), g.store.transaction():
             if request.form.get("seen") != str(history(g.store, case_id)[-1].id):
                 told = _("Somebody has decided something about this case since you opened it: see its history below.")
                 return render(case, row, told), 409
             save_decision(g.store, decision, g.now)
-            add_row(g.config, row)
+            add_row(g.config, row, case.account)
     except (RegistryError, StoreError) as wrong:
         return render(case, row, str(wrong)), 422
     flash(_("Case {case}: the account stands in the register now").format(case=case_id))
@@ -69,7 +70,7 @@ def render(case: Case, row: dict[str, str], told: str = "") -> str:
         "case_register.html",
         case=case,
         row=row,
-        csv=as_csv(row, registry).decode("utf-8"),
+        csv=as_csv({name: neutralise(cell) for name, cell in row.items()}, registry).decode("utf-8"),
         told=told,
         latest=history(g.store, case.id)[-1].id,
         statuses=STATUSES,
