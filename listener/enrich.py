@@ -12,6 +12,7 @@ from listener.posts import Mention, Post
 from listener.query.saved import SavedQuery, read_queries
 from listener.registry import Registry, load_registry
 from listener.store.mentions import Notes
+from listener.store.restricted import TAG
 from listener.text.languages import language_of
 from listener.text.words import words
 from listener.urls import on_site
@@ -114,6 +115,6 @@ def stands(wanted: str, said: str) -> bool:
 
 
 def hashtags(text: str) -> list[str]:
-    """The first hashtags of a text, in small letters, each once."""
+    """The first hashtags of a text, in small letters, each once; none that would close the post to readers."""
     found = dict.fromkeys(tag.casefold() for tag in _HASHTAG.findall(text[:READ]))
-    return list(found)[:MOST_HASHTAGS]
+    return [tag for tag in found if tag != TAG][:MOST_HASHTAGS]

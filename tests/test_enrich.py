@@ -92,6 +92,10 @@ def test_hashtags_are_few_and_no_part_of_an_address() -> None:
     assert len(hashtags(" ".join(f"#tagg{number}" for number in range(99)))) == 10
 
 
+def test_no_stranger_closes_a_post_to_readers_by_a_hashtag() -> None:
+    assert hashtags("#Sekretess om #badhus") == ["badhus"]
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

@@ -18,6 +18,7 @@ from listener.language import _
 from listener.review.shown import page
 from listener.store.cases import load_case
 from listener.store.events import MACHINE
+from listener.store.searches import save_search
 from listener.store.snapshots import load_snapshots
 
 SHOWN = 500  # rows
@@ -47,8 +48,9 @@ def check(case_id: int) -> str:
 
 
 def download(case_id: int) -> Response:
-    """All of it as a ZIP, with the manifest, the hashes and how to check them."""
+    """All of it as a ZIP, with the manifest, the hashes and how to check them. That it was taken out is kept first."""
     load_case(g.store, case_id)
+    save_search(g.store, g.now, f"#{case_id}", "evidence (zip)", who=g.login.person)
     folder = Folder.of(g.config.store)
     with TemporaryDirectory(prefix="listen-") as made:
         target = Path(made) / "evidence.zip"

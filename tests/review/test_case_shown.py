@@ -25,6 +25,7 @@ from listener.store.cases import find_case, history
 from listener.store.looks import save_looks
 from listener.store.notes import notes_of
 from listener.store.runs import start_run
+from listener.store.searches import load_searches
 from listener.store.snapshots import Kept, add_snapshots, load_snapshot
 from listener.store.traits import save_pictures
 
@@ -227,7 +228,7 @@ def test_notes_are_added_and_never_changed(browser: Open, flagged: Flag, store: 
 
 
 def test_evidence_is_listed_checked_and_handed_over_by_who_may(
-    browser: Open, flagged: Flag, keep: Keep, folder: Path
+    browser: Open, flagged: Flag, keep: Keep, folder: Path, store: Store
 ) -> None:
     flagged(finding(1))
     row = keep("finding", b"{}", "application/json")
@@ -238,6 +239,8 @@ def test_evidence_is_listed_checked_and_handed_over_by_who_may(
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "SHA256SUMS" in zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
     assert browser("reader").get("/case/1/evidence.zip").status_code == 403
+    kept = [(search.query, search.purpose, search.who) for search in load_searches(store)]
+    assert kept == [("#1", "evidence (zip)", "reviewer")], "that it was taken out is kept"
     next(Folder.of(folder / "listener.db").root.glob("1/*")).write_bytes(b"annat")
     assert "The evidence is not as it was taken:" in one.post("/case/1/evidence/check").text
 
