@@ -17,19 +17,20 @@ from listener.evidence.warc import write_statement
 from listener.models import Finding, Record
 from listener.store import Store
 from listener.store.database import as_json
-from listener.store.due import Due, due, has_picture
+from listener.store.due import Due, due, has_picture, may_keep_picture
 from listener.store.events import MACHINE
 from listener.store.snapshots import Kept
 from listener.urls import url_key
 
 CASE_BYTES = 10_000_000  # of one case in one run
 SHOTS = 20  # screenshots of one run, some seconds each
+PICTURES = 100  # profile pictures fetched in one run
 
 
 class Subject(Record, frozen=True):
     """A flagged account that is to be kept as it is now, and how the manifest knows it.
 
-    `whole`: all that shows it; else only its picture, which is kept once its case is confirmed.
+    `whole`: all that shows it; else only its picture: see `may_keep_picture`.
     """
 
     finding: Finding
@@ -47,7 +48,7 @@ class Camera(Archive):
     def __init__(self, store: Store, config: Config, *, run_id: int | None, who: str = MACHINE) -> None:
         super().__init__(store, config, run_id=run_id, who=who)
         self._room = self.settings.most_bytes
-        self._pages, self._shots = self.settings.pages, SHOTS
+        self._pages, self._shots, self._pictures = self.settings.pages, SHOTS, PICTURES
 
     def take(
         self,
@@ -104,14 +105,16 @@ class Camera(Archive):
                 continue
             seen.add(wanted.case_id)
             avatar = finding.account.avatar or ""
-            wants_picture = wanted.confirmed and avatar.startswith(("http://", "https://"))
+            wants_picture = may_keep_picture(finding.verdict, wanted.confirmed) and avatar.startswith(
+                ("http://", "https://")
+            )
             picture = avatar if wants_picture and not has_picture(self.store, wanted.case_id, avatar) else ""
             whole = again or not wanted.taken
             if whole or picture:
                 yield Subject(finding=finding, due=wanted, whole=whole, picture=picture)
 
     def _fetch(self, subjects: list[Subject], spool: Spool) -> dict[int, str]:
-        """Open pages that no source has read, and pictures of confirmed cases; by case, why a page was not read."""
+        """Open pages that no source has read, and pictures that may be kept; by case, why a page was not read."""
         seen = {url_key(exchange.url) for _place, exchange, _body in spool}
         session, missed = page_session(self.config, spool), {}
         for subject in subjects:
@@ -119,7 +122,8 @@ class Camera(Archive):
             if page and url_key(page) not in seen and self._pages > 0:
                 self._pages -= 1
                 missed[subject.due.case_id] = fetch_page(session, page)
-            if subject.picture:
+            if subject.picture and self._pictures > 0:
+                self._pictures -= 1
                 fetch_picture(session, subject.picture)
         return missed
 

@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response
 
 from listener.evidence.folder import Folder
 from listener.evidence.reading import read_answer
+from listener.language import _
 from listener.logos import LogoError
 from listener.logos.opening import open_picture
-from listener.models import Account, Case, Nearest
+from listener.models import OPEN_STATES, Account, Case, Nearest, State
 from listener.organisation import load_organisation
 from listener.store.barred import barred
 from listener.store.cases import find_case
+from listener.store.due import may_keep_picture
 from listener.store.snapshots import latest_picture, load_snapshot
 
 LARGEST = 512  # pixels a side of what is sent
@@ -34,10 +36,11 @@ _BEGINNINGS = (
 
 
 class Shown(NamedTuple):
-    """Where the page finds a picture; an empty address when none is kept."""
+    """Where the page finds a picture; an empty address when none is kept, and then why."""
 
     address: str
     blurred: bool = False
+    why: str = ""
 
 
 def ours(nearest: Nearest | None) -> tuple[list[str], Shown]:
@@ -50,11 +53,24 @@ def ours(nearest: Nearest | None) -> tuple[list[str], Shown]:
 
 def theirs(case: Case) -> Shown:
     """The picture of a flagged account, blurred until it is asked for where others warn of it."""
-    row = None if barred(g.store, case.id) else latest_picture(g.store, case.id)
+    if barred(g.store, case.id):
+        return Shown("", why=_("of this account nothing may be kept"))
+    row = latest_picture(g.store, case.id)
     if row is None:
-        return Shown("")
+        return Shown("", why=why_none(case))
     hidden = is_abusive(case.account) and request.args.get("show") != "picture"
     return Shown(url_for("picture", case_id=case.id, row=row, seen="blurred" if hidden else None), hidden)
+
+
+def why_none(case: Case) -> str:
+    """Why no picture of an account is kept."""
+    if not case.account.avatar:
+        return _("the account shows none, or its platform does not tell")
+    if not may_keep_picture(case.finding.verdict, case.state in (State.CONFIRMED, State.ACTION)):
+        return _("this may be a private person's account, so it is saved once the case is confirmed")
+    if case.state not in OPEN_STATES | {State.WATCHING}:
+        return _("the case is closed")
+    return _("it could not be fetched; the next run tries again")
 
 
 def is_abusive(account: Account) -> bool:

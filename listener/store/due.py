@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listener.models import OPEN_STATES, Account, Record, State
+from listener.models import OPEN_STATES, Account, Record, State, Verdict
 from listener.store.accounts import find_key
 from listener.store.barred import barred
 from listener.store.database import Store
@@ -45,6 +45,15 @@ def due(store: Store, account: Account, *, ordered: bool = False) -> Due | None:
         confirmed=State(case["state"]) in (State.CONFIRMED, State.ACTION),
         taken=store.row(sql, (case["id"], event, case["fingerprint"])) is not None,
     )
+
+
+# Accounts that stand under our name: their picture is what a person compares.
+PICTURED = frozenset({Verdict.IMPOSTOR, Verdict.LOOKALIKE_SITE, Verdict.UNAPPROVED_UNIT, Verdict.OFFICIAL_CHANGED})
+
+
+def may_keep_picture(verdict: Verdict, confirmed: bool) -> bool:
+    """Whether the profile picture itself is kept: of what may be a private person's account once it is confirmed."""
+    return confirmed or verdict in PICTURED
 
 
 def has_picture(store: Store, case_id: int, url: str) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import gzip
 import json
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 from almby_findings import NOW, finding
 from spooled import SEARCH, STRANGER, answer, audited, profile
@@ -120,7 +122,8 @@ def test_what_only_looks_like_it_is_not_kept(store: Store, config: Config, spool
     answer(spool, profile(), status=404)
     answer(spool, b"did:plc:one", "https://cdn.example/one.jpg", "image/jpeg")
     answer(spool, b"did:plc:one", "https://api.example/robots.txt", "text/plain")
-    audited(store, config).take("bluesky", [finding()], spool, {})
+    shown = finding(avatar="https://cdn.example/its-own.jpg")
+    audited(store, config, shown).take("bluesky", [shown], spool, {})
     assert contents(store) == []
 
 
@@ -160,17 +163,13 @@ def test_the_open_page_of_a_site_comes_first(store: Store, config: Config, spool
     assert load_snapshots(store, 1)[0].kind == "page"
 
 
-def test_a_picture_is_kept_only_of_a_confirmed_case(
-    store: Store, config: Config, spool: Spool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("verdict", [Verdict.EMPLOYEE_OFFICIAL, Verdict.UNCLEAR])
+def test_a_picture_of_what_may_be_a_person_is_kept_only_when_the_case_is_confirmed(
+    store: Store, config: Config, spool: Spool, monkeypatch: pytest.MonkeyPatch, verdict: Verdict
 ) -> None:
     avatar = "https://cdn.almby.se/one.jpg"
-    shown = finding(avatar=avatar)
-
-    def fetch(_session: object, url: str) -> str:
-        answer(spool, b"\xff\xd8jpeg", url, "image/jpeg")
-        return ""
-
-    monkeypatch.setattr("listener.evidence.snapshot.fetch_picture", fetch)
+    shown = msgspec.structs.replace(finding(avatar=avatar), verdict=verdict)
+    monkeypatch.setattr("listener.evidence.snapshot.fetch_picture", fetching(spool))
     audited(store, config, shown).take("bluesky", [shown], spool, {avatar: "ab" * 32})
     assert b"jpeg" not in b"".join(contents(store))
     save_decision(store, Decision(case_id=1, who="sara", to=State.CONFIRMED, reason="impostor"), NOW)
@@ -178,6 +177,26 @@ def test_a_picture_is_kept_only_of_a_confirmed_case(
         audited(store, config, shown).take("bluesky", [shown], spool, {})
     assert contents(store) == [b"\xff\xd8jpeg"], "once"
     assert [row.kind for row in load_snapshots(store, 1)] == ["finding", "picture"]
+
+
+def test_the_picture_of_an_impostor_is_kept_at_once_and_only_once(
+    store: Store, config: Config, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = finding(avatar="https://cdn.almby.se/one.jpg")
+    monkeypatch.setattr("listener.evidence.snapshot.fetch_picture", fetching(spool))
+    for _week in range(2):
+        audited(store, config, shown).take("bluesky", [shown], spool, {})
+    assert contents(store) == [b"\xff\xd8jpeg"]
+
+
+def fetching(spool: Spool) -> Callable[[object, str], str]:
+    """A look at a picture that is there."""
+
+    def fetch(_session: object, url: str) -> str:
+        answer(spool, b"\xff\xd8jpeg", url, "image/jpeg")
+        return ""
+
+    return fetch
 
 
 def test_a_full_disk_ends_no_run_and_the_case_stays_due(

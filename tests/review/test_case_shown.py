@@ -71,9 +71,9 @@ def test_the_kept_picture_stands_beside_our_logo_and_is_drawn_anew(
     (folder / "logo.png").write_bytes(png())
     settings = folder / "listener.toml"
     settings.write_text(settings.read_text() + 'logos = ["logo.png"]\n', encoding="utf-8")
-    flagged(finding(1))
+    flagged(with_account(finding(1), avatar="https://cdn.example/1.png"))
     one = browser("reader")
-    assert "Profile picture: not kept" in one.get("/case/1").text
+    assert "No picture saved: it could not be fetched" in one.get("/case/1").text
     row = keep("picture", png(2_000))
     page = one.get("/case/1").text
     assert f'src="/case/1/picture/{row}" width="96" height="96" alt="Profile picture of the flagged account"' in page
@@ -82,6 +82,16 @@ def test_the_kept_picture_stands_beside_our_logo_and_is_drawn_anew(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert max(Image.open(io.BytesIO(answer.data)).size) == 512
     assert one.get(f"/case/2/picture/{row}").status_code == 404
+
+
+def test_why_no_picture_is_saved_is_said(browser: Open, flagged: Flag, store: Store) -> None:
+    person = finding(2, Verdict.EMPLOYEE_OFFICIAL)
+    flagged(finding(1), with_account(person, avatar="https://cdn.example/2.png"), finding(3))
+    one = browser("decider", "sv")
+    assert "Ingen bild sparad: kontot visar ingen" in one.get("/case/1").text
+    assert "Ingen bild sparad: det kan vara en privatpersons konto" in one.get("/case/2").text
+    one.decide(3, "confirmed", "child_abuse")
+    assert "Ingen bild sparad: av det här kontot får inget sparas" in one.get("/case/3").text
 
 
 def test_our_own_logo_is_served_and_nothing_else_of_the_folder(
@@ -296,7 +306,11 @@ def test_the_traits_of_a_case_that_child_abuse_bars_are_gone(browser: Open, flag
     one = browser("decider")
     one.get("/case/1")
     one.post("/case/1/note", note="hemligt")
-    assert one.decide(1, "confirmed", "child_abuse").status_code == 302
+    asked = one.decide(1, "confirmed", "child_abuse")
+    assert asked.status_code == 422
+    assert 'name="destroy"' in asked.text
+    assert notes_of(store, 1), "nothing is destroyed yet"
+    assert one.decide(1, "confirmed", "child_abuse", destroy="yes").status_code == 302
     case = find_case(store, "x:1")
     assert case is not None
     assert case.account.display_name is None
