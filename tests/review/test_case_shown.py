@@ -90,7 +90,7 @@ def test_why_no_picture_is_saved_is_said(browser: Open, flagged: Flag, store: St
     one = browser("decider", "sv")
     assert "Ingen bild sparad: kontot visar ingen" in one.get("/case/1").text
     assert "Ingen bild sparad: det kan vara en privatpersons konto" in one.get("/case/2").text
-    one.decide(3, "confirmed", "child_abuse")
+    one.decide(3, "confirmed", "child_abuse", destroy="yes")
     assert "Ingen bild sparad: av det här kontot får inget sparas" in one.get("/case/3").text
 
 
