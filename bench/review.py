@@ -1,13 +1,16 @@
 """The review page at size: `python bench/review.py [crowd [SECONDS]]`, through `listen serve` on loopback.
 
-500 requests of a reviewer at work (queue, filters, search, later pages, cases, decisions), then every other page that
-can be read, over 100,000 accounts with a case each, 10,000 of which wait, and 1,000,000 mentions. `crowd` lets twenty
-reviewers decide at once for five minutes (or SECONDS) beside a writer that saves as an audit does.
+500 requests of a reviewer at work (queue and mentions with their filters, search, later pages, cases, decisions), then
+every other page that can be read, over 100,000 accounts with a case each, 10,000 of which wait, and 1,000,000 mentions,
+1,000 of them closed to readers. `crowd` lets twenty reviewers decide at once for five minutes (or SECONDS) beside a
+writer that saves as an audit does. Exits 1 when a goal is not met.
 LISTEN_BENCH_FOLDER keeps the store from one time to the next; LISTEN_BENCH_TENTH builds a tenth of it.
 """
 
 from __future__ import annotations
 
+import html
+import itertools
 import os
 import random
 import re
@@ -35,6 +38,13 @@ FILTERS = (
     f"owner={PEOPLE[3]}", "state=watching", "state=all", "state=dismissed", "days=30", "text=almby", "text=salong",
     "text=xyzzy", "text=%23777", "verdict=impostor&text=kafé", "state=all&text=hassan", "state=all&days=90",
 )  # fmt: skip
+MENTIONS = (
+    "", "text=badhus", "text=almby+badhus", 'text="nya+badhus"', "text=badh*", "text=almby+-skola", "text=ordföranden",
+    "text=almby+(badhus+OR+simhall)", "text=xyzzy", "name=badhus", "name=badhus&text=snö", "name=almby&unit=Badhuset",
+    "name=skola&by=writer", "source=mastodon", "source=flashback&lang=sv", "unit=Biblioteket", "tag=vatten",
+    "direction=in", "direction=out", "since=30d&text=kommun", "since=2025-01-01&until=2025-02-01&by=lang",
+    "cluster=400001", "text=almby+author:kim", "lang=en&text=kommun*",
+)  # fmt: skip
 ROLE_FOR = {Right.REGISTER: "registrar", Right.OPERATE: "operator"}
 NOT_PAGES = {"oidc_start", "oidc_return"}  # they lead elsewhere
 # This store has no pictures and no patterns, its tip page is shut, and the register's page needs an address.
@@ -42,7 +52,8 @@ NOT_HERE = {"logo", "picture", "pattern", "registered", "tip", "tips_received"}
 WHOLE = ("_csv", "_download", "_export")  # files with thousands of rows, no pages
 
 
-def main() -> None:
+def main() -> int:
+    """0 when all goals are met, else 1."""
     part = 10 if os.environ.get("LISTEN_BENCH_TENTH") else 1
     with tempfile.TemporaryDirectory() as made:
         folder = Path(os.environ.get("LISTEN_BENCH_FOLDER", made))
@@ -57,13 +68,14 @@ def main() -> None:
                 goals = pages(page)
     for met, said in goals:
         print(f"GOAL {'met' if met else 'NOT MET'}: {said}")
+    return int(not all(met for met, _said in goals))
 
 
 def pages(page: Served) -> list[tuple[bool, str]]:
     """Every page, and what it took."""
     taken: dict[str, list[Answer]] = defaultdict(list)
     before = page.processor_seconds()
-    for name, answer in at_work(page.visitor(PEOPLE[0], "decider", NOW)):
+    for name, answer in at_work(page.visitor(PEOPLE[0], "decider", NOW), page.visitor(PEOPLE[2], "reader", NOW)):
         taken[name].append(answer)
     work = [answer.spent for answers in taken.values() for answer in answers]
     used = (page.processor_seconds() - before) / len(work) * 1000
@@ -87,9 +99,14 @@ def pages(page: Served) -> list[tuple[bool, str]]:
     ]
 
 
-def at_work(visitor: Visitor) -> Iterator[tuple[str, Answer]]:
-    """A reviewer's requests: three of the queue for four of cases and three decisions."""
+def at_work(visitor: Visitor, reader: Visitor) -> Iterator[tuple[str, Answer]]:
+    """A reviewer's requests: three of the queue and three of the mentions for two of cases and two decisions.
+
+    Of the mentions two are read by the reviewer, the second a page further back, and one by somebody to whom more posts
+    are closed.
+    """
     chance = random.Random(SEED)
+    asked = itertools.cycle(MENTIONS)
     for number in range(REQUESTS // 10):
         for each in range(3):
             chosen = FILTERS[(number * 3 + each) % len(FILTERS)]
@@ -97,8 +114,12 @@ def at_work(visitor: Visitor) -> Iterator[tuple[str, Answer]]:
             far = "far down" if first else ""
             yield f"queue {chosen} {far}".strip(), (listed := visitor.get(f"/queue?{chosen}&from={first}"))
             numbers = re.findall(r"/case/(\d+)", listed.text) or ["10"]
-        yield "case", visitor.get(f"/case/{chance.choice(numbers)}")
-        for _time in range(3):
+        wanted = next(asked)
+        yield f"mentions {wanted}".strip(), (first := visitor.get(f"/mentions?{wanted}"))
+        older = re.search(r'<a rel="next" href="([^"]+)"', first.text)
+        yield "mentions, further back", visitor.get(html.unescape(older[1]) if older else f"/mentions?{wanted}&below=1")
+        yield "mentions, as a reader", reader.get(f"/mentions?{next(asked).partition('+author')[0]}")
+        for _time in range(2):
             case = chance.choice(numbers)
             shown = visitor.get(f"/case/{case}")
             yield "case", shown
@@ -152,4 +173,4 @@ def percentile(values: Sequence[float], share: float = 0.95) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

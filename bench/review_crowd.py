@@ -77,6 +77,7 @@ def outcome(page: Served, told: Crowd, writer: int) -> list[tuple[bool, str]]:
     doubled = [mark for mark, times in kept.items() if times > 1]
     unasked = [mark for mark in kept if mark not in set(told.accepted)]
     bad = {status: count for status, count in told.statuses.items() if status >= 500 and status != 503}
+    print(f"longest wait {max(told.spent) / 1000:.1f} s, told to try again {told.statuses[503]} times")
     return [
         (bool(told.accepted) and not lost, f"{len(told.accepted):,} decisions accepted, {len(lost)} lost"),
         (not doubled and not unasked, f"{len(doubled)} doubled, {len(unasked)} saved though refused"),
@@ -86,7 +87,6 @@ def outcome(page: Served, told: Crowd, writer: int) -> list[tuple[bool, str]]:
             f"shown a lock or an error: {len(told.locks)}; statuses {bad or 'as they should'}",
         ),
         (writer == 0, "the writer saved all it had"),
-        (True, f"longest wait {max(told.spent) / 1000:.1f} s, told to try again {told.statuses[503]} times"),
     ]
 
 

@@ -18,6 +18,7 @@ from listener import __version__
 from listener.clock import rfc3339
 from listener.models import Account, Asks, Finding, Nearest, Signal, State, UnitKind, Verdict
 from listener.store import Store, open_store
+from listener.store.answers import add_step
 from listener.store.cases import REASONS
 from listener.store.events import BEGINNING, MACHINE, SEALED, seal
 from listener.store.mention_rows import PAIR
@@ -32,6 +33,7 @@ PLATFORMS = ("bluesky", "mastodon", "x", "youtube", "facebook", "instagram", "we
 VERDICTS = ("impostor", "lookalike_site", "unapproved_unit", "unapproved_unit", "employee_official", "unclear")
 QUERIES = ("almby", "badhus", "skola")
 RUNS = 300
+CLOSED_POSTS = 1_000  # to readers, a fifth of them to all
 OPEN = (State.NEW, State.NEW, State.NEW, State.TRIAGE, State.CONFIRMED, State.ACTION, State.REGRESSED, State.WATCHING)
 CLOSED = (State.DISMISSED, State.DISMISSED, State.DISMISSED, State.RESOLVED)
 WHY = (
@@ -199,6 +201,9 @@ def add_posts(store: Store, count: int) -> None:
             store.conn.executemany(PAIR, pairs)
     with store.transaction():
         add_storms(store, NOW)
+        for number in range(1, CLOSED_POSTS + 1):
+            ground = "secrecy" if number % 5 else "child_abuse"
+            add_step(store, number * (count // CLOSED_POSTS), "remove", ground, PEOPLE[0], NOW)
 
 
 def told_of(ready: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:

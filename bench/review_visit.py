@@ -25,6 +25,15 @@ SETTINGS = """
 name = "Almby kommun"
 domains = ["almby.example"]
 units = [{ name = "Badhuset", aliases = ["simhallen"] }, { name = "Biblioteket" }, { name = "Kulturskolan" }]
+[queries.almby]
+query = "almby"
+purpose = "what is said about us"
+[queries.badhus]
+query = "badhus"
+purpose = "what is said about the baths"
+[queries.skola]
+query = "skola"
+purpose = "what is said about the schools"
 """
 REGISTER = """platform,url,unit,status,owner_email
 x,https://x.com/almbykommun,Almby kommun,approved,press@almby.example
