@@ -75,8 +75,11 @@ def took_two(event: Event) -> bool:
     return event.kind == "decision" and takes_two(event.verdict, event.to_state, event.reason)
 
 
-def approve(store: Store, proposal: Proposal, who: str, now: datetime) -> Case:
-    """Make a proposal stand by a second person's word. Raises StoreError when it is the same, or the case moved on."""
+def approve(store: Store, proposal: Proposal, who: str, now: datetime, text: str = "") -> Case:
+    """Make a proposal stand by a second person's word; `text` is what this one adds, else the proposer's words stand.
+
+    Raises StoreError when it is the same person, or the case has become something else.
+    """
     if same_person(who, proposal.who):
         same = _("case {case}: you proposed it yourself: another person approves it")
         raise StoreError(same.format(case=proposal.case_id))
@@ -92,11 +95,11 @@ def approve(store: Store, proposal: Proposal, who: str, now: datetime) -> Case:
             who=who,
             to=proposal.to,
             reason=proposal.reason,
-            text=proposal.text,
+            text=text or proposal.text,
             until=proposal.until,
             assignee=proposal.assignee,
         )
-        return save_decision(store, decision, now)
+        return save_decision(store, decision, now, again=True)
 
 
 def outdated(store: Store, proposal: Proposal) -> bool:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from flask import abort, flash, g, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from listener.errors import LockedError
 from listener.language import _, ngettext
-from listener.models import Case, State
+from listener.models import Case, Decision, State
 from listener.records import four_eyes
 from listener.records.decisions import finish
 from listener.report import labels
 from listener.review.choices import bulk_choices
-from listener.review.deciding import read_decision
+from listener.review.deciding import event_line, read_decision, reworded, unsure
 from listener.review.queue import a_year_on, address, read_asked
 from listener.review.roles import may, right_to
 from listener.review.shown import page
 from listener.store import cases
+from listener.store.barred import CHILD_ABUSE
 from listener.store.database import StoreError
+from listener.store.events import history
 from listener.store.queue_page import latest_events, load_cases
 
 MOST = 100  # cases at once
@@ -57,19 +60,37 @@ def preview() -> str | tuple[str, int]:
 def carry_out() -> str | Response | tuple[str, int]:
     """Decide what the preview showed, each case by itself; those that could not be are shown again, with why."""
     to = wanted(request.form)
-    left, done = [], 0
+    left, done = [], []
     for row in marked(request.form, to):
         if request.form.get(f"leave-{row.case.id}"):
             continue
         told = one(row, to)
-        done += not told
         if told:
             left.append(row._replace(told=told, latest=latest_events(g.store, [row.case.id])[row.case.id]))
-    if done:
-        flash(ngettext("{count} case decided", "{count} cases decided", done).format(count=done))
+        else:
+            done.append(row)
+    for line in lines_of(done, to):
+        flash(line)
     if left:
         return render(to, left, _("These cases were not decided: see why at each.")), 409
     return redirect(address(read_asked(request.args)))
+
+
+def lines_of(done: Sequence[Marked], to: str) -> Iterator[str]:
+    """How many cases were decided, and how many only proposed or assigned."""
+    if to == ASSIGN and done:
+        yield ngettext("{count} case assigned", "{count} cases assigned", len(done)).format(count=len(done))
+        return
+    proposed = sum(row.takes_two for row in done)
+    if decided := len(done) - proposed:
+        yield ngettext("{count} case decided", "{count} cases decided", decided).format(count=decided)
+    if proposed:
+        waits = ngettext(
+            "{count} case proposed: it stands when a second person approves it",
+            "{count} cases proposed: they stand when a second person approves them",
+            proposed,
+        )
+        yield waits.format(count=proposed)
 
 
 def one(row: Marked, to: str) -> str:
@@ -80,16 +101,33 @@ def one(row: Marked, to: str) -> str:
         with g.store.transaction():
             latest = latest_events(g.store, [number])[number]
             if row.seen != latest and request.form.get(f"anyway-{number}") != str(latest):
-                return _("Somebody has decided something about this case since you saw it.")
+                return happened(number)
             if to == ASSIGN:
                 cases.assign(g.store, number, assignee(request.form), g.login.person, g.now)
                 return ""
             decision = read_decision(number, form)
+            if told := too_much(decision):
+                return told
             four_eyes.settle(g.config, g.store, decision, g.now)
     except StoreError as wrong:
-        return str(wrong)
+        return reworded(wrong)
+    except LockedError:
+        return _("Another run is writing just now: this case stands as it did. Try again in a moment.")
     finish(g.config, g.store, decision)
     return ""
+
+
+def too_much(decision: Decision) -> str:
+    """Why this is decided one case at a time; empty when it need not be."""
+    if decision.reason == CHILD_ABUSE:
+        return _("This is decided one case at a time: open the case.")
+    return unsure(decision)
+
+
+def happened(case_id: int) -> str:
+    """The last that happened to a case, as whoever decides is told of it."""
+    told = _("Something has happened to this case since you saw it: {event}.")
+    return told.format(event=event_line(history(g.store, case_id)[-1]))
 
 
 def wanted(form: Mapping[str, str]) -> str:
@@ -145,5 +183,6 @@ def render(to: str, found: list[Marked], told: str = "") -> str:
         assignee=assignee(request.form),
         a_year_on=a_year_on(),
         back=address(read_asked(request.args)),
+        happened=happened,
         query=request.query_string.decode("ascii", "replace"),
     )

@@ -51,13 +51,16 @@ def note(case_id: int) -> str | Response | tuple[str, int]:
     return redirect(url_for("case", case_id=case_id) + (f"?{query}" if query else "") + "#notes")
 
 
-def render(case: Case, told: str = "", sent: dict[str, str] | None = None) -> str:
-    """The page of a case; `told` is what was wrong with a decision, `sent` what its form held."""
+def render(case: Case, told: str = "", sent: dict[str, str] | None = None, moved: bool = False) -> str:
+    """The page of a case; `told` is what was wrong with a decision, `sent` what its form held, `moved` whether
+    something had happened to the case since it was seen.
+    """
     events = history(g.store, case.id)
     logos, official = pictures.ours(case.finding.nearest)
     return page(
         "case.html",
         case=case,
+        moved=moved,
         events=events[-HISTORY:],
         latest=events[-1].id if events else 0,
         machine=MACHINE,

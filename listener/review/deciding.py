@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from flask import abort, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from listener.cli.case_text import KINDS, reason_label
 from listener.language import _
 from listener.models import Case, Decision, State
 from listener.records import four_eyes
@@ -15,12 +16,16 @@ from listener.records.decisions import finish
 from listener.report import labels
 from listener.review.case import render
 from listener.review.queue import address, read_asked
+from listener.review.registering import register
 from listener.review.roles import Right, may, right_to
 from listener.store import cases
+from listener.store.barred import CHILD_ABUSE
 from listener.store.database import StoreError
-from listener.store.events import Event, history
+from listener.store.events import MACHINE, Event, history
 from listener.store.proposals import PROPOSED, REFUSED, UNDO_PROPOSED, WITHDRAWN, load_proposal, turn_down
 from listener.store.queue_page import next_case
+from listener.store.sightings import REGISTERED_BY_REGISTER
+from listener.terminal import plain
 
 LONGEST = 5_000  # letters of a note
 Answer = str | Response | tuple[str, int]
@@ -31,7 +36,9 @@ def decide(case_id: int) -> Answer:
     try:
         decision = read_decision(case_id, request.form)
     except StoreError as wrong:
-        return render(cases.load_case(g.store, case_id), str(wrong), dict(request.form)), 422
+        return again(case_id, str(wrong))
+    if lacks := unsure(decision):
+        return again(case_id, lacks)
     return act(
         case_id,
         lambda: four_eyes.settle(g.config, g.store, decision, g.now),
@@ -62,13 +69,36 @@ def read_decision(case_id: int, form: Mapping[str, str]) -> Decision:
     )
 
 
+def unsure(decision: Decision) -> str:
+    """What must be done first where one decision does more than it looks like; empty when nothing must."""
+    if decision.reason == CHILD_ABUSE and request.form.get("destroy") != "yes":
+        return _("What is kept of this account is destroyed at once, and for good: mark below that it is meant.")
+    if decision.to is State.REGISTERED and decision.reason == REGISTERED_BY_REGISTER:
+        account = cases.load_case(g.store, decision.case_id).account
+        if register().find(account) is None:
+            return _("The register has no row for this account: add it first, by “Register this account”.")
+    return ""
+
+
+def again(case_id: int, told: str, code: int = 422) -> Answer:
+    """The case once more with what was typed, and why it was not saved."""
+    return render(cases.load_case(g.store, case_id), told, dict(request.form), moved=code == 409), code
+
+
 def undo(case_id: int) -> Answer:
     """Take back the last thing that a person did with the case, if it is for whoever asks to decide such things."""
     last = four_eyes.undoable(history(g.store, case_id))
     if last is not None and not may(g.login.role, right_to_undo(last)):
         abort(403)
     who = g.login.person
-    return act(case_id, lambda: four_eyes.take_back(g.config, g.store, case_id, who, g.now), onward=False)
+
+    def row_stays() -> None:
+        if last is not None and last.to_state is State.REGISTERED:
+            flash(_("The row still stands in the register: take it out there, or the account counts as ours."))
+
+    return act(
+        case_id, lambda: four_eyes.take_back(g.config, g.store, case_id, who, g.now), onward=False, done=row_stays
+    )
 
 
 def right_to_undo(event: Event) -> Right:
@@ -94,7 +124,7 @@ def answer_proposal(case_id: int) -> Answer:
         if not may(g.login.role, right_to(proposal.to)):
             abort(403)
         if request.form["answer"] == "approve":
-            return four_eyes.approve(g.store, proposal, g.login.person, g.now)
+            return four_eyes.approve(g.store, proposal, g.login.person, g.now, text)
         turn_down(g.store, proposal, g.login.person, text, g.now)
         return cases.load_case(g.store, case_id)
 
@@ -110,14 +140,14 @@ def act(case_id: int, work: Callable[[], Case], onward: bool = True, done: Calla
     seen = request.form.get("seen", "")
     try:
         with g.store.transaction():
-            latest = history(g.store, case_id)[-1].id
-            if seen != str(latest) and request.form.get("anyway") != str(latest):
-                told = _("Somebody has decided something about this case since you opened it: see its history below.")
-                return render(cases.load_case(g.store, case_id), told, dict(request.form)), 409
+            latest = history(g.store, case_id)[-1]
+            if seen != str(latest.id) and request.form.get("anyway") != str(latest.id):
+                told = _("Something has happened to this case since you opened it: {event}.")
+                return again(case_id, told.format(event=event_line(latest)), 409)
             case = work()
             last = history(g.store, case_id)[-1]
     except StoreError as wrong:
-        return render(case, str(wrong), dict(request.form)), 422
+        return again(case_id, reworded(wrong))
     done()
     flash(told_of(case, last))
     if onward and last.kind in cases.ACTS:
@@ -129,12 +159,29 @@ def act(case_id: int, work: Callable[[], Case], onward: bool = True, done: Calla
     return redirect(f"{url_for('case', case_id=following)}{query_of()}")
 
 
+def reworded(wrong: StoreError) -> str:
+    """Why it was not saved, in the words of this page."""
+    if isinstance(wrong, cases.NotWhole):
+        return _("Choose a reason.") if wrong.lacks == "reason" else _("Another reason needs words: write them.")
+    return str(wrong)
+
+
+def event_line(event: Event) -> str:
+    """What happened, by whom and when, in one line."""
+    who = _("automatic") if event.who == MACHINE else plain(event.who)[:60]
+    what = [labels.label(KINDS, event.kind), labels.state_label(event.to_state)]
+    what += [reason_label(event.reason)] if event.reason else []
+    return f"{who}, {g.words.moment(event.at)}: {' · '.join(what)}"
+
+
 def told_of(case: Case, last: Event) -> str:
     """What was done, in one line."""
     if last.kind in (PROPOSED, UNDO_PROPOSED):
         return _("Case {case}: proposed; it stands when a second person approves it").format(case=case.id)
     if last.kind in (REFUSED, WITHDRAWN):
         return _("Case {case}: the proposal stands no longer").format(case=case.id)
+    if last.kind == "assign":
+        return _("Case {case}: assigned to {who}").format(case=case.id, who=plain(case.assignee or "")[:60])
     return _("Case {case}: {state}").format(case=case.id, state=labels.state_label(case.state))
 
 

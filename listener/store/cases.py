@@ -121,6 +121,14 @@ def read_case(row: Mapping[str, Any]) -> Case:
     )
 
 
+class NotWhole(StoreError):
+    """A decision without its `reason`, or the `words` that this reason needs (`lacks`)."""
+
+    def __init__(self, lacks: str, message: str) -> None:
+        super().__init__(message)
+        self.lacks = lacks
+
+
 def check_decision(decision: Decision, now: datetime) -> None:
     """Raise StoreError for a decision that lacks its reason, its words or its date."""
     to, reasons = decision.to, REASONS.get(decision.to)
@@ -130,26 +138,27 @@ def check_decision(decision: Decision, now: datetime) -> None:
         )
     if decision.reason not in reasons:
         choose = _("{state}: {reason!r} is no reason for it: choose one of {reasons}")
-        raise StoreError(choose.format(state=to, reason=decision.reason, reasons=", ".join(reasons)))
+        raise NotWhole("reason", choose.format(state=to, reason=decision.reason, reasons=", ".join(reasons)))
     if decision.reason == "other" and not decision.text.strip():
-        raise StoreError(_("{state}: the reason `other` needs words: give them with --text").format(state=to))
+        needs = _("{state}: the reason `other` needs words: give them with --text").format(state=to)
+        raise NotWhole("words", needs)
     if not decision.who.strip():
         raise StoreError(_("who decides? name yourself with --who or LISTEN_USER"))
     if decision.until is not None and decision.until <= now:
         raise StoreError(_("{time}: that is past: give a later date").format(time=rfc3339(decision.until)))
 
 
-def save_decision(store: Store, decision: Decision, now: datetime) -> Case:
+def save_decision(store: Store, decision: Decision, now: datetime, again: bool = False) -> Case:
     """Append a person's decision and move the case. Raises StoreError when it is not a whole decision.
 
     What the account looked like is kept: the decision stands while that does. The same decision
-    by the same person once more, on a case that looks the same, changes nothing.
+    by the same person once more, on a case that looks the same, changes nothing, unless it is to stand `again`.
     """
     check_decision(decision, now)
     with store.transaction():
         check_words(store, decision.case_id, decision.reason, decision.text)
         row = case_row(store, decision.case_id)
-        if repeats(decision, row, history(store, decision.case_id)):
+        if not again and repeats(decision, row, history(store, decision.case_id)):
             return read_case(row)
         add_event(
             store,

@@ -113,9 +113,14 @@ def load_proposal(store: Store, case_id: int, proposal_id: int | None = None) ->
 
 
 def moved_on(store: Store, proposal: Proposal) -> bool:
-    """Whether the case has changed state since it was proposed: then it must be proposed anew."""
-    later = (event for event in history(store, proposal.case_id) if event.id > proposal.event_id)
-    return any(event.from_state is not event.to_state for event in later)
+    """Whether the case has changed state since it was proposed, its verdict or what the account looks like: then it
+    must be proposed anew.
+    """
+    later = [event for event in history(store, proposal.case_id) if event.id >= proposal.event_id]
+    case = case_row(store, proposal.case_id)
+    same = (later[0].verdict, later[0].fingerprint) == (case["verdict"], case["fingerprint"])
+    changed = proposal.undoes is None and not same
+    return changed or any(event.from_state is not event.to_state for event in later[1:])
 
 
 def turn_down(store: Store, proposal: Proposal, who: str, text: str, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from listener.models import Decision, State, Verdict
@@ -300,7 +301,8 @@ def test_what_moved_meanwhile_is_left_and_shown_when_several_are_decided(
     left = post(one, "/queue/together/decide", case=cases, to="dismissed", **reasons)
     assert left.status_code == 409
     assert (load_case(store, 1).state, load_case(store, 2).state) == ("confirmed", "dismissed")
-    assert "Somebody has decided something about this case" in left.text
+    assert "Something has happened to this case since you saw it: decider, " in left.text
+    assert "1 case decided" in left.text
     anyway = re.search(r'name="anyway-1" value="(\d+)"', left.text)
     assert anyway
     sent = {"case": [cases[0]], "to": "dismissed", "reason-1": "namesake", "anyway-1": anyway[1]}
@@ -321,6 +323,9 @@ def test_several_at_once_keep_to_reasons_roles_and_two_people(browser: Open, fla
     assert post(one, "/queue/together/decide", **sent).status_code == 302
     assert load_case(store, 2).state == "new"
     assert open_proposal(store, 2) is not None
+    told = one.get("/queue").text
+    assert "1 case proposed: it stands when a second person approves it" in told
+    assert "decided" not in told.partition("</main>")[0].partition('class="told"')[2].partition("</p>")[0]
     reviewer = browser("reviewer")
     cases = marked(reviewer, 1)
     assert post(reviewer, "/queue/together", case=cases, what="action:internal_contact").status_code == 403
@@ -336,7 +341,65 @@ def test_several_are_assigned(browser: Open, flagged: Flag, store: Store) -> Non
     one = browser("reviewer")
     sent = {"case": marked(one, 1, 2), "to": "assign", "assignee": "kim"}
     assert post(one, "/queue/together/decide", **sent).status_code == 302
-    assert numbers(one.get("/queue?owner=kim").text) == [1, 2]
+    told = one.get("/queue?owner=kim").text
+    assert numbers(told) == [1, 2]
+    assert "2 cases assigned" in told
+
+
+def test_what_destroys_is_decided_one_case_at_a_time_and_meant(browser: Open, flagged: Flag, store: Store) -> None:
+    flagged(finding(1), finding(2))
+    one = browser("reviewer")
+    sent = {"case": marked(one, 1, 2), "to": "confirmed", "reason-1": "child_abuse", "reason-2": "child_abuse"}
+    refused = post(one, "/queue/together/decide", **sent, destroy="yes")
+    assert refused.status_code == 409
+    assert refused.text.count("one case at a time") == 2
+    assert {load_case(store, number).state for number in (1, 2)} == {"new"}
+
+
+def test_registered_is_what_the_register_knows(browser: Open, flagged: Flag, store: Store) -> None:
+    flagged(finding(1, Verdict.UNAPPROVED_UNIT))
+    one = browser("registrar")
+    refused = one.decide(1, "registered", "in_register")
+    assert refused.status_code == 422
+    assert "The register has no row for this account" in refused.text
+    assert load_case(store, 1).state == "new"
+
+
+def test_a_refused_decision_says_in_plain_words_what_lacks(browser: Open, flagged: Flag) -> None:
+    flagged(finding(1))
+    one = browser("decider", "sv")
+    for reason, told in (("", "Välj ett skäl."), ("other", "Ett annat skäl behöver egna ord: skriv dem.")):
+        refused = one.decide(1, "dismissed", reason)
+        assert refused.status_code == 422
+        assert told in refused.text
+        assert 'name="anyway"' not in refused.text, "nothing has happened since"
+
+
+def test_the_same_report_once_more_is_approved_once_more(
+    browser: Open, flagged: Flag, store: Store, second: str
+) -> None:
+    flagged(finding(1))
+    first, other = browser("decider"), browser(second)
+    for words in ("", "håller med"):
+        first.decide(1, "action", "police_report", text="polisanmäld")
+        assert answer(other, 1, "approve", text=words).status_code == 302
+        last = history(store, 1)[-1]
+        assert (last.kind, last.who, last.text) == ("decision", second, words or "polisanmäld")
+    assert [event.kind for event in history(store, 1)] == ["opened", *["proposed", "decision"] * 2]
+
+
+def test_a_proposal_about_an_account_that_changed_is_made_anew(
+    browser: Open, flagged: Flag, store: Store, second: str
+) -> None:
+    flagged(finding(1))
+    browser("decider").decide(1, "action", "police_report")
+    made = finding(1)
+    renamed = msgspec.structs.replace(made.account, display_name="Almby kommun (parodi)")
+    flagged(msgspec.structs.replace(made, account=renamed, verdict=Verdict.PARODY))
+    other = browser(second)
+    assert "it must be proposed anew" in other.get("/case/1").text
+    assert answer(other, 1, "approve").status_code == 422
+    assert load_case(store, 1).state == "new"
 
 
 def test_names_are_found_as_they_are_read(browser: Open, flagged: Flag) -> None:

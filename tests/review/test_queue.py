@@ -108,7 +108,8 @@ def test_two_people_at_once_the_second_sees_it_and_chooses(browser: Open, flagge
     assert first.decide(1, "confirmed", "impostor").status_code == 302
     answer = second.post("/case/1/decide", to="dismissed", seen=seen, **{"reason-dismissed": "namesake"})
     assert answer.status_code == 409
-    assert "Somebody has decided something" in answer.text
+    told = answer.text.partition('role="alert"')[2].partition("</p>")[0]
+    assert "decider, Friday 20 November 07:00: decision · confirmed · impostor" in told
     assert load_case(store, 1).state == "confirmed"
     anyway = re.search(r'name="anyway" value="(\d+)"', answer.text)
     assert anyway
