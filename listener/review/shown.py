@@ -62,5 +62,19 @@ def page(template: str, **words: Any) -> str:
     form = who.form if who else getattr(g, "visitor", "")
     keys = as_json(keys_of(g.store, who.person)) if who else "{}"
     return render_template(
-        template, login=who, may=allowed, form=form, here=request.path, now=g.now, keys_json=keys, **words
+        template,
+        login=who,
+        may=allowed,
+        form=form,
+        here=request.path,
+        now=g.now,
+        keys_json=keys,
+        organisation=organisation(),
+        **words,
     )
+
+
+def organisation() -> str:
+    """Whose page this is; empty where listener.toml does not say."""
+    name = g.config.table("organisation").get("name", "")
+    return plain(name, 100) if isinstance(name, str) else ""

@@ -24,13 +24,17 @@ MOST_TOLD = 500  # explanations that are kept
 
 
 class Row(NamedTuple):
-    """One step: what it adds to the score, from where to where (0 to 1), and the sentence that says why."""
+    """One step: how strongly its reason speaks by itself (0 to 1), what it adds to the score, and why, in a sentence.
+
+    Where the score is full, a strong reason adds nothing; so its own weight is what is drawn.
+    """
 
     sentence: str
+    weight: float
+    weighed: str
     added: str
     score: str
-    before: float
-    after: float
+    lowers: bool
 
 
 class Part(NamedTuple):
@@ -82,7 +86,8 @@ def steps(finding: Finding) -> list[Part]:
 def _row(step: Step, before: int, sentence: str) -> Row:
     """Hundredths, so that what is shown adds up."""
     after = round(step.score * 100)
-    return Row(sentence, signed(after - before), figure(after / 100), before / 100, after / 100)
+    weight = min(max(step.strength, 0.0), 1.0)
+    return Row(sentence, weight, figure(weight), signed(after - before), figure(after / 100), after < before)
 
 
 def show(case_id: int) -> str:
