@@ -28,7 +28,7 @@ from listener.store.cases import history, load_case
 from listener.store.database import StoreError
 from listener.store.events import MACHINE, Event, standing
 from listener.store.notes import add_note, notes_of
-from listener.store.proposals import open_proposal
+from listener.store.proposals import asked_for, open_proposal
 from listener.store.snapshots import counted
 
 HISTORY = 200  # events that are shown; of very many the last
@@ -79,6 +79,7 @@ def render(case: Case, told: str = "", sent: dict[str, str] | None = None, moved
         text=marked_text(case),
         related=related(case),
         notes=notes_of(g.store, case.id),
+        asked_for=asked_for(g.store, case.id),
         a_year_on=a_year_on(),
         harmless=closing_reason(case),
         back=address(read_asked(request.args)),

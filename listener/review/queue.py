@@ -15,6 +15,7 @@ from listener.records.queue import strongest
 from listener.report import labels
 from listener.review.choices import bulk_choices
 from listener.review.shown import page
+from listener.store.proposals import proposed
 from listener.store.queue_page import ALL, OPEN, Asked, count_cases, latest_events, offered, page_of_cases, tallies
 
 A_PAGE = 50
@@ -34,10 +35,12 @@ def show() -> str | Response:
     first = offset(request.args.get("from", ""))
     found = count_cases(g.store, asked, g.now)
     cases = page_of_cases(g.store, asked, g.now, first, A_PAGE)
-    latest, told = latest_events(g.store, [case.id for case in cases]), tallies(g.store, g.now)
+    ids = [case.id for case in cases]
+    latest, waiting, told = latest_events(g.store, ids), proposed(g.store, ids), tallies(g.store, g.now)
     return page(
         "queue.html",
         cases=[row_of(case, latest.get(case.id, 0)) for case in cases],
+        waiting=waiting,
         asked=asked,
         named=named,
         found=found,

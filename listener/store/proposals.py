@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from listener.store.cases import case_row, check_decision, latest_run
 from listener.store.database import Store, StoreError, storable
 from listener.store.events import Event, add_event, history
 from listener.store.people import reads
+from listener.store.written import as_json
 
 PROPOSED, REFUSED, WITHDRAWN = "proposed", "refused", "withdrawn"  # kinds of event; they move no case
 UNDO_PROPOSED = "undo_proposed"
@@ -94,6 +95,18 @@ def open_proposal(store: Store, case_id: int) -> Proposal | None:
     """What waits for a second person in a case."""
     row = store.row("SELECT * FROM proposals WHERE case_id = ? AND closed_at IS NULL", (case_id,))
     return read_proposal(row) if row else None
+
+
+def proposed(store: Store, ids: Collection[int]) -> set[int]:
+    """Those of these cases in which something waits for a second person."""
+    sql = "SELECT case_id FROM proposals WHERE closed_at IS NULL AND case_id IN (SELECT value FROM json_each(?))"
+    return {row["case_id"] for row in store.rows(sql, (as_json(list(ids)),))}
+
+
+def asked_for(store: Store, case_id: int) -> dict[int, State]:
+    """By the event of each proposal of a case, the state that was proposed."""
+    rows = store.rows("SELECT event_id, to_state FROM proposals WHERE case_id = ? AND undoes IS NULL", (case_id,))
+    return {row["event_id"]: State(row["to_state"]) for row in rows}
 
 
 def open_proposals(store: Store, most: int = 200) -> list[Proposal]:

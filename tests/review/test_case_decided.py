@@ -61,6 +61,14 @@ def test_a_report_waits_for_a_second_person(browser: Open, flagged: Flag, store:
     assert "Nothing waits" in other.get("/proposals").text
 
 
+def test_a_proposal_is_seen_in_the_queue_and_what_it_asks_in_the_history(browser: Open, flagged: Flag) -> None:
+    flagged(finding(1), finding(2))
+    one = browser("decider")
+    one.decide(1, "action", "police_report")
+    assert one.get("/queue").text.count("waits for a second person") == 1
+    assert "to become: action" in one.get("/case/1").text.partition('id="history"')[2]
+
+
 def test_what_took_two_takes_two_to_be_taken_back(browser: Open, flagged: Flag, store: Store, second: str) -> None:
     flagged(finding(1))
     first, other = browser("decider"), browser(second)
