@@ -168,7 +168,7 @@ def whole(one: Case) -> CaseWhole:
 
 def decide(case_id: int) -> Response:
     told = sent(Deciding)
-    if not may(g.login.role, right_to(told.to)):
+    if not may(g.login.role, right_to(told.to, told.reason)):
         abort(403)
     decision = Decision(
         case_id=case_id,

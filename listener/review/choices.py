@@ -7,7 +7,7 @@ from typing import NamedTuple
 from listener.cli.case_text import reason_label
 from listener.models import State
 from listener.report import labels
-from listener.review.roles import states_for
+from listener.review.roles import may, right_to, states_for
 from listener.store.barred import CHILD_ABUSE
 from listener.store.cases import REASONS
 
@@ -22,7 +22,14 @@ class Choice(NamedTuple):
 
 def choices(role: str) -> tuple[Choice, ...]:
     """What somebody of this role may decide."""
-    return tuple(Choice(state, labels.state_label(state), named(REASONS[state])) for state in states_for(role))
+    return tuple(
+        Choice(
+            state,
+            labels.state_label(state),
+            named(tuple(reason for reason in REASONS[state] if may(role, right_to(state, reason)))),
+        )
+        for state in states_for(role)
+    )
 
 
 def bulk_choices(role: str) -> tuple[Choice, ...]:

@@ -54,7 +54,8 @@ def read_decision(case_id: int, form: Mapping[str, str]) -> Decision:
     if form.get("to") not in list(State):
         abort(400)
     to = State(form["to"])
-    if not may(g.login.role, right_to(to)):
+    reason = form.get(f"reason-{to}", "")
+    if not may(g.login.role, right_to(to, reason)):
         abort(403)
     day = form.get(f"until-{to}", "").strip()
     owner = form.get("owner", "").strip()[:200] if to is State.DISMISSED else ""
@@ -62,7 +63,7 @@ def read_decision(case_id: int, form: Mapping[str, str]) -> Decision:
         case_id=case_id,
         who=g.login.person,
         to=to,
-        reason=form.get(f"reason-{to}", ""),
+        reason=reason,
         text=form.get("text", "").strip()[:LONGEST],
         until=read_time_to_come(day, g.now) if day else None,
         assignee=owner or None,
@@ -103,7 +104,7 @@ def undo(case_id: int) -> Answer:
 
 def right_to_undo(event: Event) -> Right:
     """What it takes to take a decision back: what it took to take it."""
-    return Right.REVIEW if event.kind == "assign" else right_to(event.to_state)
+    return Right.REVIEW if event.kind == "assign" else right_to(event.to_state, event.reason)
 
 
 def assign(case_id: int) -> Answer:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from listener.doors import Role as Role
 from listener.language import N_
 from listener.models import State
+from listener.store.barred import CHILD_ABUSE
 
 
 class Right(StrEnum):
@@ -44,10 +45,12 @@ def may(role: str, right: Right) -> bool:
     return role in list(Role) and right in RIGHTS[Role(role)]
 
 
-def right_to(state: State) -> Right:
-    """What it takes to decide that a case is in this state."""
+def right_to(state: State, reason: str = "") -> Right:
+    """What it takes to decide that a case is in this state, for that reason: one of them destroys evidence."""
     if state is State.REGISTERED:
         return Right.REGISTER
+    if reason == CHILD_ABUSE:
+        return Right.DECIDE
     return Right.REVIEW if state in REVIEWED else Right.DECIDE
 
 

@@ -356,7 +356,7 @@ def test_several_are_assigned(browser: Open, flagged: Flag, store: Store) -> Non
 
 def test_what_destroys_is_decided_one_case_at_a_time_and_meant(browser: Open, flagged: Flag, store: Store) -> None:
     flagged(finding(1), finding(2))
-    one = browser("reviewer")
+    one = browser("decider")
     sent = {"case": marked(one, 1, 2), "to": "confirmed", "reason-1": "child_abuse", "reason-2": "child_abuse"}
     refused = post(one, "/queue/together/decide", **sent, destroy="yes")
     assert refused.status_code == 409

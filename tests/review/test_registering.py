@@ -9,12 +9,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from flask import Flask
 
 from listener.models import Decision, State
 from listener.registry import load_registry
 from listener.store import Store
 from listener.store.cases import history, load_case, save_decision
 from listener.store.database import StoreError
+from listener.store.tokens import add_token
 
 from .conftest import NOW, Browser, finding
 
@@ -95,6 +97,25 @@ def test_the_row_to_copy_is_no_formula(browser: Open, flagged: Callable[..., Non
     shown = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
     assert shown
     assert ",'=HYPERLINK(1)," in html.unescape(shown[1])
+
+
+def test_only_who_decides_destroys_evidence_and_takes_that_back(
+    app: Flask, browser: Open, flagged: Callable[..., None], store: Store
+) -> None:
+    flagged(finding(1))
+    reviewer, decider = browser("reviewer"), browser("decider")
+    assert "child_abuse" not in reviewer.get("/case/1").text
+    assert reviewer.decide(1, "confirmed", "child_abuse", destroy="yes").status_code == 403
+    system = {"Authorization": f"Bearer {add_token(store, 'script', 'reviewer', NOW)}"}
+    told = {"to": "confirmed", "reason": "child_abuse", "seen": history(store, 1)[-1].id}
+    assert app.test_client().post("/api/v1/cases/1/decide", json=told, headers=system).status_code == 403
+    assert load_case(store, 1).account.display_name
+    assert decider.decide(1, "confirmed", "child_abuse", destroy="yes").status_code == 302
+    assert load_case(store, 1).account.display_name is None
+    for one, code in ((reviewer, 403), (decider, 302)):
+        seen = str(history(store, 1)[-1].id)
+        one.get("/case/1")
+        assert one.post("/case/1/undo", seen=seen).status_code == code
 
 
 def test_a_message_to_a_unit_holds_no_barred_address(browser: Open, flagged: Callable[..., None], store: Store) -> None:
