@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from flask import abort, g, request
 
-from listener.answers.clock import Question, one_question
-from listener.answers.flow_words import ANSWERS, QUESTIONS, STATES, STEPS
+from listener.answers.clock import one_question
+from listener.answers.flow import standing
+from listener.answers.flow_words import ANSWERS, STATES, STEPS
 from listener.answers.settings import read_duties
 from listener.language import N_, _
 from listener.report.defang import defang
+from listener.review.asking import next_asking, shortcuts
+from listener.review.known import units
 from listener.review.mentions import query_names
 from listener.review.roles import Right, may
 from listener.review.said import WHOLE, readable, said_post, said_posts, whole
@@ -30,6 +35,7 @@ REASONS = {
     "other": N_("other"),
 }
 OTHER = "other"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 COPIES = 20
 LOOKS = 20
 LONGEST = 1_000  # letters of a reason in words
@@ -78,8 +84,11 @@ def open_for(mention_id: int) -> tuple[Logged, str]:
     return logged, closed
 
 
-def render(logged: Logged, closed: str, wrong: str = "", clear: Clear | None = None) -> str:
-    names = query_names()
+def render(
+    logged: Logged, closed: str, wrong: str = "", clear: Clear | None = None, sent: Mapping[str, str] = NOTHING
+) -> str:
+    """The page of a post; `wrong` is what was wrong with a form, `sent` what the form of a step held."""
+    names, asked = query_names(), one_question(g.store, read_duties(g.config), logged.id, g.now)
     return page(
         "mention.html",
         said=said_post(logged, closed, WHOLE),
@@ -88,19 +97,19 @@ def render(logged: Logged, closed: str, wrong: str = "", clear: Clear | None = N
         queries=[names[query] for query in logged.queries if query in names],
         thread=said_posts(thread_of(g.store, logged)),
         copies=said_posts(newest_copies(g.store, logged, COPIES)),
-        asked=question_of(logged),
+        asked=asked,
+        next=next_asking(asked),
+        shortcuts=shortcuts(asked),
+        standing=tuple(standing(asked.steps)),
+        seen=asked.steps[-1].id if asked.steps else 0,
+        fresh="taken" in request.args,
+        units=units(),
         states=STATES,
         steps=STEPS,
         answers=ANSWERS,
-        questions=QUESTIONS,
         reasons=REASONS,
         looks=looks_at(g.store, logged.id, LOOKS) if may(g.login.role, Right.REVIEW) else [],
         wrong=wrong,
+        sent=sent,
         clear=clear,
     )
-
-
-def question_of(logged: Logged) -> Question | None:
-    """Where its answer stands; None for what asks nothing and nobody took a step with."""
-    asked = one_question(g.store, read_duties(g.config), logged.id, g.now)
-    return asked if asked.sentence or asked.steps else None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from werkzeug.wrappers import Response
 
-from listener.review import crisis, mention, mentions, patterns, registry, reports, runs, sources, trail
+from listener.review import crisis, mention, mentions, patterns, registry, reports, runs, sources, steps, trail
 from listener.review.roles import Right
 
 View = Callable[..., str | Response | tuple[str, int]]
@@ -15,6 +15,8 @@ PAGES: tuple[tuple[str, str, View, Right, tuple[str, ...]], ...] = (
     ("/mentions.csv", "mentions_csv", mentions.export_csv, Right.REVIEW, ("GET",)),
     ("/mention/<int:mention_id>", "mention", mention.show, Right.READ, ("GET",)),
     ("/mention/<int:mention_id>/clear", "mention_clear", mention.in_clear, Right.REVIEW, ("POST",)),
+    ("/mention/<int:mention_id>/step", "mention_step", steps.take_step, Right.REVIEW, ("POST",)),
+    ("/mention/<int:mention_id>/back", "mention_back", steps.step_back, Right.REVIEW, ("POST",)),
     ("/patterns", "patterns", patterns.show, Right.READ, ("GET",)),
     ("/pattern/<int:pattern_id>", "pattern", patterns.pattern, Right.READ, ("GET",)),
     ("/pattern/<int:pattern_id>/rule", "pattern_rule", patterns.rule, Right.DECIDE, ("POST",)),

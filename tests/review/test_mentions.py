@@ -226,7 +226,6 @@ def test_a_mention_stands_in_its_conversation_with_what_is_to_be_done(browser: O
     assert ids(page) == [1, 2]
     assert "unanswered" in page
     assert "Does it belong to a case of ours" in page
-    assert "listen mentions triage 1" in page
     assert ids(browser("reader").get("/mention/2").text) == [1, 2]
     assert "asks nothing of us" in browser("reader").get("/mention/2").text
 

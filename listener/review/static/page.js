@@ -7,8 +7,9 @@
     told.style.minHeight = `${told.offsetHeight}px`;  // nothing below it moves meanwhile
     told.textContent = "";  // a live region speaks when it changes, not when it is there from the start
     setTimeout(() => { told.textContent = words; }, 150);
-    const heading = document.querySelector("main h1");
-    if (heading) { heading.tabIndex = -1; heading.focus(); }
+    const heading = document.querySelector("main [autofocus]") || document.querySelector("main h1");
+    if (heading && heading.tagName === "H1") heading.tabIndex = -1;
+    if (heading) heading.focus();
   }
   const wanting = document.querySelector("[aria-invalid=true]");  // what the decision lacks
   if (wanting) wanting.focus();
