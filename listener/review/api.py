@@ -12,7 +12,7 @@ from flask import Response, abort, g, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from listener.clock import HOME
-from listener.errors import ListenerError, LockedError, QueryError
+from listener.errors import ListenerError, LockedError
 from listener.lexicons import mask
 from listener.models import Case, Decision
 from listener.overview import overview
@@ -46,6 +46,7 @@ from listener.review.api_shapes import (
 from listener.review.deciding import right_to_undo
 from listener.review.login import note
 from listener.review.roles import Right, may, right_to
+from listener.review.safety import beside
 from listener.store import cases
 from listener.store.events import history
 from listener.store.log_ins import Outcome, lately
@@ -102,11 +103,12 @@ def problem(code: int, detail: str = "") -> Response:
 
 
 def refused(wrong: HTTPException | ListenerError) -> Response:
-    """An error as a problem: busy is 503, a query that cannot be read 400, what the store refuses 422."""
+    """An error as a problem: busy is 503; a query that means nothing, and what the store refuses, 422."""
     if isinstance(wrong, HTTPException):
-        return problem(wrong.code or 500, str(wrong.description or ""))
-    code = 503 if isinstance(wrong, LockedError) else 400 if isinstance(wrong, QueryError) else 422
-    return problem(code, str(wrong))
+        answer = problem(wrong.code or 500, str(wrong.description or ""))
+        answer.headers.extend(beside(wrong))
+        return answer
+    return problem(503 if isinstance(wrong, LockedError) else 422, str(wrong))
 
 
 def answered(value: object) -> Response:
@@ -126,9 +128,15 @@ def sent(shape: type[Shape]) -> Shape:
     if request.mimetype != JSON:
         abort(415)
     try:
-        return msgspec.json.decode(request.get_data(), type=shape)
+        told = msgspec.json.decode(request.get_data(), type=dict[str, object])
+        return msgspec.convert({name: counted(value) for name, value in told.items()}, shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
         abort(400, str(wrong))
+
+
+def counted(value: object) -> object:
+    """7.0 as 7: to JSON Schema they are the same number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def queue() -> Response:

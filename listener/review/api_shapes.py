@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from listener.models import Case, Record, State, UnitKind, Verdict
+from listener.records.days import YEARS
 from listener.review.queue import FIELDS
+from listener.store.cases import REASONS
 from listener.store.events import Event
 from listener.store.mention_page import Fold
 from listener.store.queue_page import ALL, OPEN, Asked
@@ -19,6 +21,15 @@ Seen = Annotated[int, Meta(ge=0, description="The case's `latest` as you read it
 First = Annotated[int, Meta(ge=0, le=1_000_000)]
 Most = Annotated[int, Meta(ge=1, le=MOST)]
 Place = Annotated[int, Meta(ge=0, le=(1 << 53))]
+Said = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+Day = Annotated[
+    date, Meta(extra_json_schema={"pattern": f"^{YEARS.start // 1_000}[0-9]{{3}}-", "examples": ["2026-12-31"]})
+]
+# What a person may decide, and why: the store holds every decision to it.
+_WHY = "; ".join(f"{state}: {', '.join(reasons)}" for state, reasons in REASONS.items())
+_REASONS = sorted({reason for reasons in REASONS.values() for reason in reasons})
+Chosen = Annotated[State, Meta(extra_json_schema={"enum": list(REASONS)})]
+Why = Annotated[str, Meta(max_length=200, description=_WHY, extra_json_schema={"enum": _REASONS})]
 
 
 class Problem(Record, omit_defaults=True):
@@ -154,13 +165,16 @@ class Trail(Record):
 
 
 class Deciding(Record, forbid_unknown_fields=True):
-    """A decision: `reason` is a key of the closed lists, `until` a Swedish day, `owner` who is to answer for it."""
+    """A decision: `reason` is one of the closed list of its state, `until` a Swedish day, `owner` who answers for it.
 
-    to: State
-    reason: Short
+    The reason `other` needs `text`, watching until a date needs `until`.
+    """
+
+    to: Chosen
+    reason: Why
     seen: Seen
     text: Annotated[str, Meta(max_length=5_000)] = ""
-    until: date | None = None
+    until: Day | None = None
     owner: Short = ""
 
 
@@ -173,7 +187,7 @@ class Undoing(Record, forbid_unknown_fields=True):
 class Assigning(Record, forbid_unknown_fields=True):
     """The case is given to somebody."""
 
-    assignee: Annotated[str, Meta(min_length=1, max_length=200)]
+    assignee: Said
     seen: Seen
 
 
@@ -193,8 +207,8 @@ class Counts(Record):
 class MentionsAsked(Record, forbid_unknown_fields=True):
     """What was said: `query` in the query language, `purpose` why it is asked (kept), `before` where to go on."""
 
-    query: Annotated[str, Meta(min_length=1, max_length=1_000)]
-    purpose: Annotated[str, Meta(min_length=1, max_length=200)]
+    query: Annotated[str, Meta(min_length=1, max_length=1_000, examples=["badhus OR simhall"])]
+    purpose: Annotated[str, Meta(min_length=1, max_length=200, examples=["what is said of the baths"])]
     source: Short = ""
     lang: Annotated[str, Meta(max_length=20)] = ""
     before: Place | None = None

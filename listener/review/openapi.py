@@ -11,16 +11,17 @@ from flask import Response
 from listener.review.api import JSON, OPERATIONS, PREFIX, PROBLEM, Operation, answered
 from listener.review.api_shapes import Problem
 from listener.review.roles import Right
+from listener.review.safety import MOST_NUMBER
 
 VERSION = "1"
 ADDRESS = f"{PREFIX}/openapi.json"
 REFERENCE = "#/components/schemas/{name}"
 CODES = {
-    "400": "The request cannot be read",
+    "400": "The request is not as described",
     "401": "No token, or one that does not hold",
     "403": "The token's role does not allow it",
     "404": "There is no such case",
-    "422": "The store refuses it, and says why",
+    "422": "It is well said and cannot be done, and why",
     "503": "Another run is writing: try again",
 }
 OF_A_BODY = {
@@ -83,7 +84,8 @@ def operation(each: Operation, components: dict[str, Any]) -> dict[str, Any]:
 
 
 def path_parameter(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}}
+    schema = {"type": "integer", "minimum": 1, "maximum": MOST_NUMBER, "examples": [1]}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def content(kind: str, shape: type) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from listener.errors import ListenerError, LockedError
 from listener.language import _
 from listener.review import api
-from listener.review.safety import from_here
+from listener.review.safety import beside, from_here
 from listener.review.shown import page
 
 # The page that each form stands on, for whoever asks for the form's own address.
@@ -36,7 +36,7 @@ def for_a_system() -> bool:
     return request.path.startswith(f"{api.PREFIX}/")
 
 
-def refused(wrong: HTTPException) -> tuple[str, int] | HTTPException | Response:
+def refused(wrong: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException | Response:
     """A plain page that says what went wrong, with the right status; a redirect stays one."""
     if for_a_system():
         return api.refused(wrong)
@@ -45,7 +45,7 @@ def refused(wrong: HTTPException) -> tuple[str, int] | HTTPException | Response:
         return wrong
     if code == 405 and request.method == "GET":  # somebody reloaded, or shared, the address of a form
         return redirect(page_of_form() or url_for("home"))
-    return page("refused.html", code=code, told=why(wrong)), code
+    return page("refused.html", code=code, told=why(wrong)), code, beside(wrong)
 
 
 def why(wrong: HTTPException) -> str:

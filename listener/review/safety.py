@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 
 from flask import Flask, Request, Response, abort, g, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import IntegerConverter, Map
 
 from listener.language import _
@@ -32,7 +33,9 @@ _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::[0-9]{1,5})?", re.ASCII)
 
 
 class Number(IntegerConverter):
-    """A number in an address; one that the store could not hold leads nowhere."""
+    """A number in an address, in one way of writing it; one that the store could not hold leads nowhere."""
+
+    regex = "[0-9]{1,16}"
 
     def __init__(self, url_map: Map, fixed_digits: int = 0) -> None:
         super().__init__(url_map, fixed_digits, max=MOST_NUMBER)
@@ -65,6 +68,12 @@ def add_headers(response: Response) -> Response:
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def beside(wrong: HTTPException) -> dict[str, str]:
+    """The headers that belong to a refusal: how else a page may be asked (RFC 9110, 15.5.6)."""
+    methods = wrong.valid_methods if isinstance(wrong, MethodNotAllowed) else None
+    return {"Allow": ", ".join(sorted(methods))} if methods else {}
 
 
 def check_form() -> None:
