@@ -55,6 +55,9 @@ WORDS = (
     "dit",
 )
 SETTINGS = """
+[listening]
+dpia_ref = "KS 2024/2"
+dpia_on = 2024-03-01
 [organisation]
 name = "Almby kommun"
 [sources.bluesky]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from listener import clock
 from listener.alerts import load_settings, raise_and_send
+from listener.assessment import lacking
 from listener.config import Config
 from listener.discover import Discovery, World, discover, planned
 from listener.enrich import saved
@@ -56,6 +57,7 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
     for kind in () if only else ("terms", *(["posts"] if queries else [])):
         planned(config, kind)  # what is asked later is checked now
     load_settings(config)
+    unassessed = lacking(config)
     with locked(config.store):
         store = open_store(config.store)
         run_id = start_run(store, "audit" if rules else "discover", config.now, plan)
@@ -63,6 +65,8 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
         faults = check(config, world, store, run_id, found) if rules else []
         tell_pictures(world, progress)
         tell_renamed(faults, progress)
+        if queries and unassessed:
+            progress(in_language(unassessed, _))
         heard = listen_saved(config, queries, store, progress, run_id)
         for result in heard.results:
             save_source(store, run_id, result)

@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 
+from listener.assessment import read_assessment
 from listener.clock import rfc3339
 from listener.config import Config
 from listener.discover import enabled, planned
@@ -51,6 +52,7 @@ def examine(config: Config, *, reach: bool = False) -> Iterator[Check]:
     yield _contact(config)
     yield from _marked(config)
     yield from _attempted(N_("queries"), lambda: _queries(config))
+    yield from _attempted(N_("impact assessment"), lambda: _assessment(config))
     yield from _listening(config)
     yield from _attempted(N_("retention"), lambda: _retention(config))
     yield from _terms(config)
@@ -139,6 +141,16 @@ def _marked(config: Config) -> Iterator[Check]:
 
 def _queries(config: Config) -> Check:
     return Check(name=N_("queries"), state="ok", detail=", ".join(q.text for q in saved_queries(config)) or "–")
+
+
+def _assessment(config: Config) -> Check:
+    """Whether what is listened for rests on an impact assessment."""
+    found = read_assessment(config)
+    if found is not None:
+        return Check(name=N_("impact assessment"), state="ok", detail=f"{found.reference} {found.on}")
+    hint = N_("Name it under [listening]: `listen stream` asks for it. `listen config dpia` writes a draft.")
+    state = "warn" if config.table("queries") else "ok"
+    return Check(name=N_("impact assessment"), state=state, detail="–", hint=hint if state == "warn" else "")
 
 
 def _listening(config: Config) -> Iterator[Check]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,13 @@ ROOMS: dict[str, dict[str, str]] = {
         "timestamp_url": "address",
         "timestamp_certificate": "text",
     },
-    "listening": {"watched": "addresses", "topics": "lists", "poll_minutes": "number"},
+    "listening": {
+        "watched": "addresses",
+        "topics": "lists",
+        "poll_minutes": "number",
+        "dpia_ref": "text",
+        "dpia_on": "day",
+    },
     "answers": {
         "opens": "text",
         "closes": "text",
@@ -156,6 +163,8 @@ def _wanted(key: str, kind: str) -> str:
         return f'write a list of servers, {key} = ["mastodon.social"]'
     if kind == "switch":
         return f"write {key} = true or {key} = false, without quotation marks"
+    if kind == "day":
+        return f"write a day, {key} = 2026-11-01"
     if kind == "socket":
         return f'write the address of a WebSocket, {key} = "wss://example.org"'
     if kind == "text":
@@ -194,6 +203,16 @@ def _is_server(value: object) -> bool:
     return is_address(value if "://" in value else f"https://{value}") and bool(re.search(r"[.:]|localhost", value))
 
 
+def _is_day(value: object) -> bool:
+    """A day as TOML writes it, or as text, which may be empty."""
+    if isinstance(value, str) and value:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return False
+    return isinstance(value, str) or (isinstance(value, date) and not isinstance(value, datetime))
+
+
 def _each(test: Callable[[object], bool]) -> Callable[[str, object], bool]:
     return lambda _key, value: isinstance(value, list) and all(map(test, value))
 
@@ -201,6 +220,7 @@ def _each(test: Callable[[object], bool]) -> Callable[[str, object], bool]:
 KINDS: dict[str, Callable[[str, object], bool]] = {
     "switch": lambda _key, value: isinstance(value, bool),
     "number": _is_number,
+    "day": lambda _key, value: _is_day(value),
     "text": lambda _key, value: isinstance(value, str),
     "texts": _each(lambda value: isinstance(value, str)),
     "lists": lambda key, value: isinstance(value, dict) and all(KINDS["texts"](key, one) for one in value.values()),

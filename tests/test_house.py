@@ -62,6 +62,7 @@ LAYERS = {
     4: {"match", "store", "sources", "evidence"},
     5: {"enrich", "verdict", "registered", "sites", "screen", "run", "rules", "terms", "fetched_avatars"},
     6: {
+        "assessment",
         "audit",
         "doctor",
         "explain",

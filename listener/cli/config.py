@@ -1,4 +1,4 @@
-"""`listen config show`: the settings in force, without secrets."""
+"""`listen config`: the settings in force, without secrets, and a draft of the assessment that listening rests on."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from listener.cli.options import CONFIG, form
-from listener.language import _
+from listener.language import LANGUAGES, _
 
 
 @click.group(help=_("Show the settings in force, without secrets."))
 def config() -> None:
-    """Group of one, so that more can be added beside it."""
+    """What rests on listener.toml alone."""
 
 
 @config.command(help=_("Print settings, paths and which secrets are set (never their values)."))
@@ -44,6 +44,31 @@ def show(config_path: Path | None, form: str) -> None:
             _tables(found.tables, ())
         else:
             click.echo(plain(f"{key} = {value}"))
+
+
+@config.command(
+    help=_(
+        "Write a draft of the impact assessment (GDPR article 35) that listening rests on: Markdown, with what "
+        "listener.toml tells filled in. Name the finished one under [listening] as dpia_ref and dpia_on.\n\n"
+        "Example: listen config dpia -o konsekvensbedomning.md"
+    )
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), metavar=_("FILE"),
+              help=_("Write here instead of on stdout."))  # fmt: skip
+@click.option("--language", type=click.Choice(LANGUAGES), help=_("Language of the draft; else that of listener.toml."))
+@CONFIG
+def dpia(output: Path | None, language: str | None, config_path: Path | None) -> None:
+    from listener.assessment.draft import draft
+    from listener.config import load_config
+    from listener.report.filing import write_file
+
+    found = load_config(config_path, os.environ)
+    text = draft(found, language or found.language)
+    if output is None or str(output) == "-":
+        click.echo(text)
+    else:
+        write_file(output, text + "\n")
+        click.echo(_("Wrote {file}.").format(file=output.resolve()), err=True)
 
 
 def _tables(table: dict[str, object], path: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterable
 from random import Random
 
+from listener.assessment import require_assessment
 from listener.config import Config
 from listener.run import Progress, locked, silent
 from listener.stream.desk import Status
@@ -30,10 +31,12 @@ def stream(
 ) -> int:
     """Listen until stopped; returns the exit code: 0, 3 when a source failed to the last, 130 when interrupted.
 
-    `show` is called with every sign of life. Raises ConfigError before any work, LockedError when another session
+    `show` is called with every sign of life. Raises ConfigError before any work, and where no impact assessment is
+    named in the settings, or no longer; LockedError when another session
     listens already. An audit may run beside it: each has a lock of its own.
     """
     plan = Plan(config, sources, queries)
+    require_assessment(config)
     lines = config.store.with_name(f"{config.store.name}.stream")
     with locked(lines):
         session = Session(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from listener.assessment import require_assessment
 from listener.config import Config, reread
 from listener.enrich import Enricher
 from listener.errors import ListenerError
@@ -23,7 +24,8 @@ class Renewal:
     def look(self) -> tuple[Enricher | None, list[str]]:
         """What finds out about mentions from now on, where something has changed, and what to say of it.
 
-        The plan has the new settings then. What cannot be read is said once, and all stays as it was.
+        The plan has the new settings then. What cannot be read is said once, and all stays as it was. Raises
+        ConfigError when the impact assessment is no longer named.
         """
         before = self._plan.config
         now = stamps(before)
@@ -37,6 +39,7 @@ class Renewal:
             self._plan.renew(config)
         except ListenerError as wrong:
             return None, [f"{', '.join(map(str, changed))} has changed, and is not taken over: {wrong}"]
+        require_assessment(config)  # who takes it away ends the listening
         self._seen = self._taken = {path: now.get(path, stamp) for path, stamp in stamps(config).items()}
         told = said(before, config, self._plan) if before.path in changed else []
         if before.registry in changed or config.registry != before.registry:

@@ -28,6 +28,9 @@ base_url = "{network.appview}"
 pds_url = "{network.pds}"
 stream = "firehose"
 stream_url = "{firehose}"
+[listening]
+dpia_ref = "KS 2024/2"
+dpia_on = 2024-03-01
 [queries.bath]
 query = "simhallen"
 """

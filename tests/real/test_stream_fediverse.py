@@ -21,6 +21,9 @@ pytestmark = pytest.mark.realserver
 SETTINGS = """
 [sources.mastodon]
 servers = {servers}
+[listening]
+dpia_ref = "KS 2024/2"
+dpia_on = 2024-03-01
 [queries.bath]
 query = "simhallen"
 """

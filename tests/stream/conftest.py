@@ -24,6 +24,9 @@ domains = ["almby.example"]
 base_url = "http{url}"
 stream_url = "ws{url}"
 {more}
+[listening]
+dpia_ref = "KS 2024/2"
+dpia_on = 2024-03-01
 [queries.bath]
 query = "simhall*"
 [queries.town]

@@ -11,6 +11,7 @@ from stream.conftest import Listening
 from stream.jetstream_fake import DID, START, Jetstream
 
 from listener.config import load_config
+from listener.errors import ConfigError
 from listener.posts import Mention, Post
 from listener.stream import Status
 from listener.stream.desk import Desk
@@ -19,7 +20,8 @@ from listener.stream.plan import Plan
 
 HEADER = "platform,url,unit,status,owner_email\n"
 OURS = HEADER + "bluesky,https://bsky.app/profile/almby.example,Almby,approved,a@almby.example\n"
-SETTINGS = '[sources.bluesky]\nenabled = true\n[queries.bath]\nquery = "simhall*"\n'
+ASSESSED = 'dpia_ref = "KS 2024/2"\ndpia_on = 2024-03-01\n'
+SETTINGS = f'[sources.bluesky]\nenabled = true\n[queries.bath]\nquery = "simhall*"\n[listening]\n{ASSESSED}'
 
 
 class Here:
@@ -94,7 +96,7 @@ def test_a_change_that_met_a_broken_register_counts_when_that_is_mended(here: He
 def test_what_needs_a_new_start_is_said(here: Here) -> None:
     here.settings.write_text(SETTINGS + "[sources.mastodon]\nenabled = true\n", encoding="utf-8")
     assert here.desk.renew() == [f"{here.settings} has changed: [sources] counts when listening is started anew"]
-    here.settings.write_text(SETTINGS + '[listening.topics]\nbath = ["simhall*"]\n', encoding="utf-8")
+    here.settings.write_text(SETTINGS + 'topics = { bath = ["simhall*"] }\n', encoding="utf-8")
     assert here.desk.renew()[-1].startswith(f"{here.settings} has changed: ")
     assert here.desk.noter.topics == {"bath": (" simhall",)}
     here.desk.close()
@@ -163,3 +165,10 @@ def test_an_account_of_ours_that_takes_another_handle_stays_ours_and_is_told_wit
         "our account almby.example is called nya.example now: correct the register",
         "almby.example is called nya.example now: these queries name the old handle: own",
     ]
+
+
+def test_an_assessment_that_is_taken_away_ends_the_listening(here: Here) -> None:
+    here.settings.write_text(SETTINGS.replace(ASSESSED, ""), encoding="utf-8")
+    with pytest.raises(ConfigError, match="dpia_ref"):
+        here.desk.renew()
+    here.desk.close()
