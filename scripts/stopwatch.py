@@ -43,30 +43,38 @@ def main() -> None:
         context.add_cookies([{"name": "listen", "value": token, "url": address}])
         page = context.new_page()
         while len(spent) < wanted:
-            spent += clear(page, address, wanted - len(spent))
-            take_back(page, address, wanted - len(spent))
+            cleared = clear(page, f"{address}/queue", wanted - len(spent))
+            spent += cleared.values()
+            take_back(page, list(cleared)[: wanted - len(spent)])
         browser.close()
-    print(f"{len(spent)} cases by keyboard in {sum(spent):.1f} s: {statistics.mean(spent):.2f} s a case,")
-    print(f"median {statistics.median(spent):.2f} s, slowest {max(spent):.2f} s: of 20 minutes the rest is for reading")
+    print(summary(spent))
 
 
-def clear(page: Any, address: str, most: int) -> list[float]:
-    """Decide the cases that wait, one after the other, at most so many; the seconds of each."""
-    page.goto(f"{address}/queue")
+def summary(spent: list[float]) -> str:
+    """What it came to, in words."""
+    return (
+        f"{len(spent)} cases by keyboard in {sum(spent):.1f} s: {statistics.mean(spent):.2f} s a case,\n"
+        f"median {statistics.median(spent):.2f} s, slowest {max(spent):.2f} s: of 20 minutes the rest is for reading"
+    )
+
+
+def clear(page: Any, queue: str, most: int) -> dict[str, float]:
+    """Decide the cases that wait, one after the other, at most so many: the address of each, and its seconds."""
+    page.goto(queue)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/case/**")
-    spent: list[float] = []
+    spent: dict[str, float] = {}
     while len(spent) < most and "/case/" in page.url:
-        spent.append(decide(page))
+        case = page.url
+        spent[case] = decide(page)
     return spent
 
 
-def take_back(page: Any, address: str, most: int) -> None:
-    """Put at most so many cases back into the queue, for a demo has fewer than a week can bring."""
-    page.goto(f"{address}/queue?state=dismissed")
-    for link in page.eval_on_selector_all("a.open", "all => all.map(each => each.href)")[:most]:
-        page.goto(link)
+def take_back(page: Any, decided: list[str]) -> None:
+    """Put these cases back into the queue, for a demo has fewer than a week can bring."""
+    for case in decided:
+        page.goto(case)
         page.keyboard.press("u")
         page.locator("#told:not(:empty)").wait_for()
 
@@ -86,8 +94,10 @@ def decide(page: Any) -> float:
 
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[str, str]]:
-    """A demo's store behind the review page: its address, and the session of somebody who may decide."""
+    """A demo's store behind the review page: its address, and the session of somebody who may decide, alone."""
     subprocess.run([sys.executable, "-m", "listener", "demo"], cwd=folder, check=True, capture_output=True)
+    with (folder / "demo" / "listener.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[review]\nfour_eyes = false\n")
     now = datetime.now(UTC)
     with open_store(folder / "demo" / "listener.db") as store:
         add_person(store, "anna", "decider", make_hash(NOBODY), now)

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import review_served
 from servers.bluesky import Bluesky, bluesky_network
 from servers.snac import Snac
 from servers.snac import fediverse as snac_servers
+from town import NOW as TOWN_NOW
+from town import Town
 
+from listener.clock import read_time
 from listener.context import Context
+from listener.demo import load_world, start
+from listener.evidence.screenshot import NAMES
 from listener.http import Session
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+SHARED = ("bluesky", "shown")  # started once for all the files that ask for them
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers: one has the Bluesky network and all that asks it, the others take a file each."""
+    """With several workers: what asks a server of SHARED goes to one of them, the others take a file each."""
     for item in items:
         if "real" in item.path.parts:
-            asks_network = "bluesky" in getattr(item, "fixturenames", ())
-            item.add_marker(pytest.mark.xdist_group("bluesky" if asks_network else item.path.stem))
+            asked = set(getattr(item, "fixturenames", ()))
+            shared = next(filter(asked.__contains__, SHARED), item.path.stem)
+            item.add_marker(pytest.mark.xdist_group(shared))
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +48,39 @@ def fediverse() -> Iterator[tuple[Snac, ...]]:
     """Two fediverse servers that find each other, with nobody on them yet."""
     with snac_servers(2) as servers:
         yield servers
+
+
+@pytest.fixture(scope="session")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[review_served.Shown]:
+    """The review page over the audited town of Almby, with something on every page."""
+    folder = tmp_path_factory.mktemp("almby")
+    with start(load_world(read_time(TOWN_NOW))) as served:
+        town = Town(served, folder)
+        assert town.listen("audit").returncode == 0
+        review_served.furnish(town, impostor=13, others=(9, 30, 31))
+    with review_served.serving(folder) as page:
+        yield page
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, one for a worker's whole run."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip("NO BROWSER HERE, SO THE REVIEW PAGE WAS NOT TRIED BY KEYBOARD: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(shown: review_served.Shown, chromium: Any) -> Iterator[Callable[..., Any]]:
+    """opened(role="decider", who="anna", size=WIDE, **how): a window of somebody logged in; role "" of nobody."""
+    with review_served.windows(chromium, shown) as open_one:
+        yield open_one
 
 
 @pytest.fixture
