@@ -53,6 +53,14 @@ def require_assessment(config: Config) -> Assessment:
     return found
 
 
+def named(config: Config) -> str | None:
+    """The assessment in a few words; "" where none is named, None where nothing is listened for. Raises ConfigError."""
+    if not config.table("queries"):
+        return None
+    found = read_assessment(config)
+    return f"{found.reference}, {found.on}" if found else ""
+
+
 def lacking(config: Config) -> str:
     """What to say where saved queries are asked again and again though no assessment is named; empty where one is."""
     if read_assessment(config) is not None or not config.table("queries"):

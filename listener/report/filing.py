@@ -11,6 +11,7 @@ from types import ModuleType
 
 from listener.answers.questions import ours_of
 from listener.answers.settings import read_duties
+from listener.assessment import named
 from listener.clock import Week
 from listener.config import Config
 from listener.discover import enabled
@@ -49,6 +50,7 @@ def load_scope(config: Config) -> Scope:
         enabled=tuple(name for name, source in finders.items() if enabled(config, name, source)),
         promises=Promises(read_duties(config), ours_of(organisation, registry.entries)),
         four_eyes=is_on(config),
+        assessment=named(config),
     )
 
 

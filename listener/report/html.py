@@ -12,7 +12,7 @@ from listener.report import charts, labels, wording
 from listener.report.changes import row_of
 from listener.report.charts import Bar
 from listener.report.records import CaseLine, Weekly
-from listener.report.text import unwatched
+from listener.report.text import basis, unwatched
 from listener.report.wording import Words
 from listener.terminal import plain
 
@@ -44,7 +44,7 @@ def environment(words: Words) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     found.install_gettext_callables(words.say, words.many, newstyle=False)  # type: ignore[attr-defined]
-    found.globals.update(labels=labels, wording=wording, unwatched=unwatched)
+    found.globals.update(labels=labels, wording=wording, unwatched=unwatched, basis=basis)
     return found
 
 

@@ -275,6 +275,7 @@ class Weekly(Record):
     storms: tuple[StormLine, ...] = ()
     owed: Owed | None = None
     alone: Alone | None = None  # None where listener.toml asks for four eyes
+    assessment: str | None = None  # that listening rests on; "": none is named, None: nothing is listened for
 
     @property
     def nothing_new(self) -> bool:

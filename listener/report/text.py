@@ -47,6 +47,8 @@ def first_screen(report: Weekly, words: Words) -> Iterator[str]:
     yield fact(_("Decisions waiting"), words.number(report.waiting))
     for cooling in report.alone.cooling if report.alone else ():
         yield wording.cooling_sentence(cooling, words)
+    if report.assessment == "":
+        yield basis(report, words)
 
 
 def profiles(report: Weekly, words: Words) -> str:
@@ -185,8 +187,20 @@ def unwatched(registered: int, words: Words) -> str:
     return " " + text.format(count=words.number(registered))
 
 
+def basis(report: Weekly, words: Words) -> str:
+    """What listening rests on, or that it rests on nothing; empty when nothing is listened for."""
+    _ = words.say
+    if report.assessment:
+        return _("Listening rests on the impact assessment {reference}.").format(reference=report.assessment)
+    if report.assessment is None:
+        return ""
+    return _("The saved queries are asked without an impact assessment. A draft of one: listen config dpia")
+
+
 def method(report: Weekly, words: Words) -> Iterator[str]:
     _ = words.say
     yield from heading(_("Method"))
     yield wording.method_note(words)
+    if report.assessment:
+        yield basis(report, words)
     yield wording.version_sentence(report, words)

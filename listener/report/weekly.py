@@ -40,6 +40,7 @@ class Scope(NamedTuple):
 
     `sources` are those that can find accounts, `queries` maps the text of each saved query to its name, and
     `enabled` names the sources that are on in listener.toml. Without `four_eyes` one person may decide alone.
+    `assessment` is that of `Weekly`.
     """
 
     organisation: str
@@ -50,6 +51,7 @@ class Scope(NamedTuple):
     enabled: tuple[str, ...] = ()
     promises: Promises | None = None
     four_eyes: bool = True
+    assessment: str | None = None
 
 
 def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
@@ -81,6 +83,7 @@ def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
         trend=trail.trend(changes, week),
         storms=storm_lines(store, week, scope.queries),
         owed=owed(store, scope.promises, scope.entries, until) if scope.promises else None,
+        assessment=scope.assessment,
         alone=None if scope.four_eyes else alone(store, week, until),
     )
 
