@@ -58,7 +58,8 @@ def beside(theirs: str, ours: str) -> Beside:
     if not ours:
         return Beside((Piece(theirs, False),) if theirs else (), odd)
     known = [found[0] for found in WORD.finditer(ours) if not separates(found[0])]
-    pieces, told = [], []
+    pieces: list[Piece] = []
+    told: list[str] = []
     for found in WORD.finditer(theirs):
         near = "" if separates(found[0]) else nearest(found[0], known)
         if near == found[0] or separates(found[0]):
