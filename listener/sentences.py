@@ -35,6 +35,7 @@ LABELS = {
     "handle": N_("the handle"),
     "description": N_("the description"),
 }
+SHARE = N_("{percent}%")
 FOR = N_("for")  # as in: '0' for 'o'
 # What was done to single letters of a host name (match/slips.py); the others are written with FOR.
 SLIPS = (
@@ -199,4 +200,10 @@ def value(field: str, text: str, say: Callable[[str], str]) -> str:
     if field == "slips":
         slips = (in_language(slip, say, SLIPS) for slip in text.split("; "))
         return "; ".join(slips).replace(" for ", f" {say(FOR)} ")
+    if field == "usual":
+        return text.replace(".", say("."))
+    if field == "share":
+        return say(SHARE).format(percent=text.removesuffix("%"))
+    if field == "platform" and text.islower():
+        return text.replace("_", " ").capitalize()
     return text

@@ -16,6 +16,7 @@ from listener.organisation import load_organisation
 from listener.registry import load_registry
 from listener.rules import check_profile
 from listener.sentences import TEMPLATES, in_language, pattern
+from listener.storms.reasons import TEMPLATES as STORMS
 from listener.verdict import judge
 
 swedish = translations("sv").gettext
@@ -40,6 +41,14 @@ swedish = translations("sv").gettext
 def test_words_are_translated_and_values_left_alone(english: str, translated: str) -> None:
     assert (in_language(english, swedish) if english else "") == translated
     assert in_language(english, lambda text: text) == english
+
+
+def test_figures_and_platforms_are_written_as_the_reader_writes_them() -> None:
+    storm = ("mentions: 25 in 3 h, usually 10.5", "from bluesky: 54%")
+    assert [in_language(sentence, swedish, STORMS) for sentence in storm] == [
+        "omnämnanden: 25 på 3 h, normalt 10,5",
+        "från Bluesky: 54\N{NO-BREAK SPACE}%",
+    ]
 
 
 def test_every_template_reads_back_what_it_writes() -> None:

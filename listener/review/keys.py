@@ -30,7 +30,7 @@ DOES: dict[str, tuple[str, str]] = {
 
 
 class Keys(msgspec.Struct, frozen=True):
-    """Whether keys are on, and which does what; what is not named does as DOES says."""
+    """Whether keys are on, and which does what; what is not named does as DOES says, and with "" nothing."""
 
     on: bool = True
     chosen: dict[str, str] = {}
@@ -50,11 +50,23 @@ def keys_of(store: Store, person: str) -> Keys:
 def as_json(keys: Keys) -> str:
     """For the page's script: key → what it does; none when they are off."""
     chosen_last = sorted(DOES, key=keys.chosen.__contains__)  # they outweigh a key that is ours from the start
-    return msgspec.json.encode({keys.of(name): name for name in chosen_last} if keys.on else {}).decode()
+    told = {key: name for name in chosen_last if (key := keys.of(name))}
+    return msgspec.json.encode(told if keys.on else {}).decode()
+
+
+def named(keys: Keys) -> list[tuple[str, str]]:
+    """Each key with what it does, in English; none when they are off."""
+    return [(key, words) for name, (_first, words) in DOES.items() if keys.on and (key := keys.of(name))]
+
+
+def doubled(keys: Keys) -> list[str]:
+    """What shares its key with something else."""
+    given = [keys.of(name) for name in DOES]
+    return [name for name in DOES if keys.of(name) and given.count(keys.of(name)) > 1]
 
 
 def read_keys(form: Mapping[str, str]) -> Keys:
-    """The keys of a form; what is no single visible letter stays as it was at first."""
-    sent = {name: form.get(f"key-{name}", "").strip() for name in DOES}
-    fit = {name: key for name, key in sent.items() if len(key) == 1 and key.isprintable()}
+    """The keys of a form, an emptied one for none; what is no single visible letter stays as it was at first."""
+    sent = {name: form[f"key-{name}"].strip() for name in DOES if f"key-{name}" in form}
+    fit = {name: key for name, key in sent.items() if not key or (len(key) == 1 and key.isprintable())}
     return Keys(on=form.get("on") == "yes", chosen=fit)

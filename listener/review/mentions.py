@@ -143,7 +143,7 @@ def refusal(filters: Filters, look: Look) -> tuple[str, ...]:
     if look.trait and filters.by == "writer":
         told = _(
             "refused: the query asks about {trait}, and counting it by author would list people by a sensitive "
-            "trait (GDPR, article 9); count by source, lang or day instead"
+            "trait (GDPR, article 9); count by source or language instead"
         )
         return (told.format(trait=_(look.trait)),)
     if look.typed and names_author(look.typed.tree) and not may(g.login.role, Right.REVIEW):

@@ -7,14 +7,17 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Response, abort, g, make_response
+from flask import Response, abort, g, make_response, url_for
+from markupsafe import escape
 
+from listener.language import _
 from listener.report.filing import filed_weeks
 from listener.review.shown import page
 from listener.store.runs import load_reports
 
 NAME = re.compile(r"(?:2\d{3}-W\d{2}|crisis-\d{1,9}-[a-z0-9åäö-]{1,60})\.(html|json)", re.ASCII | re.IGNORECASE)
 CRISIS = re.compile(r"crisis-(\d{1,9})-[a-z0-9åäö-]{1,60}\.html")
+BODY = re.compile(r"<body[^>]{0,300}>")
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 BIGGEST = 30_000_000  # bytes that are read
 
@@ -54,6 +57,9 @@ def shut_in(html: str) -> Response:
     No script may run or load (`default-src`). That the sandbox would allow one lets checkers of accessibility, which
     read by script, look at the page; it is nobody's origin.
     """
+    if body := BODY.search(html):
+        way = f'<nav><a href="{escape(url_for("reports"))}">{escape(_("Back to the reports"))}</a></nav>'
+        html = f"{html[: body.end()]}{way}{html[body.end() :]}"
     styles = STYLE.findall(html.partition("</head>")[0])
     hashes = " ".join(f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'" for style in styles)
     answer = make_response(html)

@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import Flask, g, render_template, request
 from jinja2 import StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from listener.clock import local
+from listener.language import _
 from listener.lexicons import mask
 from listener.report import labels
 from listener.report.defang import ADDRESS, defang, defang_text
-from listener.review.keys import as_json, keys_of
+from listener.review.keys import Keys, as_json, keys_of, named
 from listener.review.roles import Right, may
 from listener.sentences import in_language
 from listener.terminal import plain
@@ -60,7 +61,7 @@ def page(template: str, **words: Any) -> str:
     who = getattr(g, "login", None)
     allowed = {right.value: may(who.role if who else "", right) for right in Right}
     form = who.form if who else getattr(g, "visitor", "")
-    keys = as_json(keys_of(g.store, who.person)) if who else "{}"
+    keys = keys_of(g.store, who.person) if who else Keys(on=False)
     return render_template(
         template,
         login=who,
@@ -68,10 +69,18 @@ def page(template: str, **words: Any) -> str:
         form=form,
         here=request.path,
         now=g.now,
-        keys_json=keys,
+        keys_json=as_json(keys),
+        keys_named=named(keys),
         organisation=organisation(),
+        at_the_terminal=at_the_terminal,
         **words,
     )
+
+
+def at_the_terminal(command: str) -> Markup:
+    """Who does what cannot be done here, and by which command."""
+    told = escape(_("Whoever runs listen at yours does it at the terminal: {command}"))
+    return told.format(command=Markup("<code>{}</code>").format(command))
 
 
 def organisation() -> str:

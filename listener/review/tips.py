@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections import OrderedDict
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from listener.clock import read_time, rfc3339
 from listener.config import Config
 from listener.errors import Changed, ConfigError
 from listener.language import _
+from listener.profiles import platform_name, profile_url
 from listener.review.roles import Right
 from listener.review.shown import page
 from listener.sources.tips import read_account
@@ -31,6 +33,8 @@ AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 MOST_OF_A_PLACE, MOST_OF_A_DAY = 5, 500  # an hour; a day
 MOST_PLACES = 10_000
 A_PAGE = 100
+WITHOUT_SCHEME = re.compile(r"(?:[\w-]+\.)+[^\W\d]{2,}(?:[/?#]\S*)?")
+ON_A_PLATFORM = re.compile(r"@?(?P<handle>[\w.-]{1,60})(?:,| på| i| on| at)? +(?P<platform>[\w ()]{1,30})")
 Answer = str | Response | tuple[str, int]
 
 
@@ -86,7 +90,7 @@ def tip() -> Answer:
         abort(404)
     if request.method == "GET":
         return form()
-    address = request.form.get("address", "").strip()
+    address = as_address(request.form.get("address", "").strip())
     words = request.form.get("words", "").strip()
     began = session.get(BEGAN, "")
     told = what_lacks(address, words, began)
@@ -115,7 +119,7 @@ def what_lacks(address: str, words: str, began: str) -> str:
     if len(address) > LONGEST_ADDRESS or len(words) > LONGEST_WORDS:
         return _("That is too long: shorten it.")
     if not named(address):
-        return _("Write the address of the account or page, such as https://example.org/name.")
+        return _("Write the address of the account or page, such as https://example.org/name, or its name and where.")
     age = g.now - read_time(began) if began else timedelta(0)
     if age > LATEST:
         session.pop(BEGAN)
@@ -132,6 +136,13 @@ def named(address: str) -> bool:
     except Changed:
         return False
     return True
+
+
+def as_address(said: str) -> str:
+    """What people write as an address: `instagram.com/x`, or `@x på Instagram`; what is neither stays as it is."""
+    if found := ON_A_PLATFORM.fullmatch(said):
+        return profile_url(platform_name(found["platform"]) or "", found["handle"]) or said
+    return f"https://{said}" if WITHOUT_SCHEME.fullmatch(said) else said
 
 
 def room_for_more() -> bool:

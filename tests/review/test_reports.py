@@ -45,6 +45,7 @@ def test_a_report_opens_with_its_own_style_and_nothing_else(browser: Open, repor
     answer = one.get("/reports/2026-W46.html")
     policy = answer.headers["Content-Security-Policy"]
     assert f"style-src 'sha256-{style_of(answer.text)}';" in policy
+    assert '<nav><a href="/reports">Back to the reports</a></nav>' in answer.text
     assert "default-src 'none'" in policy
     assert "sandbox allow-scripts;" in policy
     assert "script-src" not in policy

@@ -41,10 +41,23 @@ def test_one_key_cannot_do_two_things(browser: Open) -> None:
     one = browser("decider")
     answer = one.post("/settings", on="yes", **{"key-confirmed": "d"})
     assert answer.status_code == 422
+    assert "confirm (d), dismiss (d)" in answer.text
+    assert answer.text.count('aria-invalid="true"') == 2
     assert keys(one)["d"] == "dismissed"
 
 
-@pytest.mark.parametrize("key", ["", "ab", "\x00", "<script>", "\u202e"])
+@pytest.mark.parametrize("emptied", ["", " "])
+def test_a_key_can_be_taken_away_from_what_it_does(browser: Open, emptied: str) -> None:
+    one = browser("decider")
+    assert one.post("/settings", on="yes", **{"key-undo": emptied}).status_code == 302
+    assert "undo" not in keys(one).values()
+    assert keys(one)["d"] == "dismissed"
+    page = one.get("/settings").text
+    assert 'name="key-undo" maxlength="1" value=""' in page
+    assert "<dd>take the last decision back</dd>" not in page, "the list of keys says what works"
+
+
+@pytest.mark.parametrize("key", ["ab", "\x00", "<script>", "\u202e"])
 def test_what_is_no_key_leaves_it_as_it_was(browser: Open, key: str) -> None:
     one = browser("decider")
     assert one.post("/settings", on="yes", **{"key-undo": key}).status_code == 302

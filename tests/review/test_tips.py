@@ -88,6 +88,20 @@ def test_what_names_nothing_is_sent_back(box: Flask, store: Store, address: str)
     assert open_tips(store) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("instagram.com/almbyfejk", "https://instagram.com/almbyfejk"),
+        ("@almbyfejk på Instagram", "https://www.instagram.com/almbyfejk"),
+        ("almby.kommun, TikTok", "https://www.tiktok.com/@almby.kommun"),
+        ("https://x.com/almbyfejk", "https://x.com/almbyfejk"),
+    ],
+)
+def test_an_account_is_named_as_people_name_it(box: Flask, store: Store, written: str, kept: str) -> None:
+    assert visitor(box).post("/tips", address=written).status_code == 200
+    assert [tip.address.rstrip("/") for tip in open_tips(store)] == [kept]
+
+
 def test_machines_are_slowed_down_or_not_heard(box: Flask, store: Store) -> None:
     quick = visitor(box, seconds=0)
     assert quick.post("/tips", address=ADDRESS).status_code == 422

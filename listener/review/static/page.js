@@ -11,10 +11,27 @@
     if (heading && heading.tagName === "H1") heading.tabIndex = -1;
     if (heading) heading.focus();
   }
+  const kept = (name, value) => {  // for this tab alone; a browser may refuse to keep anything
+    try {
+      if (value === undefined) return sessionStorage.getItem(name);
+      if (value) sessionStorage.setItem(name, value); else sessionStorage.removeItem(name);
+    } catch { /* nothing is kept, and nothing depends on it */ }
+    return null;
+  };
+  const came = performance.getEntriesByType("navigation")[0];
+  const back = kept("back") || (came && came.type === "back_forward");
+  const left = kept("left");  // the case that was open last
+  kept("back", "");
+  if (/^\/case\/\d+$/.test(location.pathname)) kept("left", location.pathname);
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("a[data-does=back]")) kept("back", "yes");
+  });
   const wanting = document.querySelector("[aria-invalid=true]");  // what the decision lacks
   if (wanting) wanting.focus();
   const keys = JSON.parse(document.body.dataset.keys || "{}");  // key -> what it does
   const links = [...document.querySelectorAll("a.open")];
+  const last = back && links.find((link) => link.pathname === left);
+  if (last) last.focus();
   const move = (step) => {
     const at = links.indexOf(document.activeElement);
     const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1);
@@ -28,6 +45,8 @@
   const press = (name) => {
     const found = document.querySelector(`[data-does="${name}"]`);
     if (!found) return false;
+    const list = name === "keys" && document.getElementById("keys");  // on the page, so that nothing written is left
+    if (list && list.showModal) { if (!list.open) list.showModal(); return true; }
     if (found.type !== "radio") { found.focus(); found.click(); return true; }
     found.checked = true;
     found.closest("fieldset").querySelector("select").focus();
@@ -37,7 +56,7 @@
     && element.matches("input:not([type=radio]):not([type=checkbox]), textarea, select");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
-    const does = keys[event.key];
+    const does = keys[event.key] || (event.getModifierState("CapsLock") && keys[event.key.toLowerCase()]);
     if (!does) return;
     if (does === "next") move(1);
     else if (does === "previous") move(-1);
