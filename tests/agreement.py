@@ -16,6 +16,7 @@ from listener.query import Query, Span
 from listener.query.matcher import Matcher
 from listener.store import open_store
 from listener.store.mentions import save_mentions, search_mentions
+from listener.store.word_list import learn
 
 LONG_ENOUGH = 60  # code points: of the posts drawn those that can hold a few words
 Pair = tuple[str, str]  # number of the query, id of the post
@@ -57,6 +58,8 @@ def logged(folder: Path, queries: Sequence[Query], posts: Sequence[Post]) -> dic
     store = open_store(folder / "listener.db")
     try:
         for source, told in groupby(sorted(posts, key=source_of), key=source_of):
+            with store.transaction():
+                learn(store.conn)  # all but those of the last source: what a star finds is read from two places
             mentions = [Mention(post=post, query="every") for post in told]
             save_mentions(store, None, "every", source, mentions, query_cases.NOW)
         return {

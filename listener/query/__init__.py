@@ -64,9 +64,12 @@ class Query:
         """As `matches`, for a post whose text was taken apart for other queries already."""
         return _in_order(spans(self.tree, text, post))
 
-    def to_fts(self) -> str | None:
-        """The FTS5 MATCH expression that finds all matches and perhaps more; None: look at every post."""
-        return backends.to_fts(self.tree)
+    def to_fts(self, more: backends.More | None = None) -> str | None:
+        """The FTS5 MATCH expression that finds all matches and perhaps more; None: look at every post.
+
+        `more` tells of words what else is known to stand where they stand, in FTS5's language.
+        """
+        return backends.to_fts(self.tree, more)
 
     def alternatives(self) -> tuple[Query, ...]:
         """The query as searches that say only "all of these words"; each match of the whole is found by one of them."""
@@ -116,8 +119,7 @@ class Query:
     def wild(self) -> tuple[str, ...]:
         """The folded words with stars in them (kommun*, *skola, hall*skolan), exclusions left out.
 
-        `to_fts` asks for their beginnings and goes without those that have none: who can look up all the terms of the
-        index can ask for less. A star stands for any letters of one word, or none (`fields.fits`).
+        A star stands for any letters of one word, or none (`fields.fits`).
         """
         found = [pattern for part in sought(self.tree, positive=True) for pattern in backends.patterns(part)]
         return tuple(dict.fromkeys(pattern for pattern in found if "*" in pattern))

@@ -12,6 +12,7 @@ from listener.language import _
 from listener.models import Record
 from listener.store.database import Store, explained, storable
 from listener.store.snapshots import destroy_snapshots
+from listener.store.word_list import learn
 
 TOOL = f"listen {__version__}"
 
@@ -38,6 +39,8 @@ DELETIONS = {
         "DELETE FROM mention_bands WHERE mention_id NOT IN (SELECT id FROM mentions)",
         "DELETE FROM query_names WHERE id NOT IN (SELECT query_id FROM mention_queries)",  # a search may name somebody
         "INSERT INTO mentions_fts (mentions_fts) VALUES ('rebuild')",  # the index keeps every word it ever had, else
+        "DELETE FROM mention_words",
+        "UPDATE mention_words_upto SET upto = 0",
     ),
     "findings": (
         """DELETE FROM event_texts WHERE event_id IN (SELECT id FROM events
@@ -111,6 +114,8 @@ def delete_old(store: Store, planned: Iterable[Disposal], who: str, now: datetim
                 destroy_snapshots(store, ids, reason="retention", who=who, tool=TOOL, now=now)
             for sql in DELETIONS[plan.kind]:
                 store.db.execute(sql, {"before": rfc3339(plan.before), "now": rfc3339(now)})
+            if plan.kind == "mentions":
+                learn(store.conn)
             row = (rfc3339(now), plan.kind, count, rfc3339(plan.before), storable(plan.decision_ref), storable(who))
             store.db.execute(
                 'INSERT INTO retention_log (at, "class", count, before, decision_ref, who) VALUES (?, ?, ?, ?, ?, ?)',

@@ -14,10 +14,11 @@ import msgspec
 from listener.clock import local, read_time, rfc3339
 from listener.models import Record
 from listener.posts import Post, Reach
+from listener.store.capitals import capitals
 from listener.store.same_post import Names, giver, page_of
 from listener.store.written import as_json, storable
 from listener.text.pseudonyms import writer_of
-from listener.text.words import begins_with
+from listener.text.words import begins_with, nfc
 
 COLUMNS = (
     "id", "place", "name", "address", "platform", "post_id", "url", "author", "writer", "title", "text", "lang",
@@ -123,11 +124,15 @@ def _hashed(text: str, salt: str) -> int:
 
 
 def facets(post: Post, lang: str | None) -> str:
-    """The words of ours under which the index knows a post, and those of a headline that is not in its text."""
+    """The words of ours under which the index knows a post, and those of a headline that is not in its text.
+
+    Ours are source, platform and language (`facet`), and which words are written with capitals (`capitals`).
+    """
     kinds = [("s", post.source), ("s", post.platform), ("l", (lang or "").partition("-")[0])]
     known = dict.fromkeys(facet(kind, value) for kind, value in kinds if value)
     title = unicodedata.normalize("NFC", post.title or "").strip()
-    return " ".join(known if not title or begins_with(post.text, title) else [*known, storable(title) or ""])
+    marked = [*known, *capitals(nfc(post.text), title)]
+    return " ".join(marked if not title or begins_with(post.text, title) else [*marked, storable(title) or ""])
 
 
 def facet(kind: Literal["s", "l"] | str, value: str) -> str:

@@ -11,9 +11,12 @@ from listener.clock import read_time
 from listener.models import Record
 from listener.posts import Mention
 from listener.query import Query
+from listener.query.backends import More
 from listener.store.database import Store, explained
+from listener.store.index_words import Cased, Listed
 from listener.store.mention_rows import facet, place, read_post
 from listener.store.sieve import letters, marks, times
+from listener.store.word_list import PORTION, behind
 
 
 class Found(Record):
@@ -36,10 +39,11 @@ class Sieve(NamedTuple):
 
     words: str | None
     letters: str
-    values: list[str]
+    values: list[Any]
 
 
 BEFORE, AFTER = 0, (1 << 63) - 1  # places before and after every other
+MOST_NEWER = 2 * PORTION  # posts beside the list of words that a search looks at one by one
 
 
 def search_mentions(
@@ -103,15 +107,34 @@ def candidates(store: Store, query: Query, sources: Sequence[str]) -> Iterator[M
     """Rows that may match, latest place first; all that match are among them."""
     sieve = Sieve(narrowed(query, sources), *letters(query.tree))
     since, until = times(query.tree)
-    if since is None and until is None:
-        return within(store, sieve, BEFORE, AFTER)
     span = place(since) if since else BEFORE, place(until) if until else AFTER
-    return merge(within(store, sieve, *span), undated(store, sieve, *span), key=lambda row: row["place"], reverse=True)
+    rows = listed(store, query, sources, sieve, *span) if query.wild else within(store, sieve, *span)
+    return rows if span == (BEFORE, AFTER) else latest_first(rows, undated(store, sieve, *span))
 
 
-def narrowed(query: Query, sources: Sequence[str]) -> str | None:
-    """The expression for the index: the query's words, and the words of ours for source and language."""
-    words = query.to_fts()
+def listed(
+    store: Store, query: Query, sources: Sequence[str], sieve: Sieve, first: int, end: int
+) -> Iterator[Mapping[str, Any]]:
+    """As `within`, by the words that stars stand for as long as they are known: the list of words has the latest."""
+    newer, upto = behind(store.conn)
+    known = Listed(store.conn)
+    words = narrowed(query, sources, known) if newer <= MOST_NEWER else None
+    if not known.used:
+        yield from within(store, sieve, first, end)
+        return
+    cut = min(end, max(first, known.below + 1))
+    learnt = Sieve(words, *joined(sieve, "m.id <= ?", upto))
+    yield from latest_first(within(store, learnt, cut, end), unlearnt(store, sieve, cut, end, upto))
+    yield from within(store, sieve, first, cut)
+
+
+def latest_first(*rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    return merge(*rows, key=lambda row: row["place"], reverse=True)
+
+
+def narrowed(query: Query, sources: Sequence[str], more: More | None = None) -> str | None:
+    """The expression for the index: the query's words, and the words of ours for case, source and language."""
+    words = query.to_fts(more or Cased())
     parts = [words] if words else []
     if sources:
         parts.append(f"({' OR '.join(facet('s', name) for name in sources)})")
@@ -127,6 +150,19 @@ def within(store: Store, sieve: Sieve, first: int, end: int) -> Iterator[Mapping
     sql = f"""SELECT m.* FROM mentions_fts f CROSS JOIN mentions m ON m.place = f.rowid
         WHERE mentions_fts MATCH ? AND f.rowid >= ? AND f.rowid < ?{more} ORDER BY f.rowid DESC"""  # noqa: S608  (ours)
     return store.query(sql, (sieve.words, first, end, *sieve.values))
+
+
+def joined(sieve: Sieve, condition: str, value: int) -> tuple[str, list[Any]]:
+    """The condition of a sieve with one more behind it, and the values of both."""
+    return " AND ".join(filter(None, (sieve.letters, condition))), [*sieve.values, value]
+
+
+def unlearnt(store: Store, sieve: Sieve, first: int, end: int, upto: int) -> Iterator[Mapping[str, Any]]:
+    """The rows of [first, end) after that id that pass but for their words, by the time at which they count."""
+    more = f" AND {sieve.letters}" if sieve.letters else ""
+    sql = f"""SELECT m.* FROM mentions m WHERE m.id > ? AND +m.place >= ? AND +m.place < ?{more}
+        ORDER BY +m.place DESC"""  # noqa: S608  (ours)
+    return store.query(sql, (upto, first, end, *sieve.values))
 
 
 def undated(store: Store, sieve: Sieve, first: int, end: int) -> Iterator[Mapping[str, Any]]:

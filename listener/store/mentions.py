@@ -16,6 +16,7 @@ from listener.store.mention_rows import INDEXED, MENTION, PAIR, Entry, Notes, me
 from listener.store.mention_search import Found, read_found, search_mentions
 from listener.store.runs import save_cursor
 from listener.store.same_post import Met, Names, giver
+from listener.store.word_list import PORTION, PORTIONS, learn
 
 __all__ = ["Noter", "Notes", "beside", "save_mentions", "search_mentions"]
 
@@ -74,6 +75,7 @@ def save_mentions(
         new = store.conn.executemany(PAIR, rows).rowcount if rows else 0
         if cursor is not None:
             save_cursor(store, source, cursor, query_name)
+        learn(store.conn, least=PORTION, portions=PORTIONS)
     return new
 
 

@@ -15,6 +15,7 @@ from listener.store.database import Store, as_json, storable
 from listener.store.disposal import DELETIONS, TOOL, Disposal
 from listener.store.snapshots import destroy_snapshots
 from listener.store.traits import forget_traits
+from listener.store.word_list import learn
 
 _PAST = "a.source = :source AND a.last_seen_at < :before"
 _CLOSED = f"""SELECT c.id FROM closed_cases d JOIN cases c ON c.id = d.case_id JOIN accounts a ON a.key = c.account_key
@@ -74,6 +75,7 @@ def delete_expired(store: Store, plan: Disposal, source: str, who: str, now: dat
         store.db.execute(f"DELETE {_MENTIONS}", given)
         for sql in DELETIONS["mentions"][1:] if gone.mentions else ():
             store.db.execute(sql)
+        learn(store.conn)
         for row in store.rows(_OPEN, given):
             if told := _stripped(row):
                 sql = "UPDATE accounts SET display_name = NULL, record = ? WHERE key = ?"

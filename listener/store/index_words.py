@@ -1,0 +1,63 @@
+"""What the index is asked for beside a query's words: their letter case, and the words that a star stands for."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from listener.query.backends import patterns, to_fts
+from listener.query.tree import STAR, Wild, Words
+from listener.store.capitals import in_case
+from listener.store.word_list import NOWHERE, listed
+
+CASED = 40  # words of a query whose letter case is asked for
+LOOKED_UP = 8  # patterns of a query that are looked up
+NONE = '"qnone"'  # a word of ours that no post is given
+
+
+class Cased:
+    """Conditions on letter case, for the first words of a query that are typed with it."""
+
+    def __init__(self) -> None:
+        self._told: dict[Words | Wild, list[str]] = {}
+
+    def __call__(self, part: Words | Wild) -> list[str]:
+        if part not in self._told:
+            self._told[part] = self._of(part)
+        return self._told[part]
+
+    def _of(self, part: Words | Wild) -> list[str]:
+        asked = isinstance(part, Words) and part.exact and len(self._told) < CASED
+        return in_case(part) if asked and isinstance(part, Words) else []
+
+
+class Listed(Cased):
+    """As Cased, and a choice of the listed words for each pattern; what it says holds above the place `below`.
+
+    `used` tells whether any pattern was looked up.
+    """
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        super().__init__()
+        self._conn = conn
+        self._left = LOOKED_UP
+        self.used = False
+        self.below = NOWHERE
+
+    def _of(self, part: Words | Wild) -> list[str]:
+        if isinstance(part, Words):
+            return super()._of(part)
+        return [one for pattern in patterns(part) if STAR in pattern and (one := self._choice(pattern))]
+
+    def _choice(self, pattern: str) -> str | None:
+        """Some of the words that fit; None when the index cannot be asked for them."""
+        found = listed(self._conn, pattern) if self._left else None
+        if found is None:
+            return None
+        self._left -= 1
+        terms = [to_fts(Words(text=word, folded=(word,))) for word in found.words]
+        known = [term for term in terms if term]
+        if len(known) < len(terms):
+            return None
+        self.used = True
+        self.below = max(self.below, found.below)
+        return f"({' OR '.join(known)})" if known else NONE
