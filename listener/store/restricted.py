@@ -32,8 +32,4 @@ def open_to(eyes: Eyes, place: str) -> tuple[str, ...]:
     if not eyes:
         return ()
     only = f" WHERE ground = '{NEVER}'" if eyes == "secret" else ""
-    closed = f"SELECT cluster FROM closed_clusters{only}"  # noqa: S608  (our own words)
-    return (
-        f"""{place} NOT IN (SELECT place FROM mentions WHERE id IN ({closed})
-        UNION ALL SELECT place FROM mentions WHERE cluster IN ({closed}) AND cluster <> id)""",  # noqa: S608  (ours)
-    )
+    return (f"{place} NOT IN (SELECT place FROM closed_posts{only})",)  # noqa: S608  (our own words)

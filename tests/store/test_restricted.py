@@ -115,3 +115,20 @@ def test_the_terminal_finds_and_lists_none_of_it(store: Store, ground: str, capf
         assert "(restricted)" in said
         for told in ("Svensson", "writer-", "b.example/3"):
             assert told not in said
+
+
+def test_the_places_of_what_is_closed_follow_the_log(store: Store) -> None:
+    def closed() -> set[int]:
+        sql = "SELECT id FROM mentions WHERE place IN (SELECT place FROM closed_posts)"
+        assert len(store.rows(sql)) == store.rows("SELECT count(*) AS n FROM closed_posts")[0]["n"], "no place is left"
+        return {row["id"] for row in store.rows(sql)}
+
+    log(store, "secrecy")
+    assert closed() == set(range(1, 13))
+    say(store, 14, f"{TEXT} genast", Notes())
+    assert closed() == {*range(1, 13), 14}, "a copy that comes later"
+    with store.transaction():
+        add_step(store, 5, "remove", "child_abuse", "kim", NOW)
+        store.conn.execute("DELETE FROM mentions WHERE id < 4")
+    assert closed() == {*range(4, 13), 14}
+    assert {row["ground"] for row in store.rows("SELECT ground FROM closed_posts")} == {"child_abuse"}
