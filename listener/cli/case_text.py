@@ -9,10 +9,12 @@ from listener.clock import local
 from listener.language import N_, _, ngettext
 from listener.models import Asks, Case, Finding, State
 from listener.records.harmless import closing_reason
+from listener.records.notice import GROUNDS
 from listener.report.defang import defang, defang_text
 from listener.report.labels import OBSERVATIONS, UNITS, VERDICTS, label, platform_label, state_label, verdict_label
 from listener.sentences import in_language
 from listener.store.events import MACHINE, Event
+from listener.store.prepared import PREPARED
 from listener.store.proposals import Proposal
 from listener.terminal import padded, plain
 
@@ -53,7 +55,7 @@ REASONS = {
     "due": N_("the watch is over"),
     "expired": N_("its time on the allow-list is over"),
 }
-REASON_NAMES = {**VERDICTS, **REASONS}  # a verdict may be a reason, too
+REASON_NAMES = {**VERDICTS, **REASONS, **{f"ground_{key}": name for key, name in GROUNDS.items()}}  # a verdict, too
 KINDS = {
     "opened": N_("opened"),
     "decision": N_("decision"),
@@ -67,6 +69,7 @@ KINDS = {
     "withdrawn": N_("proposal taken back"),
     "undo_proposed": N_("proposed to be taken back"),
     "forwarded": N_("forwarded"),
+    "prepared": N_("report prepared"),
 }
 
 
@@ -235,7 +238,7 @@ def event_line(event: Event) -> str:
     if event.undoes:
         parts.append(_("takes back event {number}").format(number=event.undoes))
     if event.text:
-        parts.append(f"“{plain(event.text)}”")
+        parts.append(f"“{plain(event.text.splitlines()[0] if event.kind == PREPARED else event.text)}”")
     elif event.text_hash:
         parts.append(_("(words deleted by retention)"))
     return f"{event.id:>4}  " + " · ".join(part for part in parts if part)

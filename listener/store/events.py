@@ -24,7 +24,7 @@ BEGINNING = "0" * 64
 
 class Event(Record, frozen=True):
     """One step in a case's trail. `kind` = opened | decision | regressed | verdict | undo | assign | snooze, or, moving
-    nothing, proposed | refused | withdrawn | forwarded.
+    nothing, proposed | undo_proposed | refused | withdrawn | forwarded | prepared.
 
     `reason` is a key of a closed list; `text` the free words, None when there were none or retention has deleted them
     (then `text_hash` still stands). `undoes` names the event this one takes back; `fingerprint` what the account
