@@ -8,11 +8,14 @@ from typing import Any
 import msgspec
 from flask import Response
 
-from listener.review.api import JSON, OPERATIONS, PREFIX, PROBLEM, Operation, answered
+from listener.review.api import JSON, PREFIX, PROBLEM, Operation, answered
+from listener.review.api import OPERATIONS as ON_CASES
+from listener.review.api_lists import LISTS
 from listener.review.api_shapes import Problem
 from listener.review.roles import Right
 from listener.review.safety import MOST_NUMBER
 
+OPERATIONS = (*ON_CASES, *LISTS)
 VERSION = "1"
 ADDRESS = f"{PREFIX}/openapi.json"
 REFERENCE = "#/components/schemas/{name}"
@@ -20,7 +23,7 @@ CODES = {
     "400": "The request is not as described",
     "401": "No token, or one that does not hold",
     "403": "The token's role does not allow it",
-    "404": "There is no such case",
+    "404": "There is no such case, or no report of that week",
     "422": "It is well said and cannot be done, and why",
     "503": "Another run is writing: try again",
 }
@@ -95,7 +98,7 @@ def content(kind: str, shape: type) -> dict[str, Any]:
 def refusals(each: Operation) -> dict[str, Any]:
     """What can go wrong with it."""
     codes = CODES | (OF_A_BODY if each.body else {})
-    if "<" not in each.path:
+    if "<" not in each.path and each.name != "api_report":
         codes = {code: told for code, told in codes.items() if code != "404"}
     return {code: {"description": told, "content": content(PROBLEM, Problem)} for code, told in sorted(codes.items())}
 

@@ -14,9 +14,9 @@ from flask import Flask
 
 from listener.posts import Mention, Post
 from listener.review import ROUTES
-from listener.review.api import OPERATIONS, PREFIX, PROBLEM
+from listener.review.api import PREFIX, PROBLEM
 from listener.review.api_shapes import Problem
-from listener.review.openapi import ADDRESS, described, path_of
+from listener.review.openapi import ADDRESS, OPERATIONS, described, path_of
 from listener.store import Store
 from listener.store.answers import add_step
 from listener.store.cases import load_case
