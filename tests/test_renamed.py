@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from almby_weeks import SCOPE, W47
 
+from listener.audit import tell_renamed
 from listener.config import load_config
 from listener.enrich import Enricher
-from listener.models import Account, Verdict
+from listener.models import Account, Fault, Verdict
 from listener.organisation import Organisation
 from listener.posts import Mention, Post
 from listener.registered import judge_registered
 from listener.registry import Registry, read_registry
 from listener.renamed import naming, renamed
+from listener.report import FORMATS
+from listener.report.weekly import weekly
+from listener.store import open_store
+from listener.store.faults import save_faults
+from listener.store.runs import finish_run, start_run
 
 DID, STRANGER = "did:plc:almby", "did:plc:stranger"
 ROWS = f"""platform,url,unit,status,owner_email,handle,platform_id,display_name
@@ -27,18 +35,41 @@ def registry() -> Registry:
     return read_registry(ROWS.encode(), "registry.csv")
 
 
-@pytest.mark.parametrize(
-    ("name", "verdict"), [("Almby kommun", Verdict.OFFICIAL_CHANGED), ("Something else", Verdict.OFFICIAL_CHANGED)]
-)
-def test_the_row_and_the_queries_with_the_old_handle_are_named(registry: Registry, name: str, verdict: Verdict) -> None:
-    account = Account(platform="bluesky", platform_id=DID, handle="nya.example", display_name=name, source="bluesky")
+@pytest.fixture
+def fault(registry: Registry) -> Fault:
+    """The fault of our account, called nya.example now."""
+    account = Account(platform="bluesky", platform_id=DID, handle="nya.example", display_name="Almby kommun")
     finding = judge_registered(account, Organisation(name="Almby kommun"), registry)
     assert finding is not None
-    assert finding.verdict is verdict
-    (fault,) = renamed([finding], registry, QUERIES)
+    assert finding.verdict is Verdict.OFFICIAL_CHANGED
+    (found,) = renamed([finding], registry, QUERIES)
+    return found
+
+
+def test_the_row_and_the_queries_with_the_old_handle_are_named(fault: Fault) -> None:
     assert fault.url == "https://bsky.app/profile/almby.example"
     assert "'almby.example' in the register and is now 'nya.example'" in fault.detail
     assert fault.hint.endswith("the queries that name the old one: ours, author.")
+
+
+def test_the_audit_says_it_and_the_report_names_it_in_swedish(fault: Fault, tmp_path: Path) -> None:
+    told: list[str] = []
+    tell_renamed([fault, Fault(rule="P1", url="x", unit="Almby", detail="no name")], told.append)
+    assert len(told) == 1
+    assert "is now 'nya.example'. Write the new handle in the register, and in the queries" in told[0]
+    with open_store(tmp_path / "listener.db") as store:
+        run_id = start_run(store, "audit", W47.start, ["bluesky"])
+        save_faults(store, run_id, [fault])
+        finish_run(store, run_id, W47.start + timedelta(minutes=5), 0, True)
+        report = weekly(store, SCOPE, W47, W47.end + timedelta(days=1))
+    for form in ("text", "html"):
+        drawn = FORMATS[form](report, "sv")
+        assert (
+            "Skriv det nya användarnamnet i registret, och i de sökningar som nämner det gamla: ours, author." in drawn
+        )
+        assert "kontot har ett annat användarnamn än raden säger" in drawn
+    assert report.profiles is not None
+    assert report.profiles.by_rule == (), "no profile rule is broken"
 
 
 def test_an_account_that_kept_its_handle_is_no_fault(registry: Registry) -> None:
