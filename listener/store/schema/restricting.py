@@ -44,9 +44,9 @@ INSERT OR IGNORE INTO closed_posts
     SELECT m.place, c.ground FROM closed_clusters c CROSS JOIN mentions m ON m.cluster = c.cluster
     WHERE m.cluster <> m.id;
 CREATE TRIGGER posts_closed_with_cluster AFTER INSERT ON closed_clusters
-    BEGIN INSERT OR REPLACE INTO closed_posts {_PLACES}; END;
+    BEGIN INSERT OR IGNORE INTO closed_posts {_PLACES}; END;
 CREATE TRIGGER posts_closed_anew AFTER UPDATE OF ground ON closed_clusters WHEN new.ground <> old.ground
-    BEGIN INSERT OR REPLACE INTO closed_posts {_PLACES}; END;
+    BEGIN UPDATE closed_posts SET ground = new.ground WHERE place IN (SELECT place FROM ({_PLACES})); END;
 CREATE TRIGGER posts_closed_when_logged AFTER INSERT ON mentions
     WHEN EXISTS (SELECT 1 FROM closed_clusters WHERE cluster = new.cluster)
     BEGIN INSERT OR IGNORE INTO closed_posts
