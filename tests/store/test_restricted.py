@@ -21,6 +21,7 @@ from listener.store import Store, open_store
 from listener.store.answers import add_step
 from listener.store.mentions import Notes, save_mentions
 from listener.store.outbox import Kept
+from listener.store.restricted import restricted
 
 NOW = datetime(2026, 11, 20, 11, tzinfo=UTC)
 TEXT = "Varför stänger badhuset i Almby igen? Familjen Svensson har fått en orosanmälan, när svarar Almby kommun?"
@@ -132,3 +133,21 @@ def test_the_places_of_what_is_closed_follow_the_log(store: Store) -> None:
         store.conn.execute("DELETE FROM mentions WHERE id < 4")
     assert closed() == {*range(4, 13), 14}
     assert {row["ground"] for row in store.rows("SELECT ground FROM closed_posts")} == {"child_abuse"}
+
+
+def test_what_was_closed_before_the_store_knew_of_it_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with open_store(path) as before:
+        log(before, "secrecy")
+        say(before, 14, "Badhuset i Almby: hemlig handling", Notes(tags=("sekretess",)))
+        for name in ("closed_posts", "closed_clusters"):
+            before.conn.execute(f"DROP TABLE {name}")
+        made = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%closed_%'"
+        for row in before.rows(made):
+            before.conn.execute(f"DROP TRIGGER {row['name']}")
+        before.conn.execute("DELETE FROM _sqlite_migrations WHERE name IN ('m075_restricting', 'm076_closed_places')")
+        before.conn.commit()
+    with open_store(path) as after:
+        places = "SELECT m.id FROM mentions m JOIN closed_posts c ON c.place = m.place ORDER BY m.id"
+        assert [row["id"] for row in after.rows(places)] == [*range(1, 13), 14]
+        assert restricted(after, [3, 13, 14]) == {3: "secrecy", 14: "secrecy"}
