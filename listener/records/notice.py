@@ -74,16 +74,21 @@ def notice_text(
             platform=platform, organisation=organisation)],
         [say(N_("Ground: {ground}")).format(ground=say(GROUNDS[given.ground]) if given.ground in GROUNDS else UNKNOWN)],
         [say(N_("1. The account")), *account_lines(case, words)],
-        [say(N_("2. Why")), given.why.strip() or UNKNOWN, *reason_lines(case, words)],
+        [say(N_("2. Why")), spoken(given.why) or UNKNOWN, *reason_lines(case, words)],
         [say(N_("3. Our official accounts, to compare with")), *official_lines(case, entries, words)],
         [say(N_("4. Evidence that we keep, with times and SHA-256")), *evidence_lines(kept, words)],
-        [say(N_("5. Who reports")), ", ".join((given.reporter.strip() or UNKNOWN, organisation)),
-         given.mail.strip() or UNKNOWN],
+        [say(N_("5. Who reports")), ", ".join((spoken(given.reporter) or UNKNOWN, organisation)),
+         spoken(given.mail) or UNKNOWN],
         [say(N_("6. Statement")), say(N_(
             "We believe in good faith that what is said in this report is accurate and complete."
         )) if given.good_faith else UNKNOWN],
     ]  # fmt: skip
     return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
+
+
+def spoken(text: str) -> str:
+    """What a person wrote, in its lines, with nothing unseen in it."""
+    return "\n".join(plain(line, 2_000) for line in text.strip().splitlines())
 
 
 def account_lines(case: Case, words: Words) -> Iterator[str]:

@@ -45,8 +45,8 @@ CASE_ROUTES = (
     ("/case/<int:case_id>/register/add", "case_register_add", registering.register_now, Right.REGISTER, CHANGE),
     ("/case/<int:case_id>/notice", "case_notice_form", notice.show, Right.REVIEW, READ),
     ("/case/<int:case_id>/notice", "case_notice", notice.prepare, Right.REVIEW, CHANGE),
-    ("/case/<int:case_id>/notice/<int:number>", "case_notice_kept", notice.kept, Right.REVIEW, READ),
-    ("/case/<int:case_id>/notice/<int:number>.txt", "case_notice_file", notice.download, Right.REVIEW, READ),
+    ("/case/<int:case_id>/notice/<int:event>", "case_notice_kept", notice.kept, Right.REVIEW, READ),
+    ("/case/<int:case_id>/notice/<int:event>.txt", "case_notice_file", notice.download, Right.REVIEW, READ),
     ("/case/<int:case_id>/forward", "case_forward", forwarding.show, Right.REVIEW, READ),
     ("/case/<int:case_id>/forward/note", "case_forward_note", forwarding.forward, Right.REVIEW, CHANGE),
 )

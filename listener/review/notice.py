@@ -56,28 +56,28 @@ def prepare(case_id: int) -> Answer:
     except StoreError as wrong:
         return render(case, given, str(wrong)), 422
     flash(_("Case {case}: the text of the report is kept; nothing was sent").format(case=case_id))
-    return redirect(url_for("case_notice_kept", case_id=case_id, number=number))
+    return redirect(url_for("case_notice_kept", case_id=case_id, event=number))
 
 
-def kept(case_id: int, number: int) -> str:
+def kept(case_id: int, event: int) -> str:
     """A text that was kept, to copy, and whether it may be sent yet."""
-    case, event = found(case_id, number)
+    case, made = found(case_id, event)
     return page(
         "case_notice_kept.html",
         case=case,
-        event=event,
-        sha256=hashlib.sha256((event.text or "").encode()).hexdigest(),
+        event=made,
+        sha256=hashlib.sha256((made.text or "").encode()).hexdigest(),
         waiting=open_proposal(g.store, case_id),
-        decided=decided_after(case_id, event),
+        decided=decided_after(case_id, made),
     )
 
 
-def download(case_id: int, number: int) -> Response:
+def download(case_id: int, event: int) -> Response:
     """The same as a file of plain text."""
-    _case, event = found(case_id, number)
-    answer = make_response(event.text or "")
+    _case, made = found(case_id, event)
+    answer = make_response(made.text or "")
     answer.headers["Content-Type"] = "text/plain; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="case-{case_id}-report-{number}.txt"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="case-{case_id}-report-{event}.txt"'
     return answer
 
 
@@ -91,10 +91,10 @@ def open_case(case_id: int) -> Case:
 
 def found(case_id: int, number: int) -> tuple[Case, Event]:
     """The case and the event that holds the text; 404 without one."""
-    case, event = open_case(case_id), prepared(g.store, case_id, number)
-    if event is None:
+    case, made = open_case(case_id), prepared(g.store, case_id, number)
+    if made is None:
         abort(404)
-    return case, event
+    return case, made
 
 
 def decided_after(case_id: int, made: Event) -> Event | None:

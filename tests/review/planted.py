@@ -30,11 +30,13 @@ from listener.models import (
     Verdict,
 )
 from listener.posts import Mention, Post
+from listener.records.notice import Given, notice_text
 from listener.report.filing import file_report, load_scope
+from listener.report.wording import Words
 from listener.store import Store
 from listener.store.accounts import save_findings
 from listener.store.answers import add_step
-from listener.store.cases import assign, save_decision
+from listener.store.cases import assign, load_case, save_decision
 from listener.store.crises import begin_crisis
 from listener.store.events import history
 from listener.store.faults import save_faults
@@ -44,6 +46,7 @@ from listener.store.mentions import Notes, save_mentions
 from listener.store.notes import add_note
 from listener.store.patterns import rule_on, save_pattern
 from listener.store.people import welcome
+from listener.store.prepared import save_prepared
 from listener.store.proposals import propose
 from listener.store.runs import finish_run, save_source, start_run
 from listener.store.searches import save_search
@@ -156,6 +159,9 @@ def decided(store: Store) -> None:
         Decision(case_id=3, who=bad("proposer"), to=State.ACTION, reason="police_report", text=half("proposal")),
         NOW,
     )
+    given = Given(ground="other", why=half("ground"), reporter=bad("reporter"), mail="a@almby.example", good_faith=True)
+    text = notice_text(load_case(store, 1), given, "Almby kommun", (), (), Words("sv"))
+    save_prepared(store, 1, "other", text, bad("preparer"), NOW)
     save_search(store, NOW, half("search"), half("purpose"), bad("searched"), bad("refused"), bad("searcher"))
 
 

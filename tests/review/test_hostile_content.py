@@ -81,7 +81,9 @@ def town(tmp_path_factory: pytest.TempPathFactory, peopled: Path) -> Flask:
 def paths(app: Flask) -> Iterator[tuple[str, str]]:
     """(endpoint, address) of every page that is read, with every number that leads somewhere, from ROUTES."""
     reports = sorted(path.name for path in app.config["LISTEN"].reports.iterdir())
-    values: dict[str, tuple[object, ...]] = NUMBERS | {"name": tuple(reports)}
+    with open_store(app.config["LISTEN"].store) as store:
+        texts = tuple(row["id"] for row in store.rows("SELECT id FROM events WHERE kind = 'prepared'"))
+    values: dict[str, tuple[object, ...]] = NUMBERS | {"name": tuple(reports), "event": texts}
     for path, endpoint, _view, _right, methods in ROUTES:
         if "GET" not in methods:
             continue
@@ -186,10 +188,16 @@ def check_picture(page: Page, _whole: str) -> None:
     assert page.answer.data.startswith(b"\x89PNG"), page.path
 
 
-TEXTS = (check_html, check_csv, check_json)
+def check_plain(page: Page, whole: str) -> None:
+    """A file to save, with nothing in it that hides or turns a line round."""
+    assert "attachment" in page.answer.headers["Content-Disposition"]
+    assert not {sign for sign in set(whole) if unicodedata.category(sign) in HIDING} - {"\n"}, page.path
+
+
+TEXTS = (check_html, check_csv, check_json, check_plain)
 CHECKS: dict[str, Callable[[Page, str], None]] = {
     "text/html": check_html, "text/csv": check_csv, "application/json": check_json,
-    "application/problem+json": check_json, "application/zip": check_zip, "image/png": check_picture,
+    "application/problem+json": check_json, "application/zip": check_zip, "image/png": check_picture, "text/plain": check_plain,
 }  # fmt: skip
 
 
