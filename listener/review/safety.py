@@ -91,14 +91,15 @@ def check_form() -> None:
 
 def from_here(asked: Request) -> bool:
     """Whether the browser says that a page of ours sent this; browsers that say nothing are judged by the form."""
-    site, origin = asked.headers.get("Sec-Fetch-Site"), asked.headers.get("Origin")
+    site, origin = asked.headers.get("Sec-Fetch-Site"), asked.headers.get("Origin", asked.headers.get("Referer"))
     if site not in (None, "same-origin", "none"):
         return False
     if origin is None:
         return True
     if origin == "null":
         return site == "same-origin"
-    scheme, _mark, place = origin.partition("://")
+    scheme, _mark, rest = origin.partition("://")
+    place = rest.partition("/")[0]
     return place.casefold() == asked.host.casefold() and (scheme == "https" or not asked.is_secure)
 
 

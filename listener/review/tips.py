@@ -163,7 +163,8 @@ def received() -> str:
 
 def put_away(number: int) -> Response:
     """Somebody has looked at a tip."""
-    close_tip(g.store, number, g.login.person, g.now)
+    if not g.doors.tips or not close_tip(g.store, number, g.login.person, g.now):
+        abort(404)
     write_file(g.config, g.store)
     flash(_("The tip is put away."))
     return redirect(url_for("tips_received"))

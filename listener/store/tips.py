@@ -29,11 +29,12 @@ def add_tip(store: Store, address: str, words: str, now: datetime) -> None:
         store.db.execute(sql, (rfc3339(now), address, words))
 
 
-def close_tip(store: Store, number: int, who: str, now: datetime) -> None:
-    """Somebody has looked at it. Once more changes nothing."""
+def close_tip(store: Store, number: int, who: str, now: datetime) -> bool:
+    """Somebody has looked at it; whether there is such a tip. Once more changes nothing."""
     with store.transaction():
         sql = "UPDATE tips SET closed_at = ?, closed_by = ? WHERE id = ? AND closed_at IS NULL"
         store.db.execute(sql, (rfc3339(now), who, number))
+        return store.row("SELECT 1 FROM tips WHERE id = ?", (number,)) is not None
 
 
 def open_tips(store: Store, most: int = MOST_OPEN) -> list[Tip]:
