@@ -197,7 +197,8 @@ def check_plain(page: Page, whole: str) -> None:
 TEXTS = (check_html, check_csv, check_json, check_plain)
 CHECKS: dict[str, Callable[[Page, str], None]] = {
     "text/html": check_html, "text/csv": check_csv, "application/json": check_json,
-    "application/problem+json": check_json, "application/zip": check_zip, "image/png": check_picture, "text/plain": check_plain,
+    "application/problem+json": check_json, "application/zip": check_zip, "image/png": check_picture,
+    "text/plain": check_plain,
 }  # fmt: skip
 
 
