@@ -2,17 +2,17 @@
 
 MinHash and banding after Broder (1997) and Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, chapter 3. A
 copy shares half of its 5-letter pieces with the other post. Two posts that share more than that may still be one
-template filled in twice ("Vattenläcka på Storgatan i Almby", "Vattenläcka på Nygatan i Berga"): when all that differs,
-on both sides, is names, numbers, days and months, they say different things and are no copies.
+template filled in twice ("Vattenläcka på Storgatan i Almby", "Vattenläcka på Nygatan i Berga"): where, between the same
+words, one says a name, a number, a day or a month and the other another, they say different things and are no copies.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jellyfish import damerau_levenshtein_distance
 
@@ -38,6 +38,14 @@ _DAYS = """
     oktober november december monday tuesday wednesday thursday friday saturday sunday january february march may june
     july august october"""
 _CALENDAR = frozenset(_DAYS.split())
+_OPENING = """
+    alla allt att av bra de dem den denna det detta dom du där en er ett få för han har hej helt hon hur här i idag igen
+    igår ingen inte ja jag kan kom kära läs man med men min ni nog nu när nej och om obs på rt ska se sen sin snart som
+    sprid så sök tack till tyvärr upp ut vad var varför vem vet vi vill välkommen är ändå
+    a all an and are at but can do for from has he how i if in is it just look my no not now of on or please read share
+    she so thanks that the there they this to via was we what when where who why will with yes you your"""
+_NO_NAMES = frozenset(_OPENING.split())  # capitals because a sentence or a comment begins with them
+_END = "\n"  # beside the first word and the last
 _SPREAD, _MASK = 0x9E3779B97F4A7C15, (1 << 64) - 1
 
 
@@ -50,6 +58,15 @@ class Print(Record):
     @property
     def keys(self) -> tuple[int, ...]:
         return (self.exact, *self.bands)
+
+
+class Run(NamedTuple):
+    """Words that one of two posts has and the other has not, by their numbers [start, end), and what stands beside."""
+
+    start: int
+    end: int
+    left: str | None
+    right: str | None
 
 
 class Compared:
@@ -66,20 +83,59 @@ class Compared:
         self.folded = list(map(str.casefold, self.words))
         self.said = frozenset(self.folded)
         self.letters = "".join(self.folded)
-        self.pieces = pieces(self.letters)
-        self.shouted = said.isupper()
+        self.shouted = 2 * sum(map(str.isupper, self.words)) > len(self.words)
 
-    def open(self, run: Sequence[str]) -> bool:
-        """May a template leave these words open: is a name, a number, a day or a month among them?"""
-        return any(
-            (word[:1].isupper() and not self.shouted) or word.casefold() in _CALENDAR or any(map(str.isdigit, word))
-            for word in run
+    @cached_property
+    def pieces(self) -> set[str]:
+        """Its letters in runs of five."""
+        return pieces(self.letters)
+
+    @cached_property
+    def slots(self) -> dict[tuple[str, str], str]:
+        """The words that a template may leave open, by the words beside them."""
+        said = [_END, *self.folded, _END]
+        likely = (  # most words are small letters and no days: told without a call
+            at
+            for at, (word, folded) in enumerate(zip(self.words, self.folded, strict=True))
+            if word != folded or folded in _CALENDAR or not word.isalpha()
         )
+        return {(said[at], said[at + 2]): said[at + 1] for at in likely if self.names(at)}
+
+    def beside(self, other: Compared) -> list[Run]:
+        """The runs of words that the other has not: "Solna by" that stands in for "Berga"."""
+        folded, known = self.folded, other.said
+        own = [at for at, word in enumerate(folded) if word not in known]
+        starts = [at for at in own if at == 0 or folded[at - 1] in known]
+        ends = [at + 1 for at in own if at + 1 == len(folded) or folded[at + 1] in known]
+        return [
+            Run(start, end, folded[start - 1] if start else None, folded[end] if end < len(folded) else None)
+            for start, end in zip(starts, ends, strict=True)
+        ]
+
+    def open(self, run: Run) -> bool:
+        """May a template leave this open: is a name, a number, a day or a month in it?
+
+        At an end of the post a comment may stand beside it: there only the word next to the others tells.
+        """
+        if run.left is None or run.right is None:
+            return self.names(run.end - 1 if run.left is None else run.start)
+        return any(map(self.names, range(run.start, run.end)))
+
+    def around(self, run: Run) -> str:
+        """The letters of a run with those of the words beside it, the ends of the text marked."""
+        return "".join([run.left or _END, *self.folded[run.start : run.end], run.right or _END])
+
+    def names(self, at: int) -> bool:
+        """May this word be a name, a number, a day or a month?"""
+        word, folded = self.words[at], self.folded[at]
+        if word[0].isupper() and not self.shouted and folded not in _NO_NAMES:
+            return True
+        return folded in _CALENDAR or any(map(str.isdigit, word))
 
 
 def pieces(said: str) -> set[str]:
     """The runs of five letters."""
-    return {said[at : at + PIECE] for at in range(max(1, len(said) - PIECE + 1))}
+    return set(map("".join, zip(*(said[at:] for at in range(PIECE)), strict=False))) or {said}
 
 
 def fingerprint(post: Compared) -> Print | None:
@@ -134,38 +190,55 @@ def likeness(one: Compared, other: Compared) -> float:
         return 1.0
     if min(len(one.letters), len(other.letters)) < SHORT:
         return 0.0
-    less, more = sorted((len(one.pieces), len(other.pieces)))
-    if less < ALIKE * more:
+    if filled_in_twice(one, other):
         return 0.0
     common = len(one.pieces & other.pieces)
     share = common / (len(one.pieces) + len(other.pieces) - common)
-    return 0.0 if share < ALIKE or filled_in_twice(one, other) else share
+    return 0.0 if share < ALIKE else share
 
 
 def filled_in_twice(one: Compared, other: Compared) -> bool:
-    """Is all that differs, on both sides, what a template leaves open? A mistyped name is none."""
-    if one.said <= other.said or other.said <= one.said:
+    """Does one say a name, a number, a day or a month where the other says another? A mistyped name is the same."""
+    if not 0 < len(one.said - other.said) <= MOST_OPEN or not 0 < len(other.said - one.said) <= MOST_OPEN:
         return False
-    here, there = _differing(one, other), _differing(other, one)
-    if not all(map(one.open, here)) or not all(map(other.open, there)):
-        return False
-    first, second = ([word.casefold() for run in runs for word in run] for runs in (here, there))
-    if max(len(first), len(second)) > MOST_OPEN:
-        return False
-    slips = [(word, too) for word in first for too in second if _mistyped(word, too)]
-    return bool(set(first) - {word for word, _too in slips}) and bool(set(second) - {too for _word, too in slips})
+    slots, others = one.slots, other.slots
+    for place in slots.keys() & others.keys():  # most are told by one word alone
+        word, too = slots[place], others[place]
+        if word not in other.said and too not in one.said and not _mistyped(word, too):
+            return True
+    here, there = one.beside(other), other.beside(one)
+    return any(_meet(one, run, other, too) and _opened(one, run, other, too) for run in here for too in there)
 
 
-def _differing(one: Compared, other: Compared) -> list[list[str]]:
-    """The runs of words, as written, that only the first has: "Solna by" stands in for "Berga"."""
-    known = other.said
-    runs: list[list[str]] = [[]]
-    for word, folded in zip(one.words, one.folded, strict=True):
-        if folded not in known:
-            runs[-1].append(word)
-        elif runs[-1]:
-            runs.append([])
-    return [run for run in runs if run]
+def _meet(one: Compared, run: Run, other: Compared, too: Run) -> bool:
+    """Do two runs stand in the same place: between the same words, or beside one that both posts have once?"""
+    if run.left == too.left and run.right == too.right:
+        return True
+    beside = (run.left if run.left == too.left else None) or (run.right if run.right == too.right else None)
+    return beside is not None and one.folded.count(beside) == other.folded.count(beside) == 1
+
+
+def _opened(one: Compared, run: Run, other: Compared, too: Run) -> bool:
+    """Does a template leave this place open? A text that shouts does not show its names: the other's must do."""
+    first, second = one.open(run), other.open(too)
+    if not ((first and (second or other.shouted)) or (second and one.shouted)):
+        return False
+    return not (
+        _parted(one, run, other, too) or _same(one.folded[run.start : run.end], other.folded[too.start : too.end])
+    )
+
+
+def _parted(one: Compared, run: Run, other: Compared, too: Run) -> bool:
+    """Do two runs, with the words beside them, say the same but for where the words part?"""
+    here, there = one.around(run), other.around(too)
+    more, less = (here, there) if len(here) > len(there) else (there, here)
+    return more.startswith(less) or more.endswith(less)
+
+
+def _same(here: Sequence[str], there: Sequence[str]) -> bool:
+    """Is all that one of two runs says in the other, but for a slip of the keys?"""
+    slips = [(word, too) for word in here for too in there if _mistyped(word, too)]
+    return {*here} == {word for word, _too in slips} or {*there} == {too for _word, too in slips}
 
 
 def _mistyped(one: str, other: str) -> bool:

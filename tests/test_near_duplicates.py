@@ -29,6 +29,39 @@ def test_an_edited_copy_is_a_copy(copy: str) -> None:
     assert alike(FIRST, copy)
 
 
+LEAK = "Vattenläcka på Storgatan i Almby. Vi lagar läckan och räknar med att vara klara söndag klockan 14."
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        f"Vad säger ni? {LEAK.removeprefix('Vattenläcka ')}",  # a comment stands where a word was left out
+        f"{LEAK.replace(' Vi lagar', ' lagar')} RT",
+        LEAK.replace("Almby", "Almyb").replace("klara", "faktiskt klara"),
+        LEAK.replace("Vi lagar", "Vil agar"),  # a blank in the wrong place
+        f"Helt otroligt 😡 {LEAK.upper()}",
+        LEAK.upper().replace("LÄCKAN", "verkligen LÄCKAN"),
+    ],
+)
+def test_an_edited_copy_of_a_template_is_a_copy(copy: str) -> None:
+    assert alike(LEAK, copy)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        LEAK.replace("14", "1"),
+        LEAK.replace("14", "15").replace("Vi lagar", "Vi lagar faktiskt"),
+        f"Sprid detta! {LEAK.replace('Almby', 'Berga')}",
+        LEAK.replace("söndag", "måndag").upper(),
+        LEAK.replace("Storgatan", "Nygatan").upper(),
+        f"Så här ser det ut: {LEAK.replace('Storgatan', 'Nygatan')} Läs och dela",
+    ],
+)
+def test_a_template_filled_in_again_and_edited_is_no_copy(other: str) -> None:
+    assert not alike(LEAK, other)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
