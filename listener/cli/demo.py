@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,8 +58,19 @@ def _say(line: str) -> None:
 def _next_steps(folder: Path, played: Played) -> None:
     click.echo("")
     click.echo(_("HTML report: {path}").format(path=played.html.resolve()))
-    click.echo(_("Look further: cd {folder} && listen review list").format(folder=folder))
-    click.echo(_("The picture of its storm: cd {folder} && listen crisis report").format(folder=folder))
+    words = {"folder": folder, "listen": command(folder)}
+    told = _("The review page in a browser: cd {folder} && {listen} serve add NAME --role decider && {listen} serve")
+    click.echo(told.format(**words))
+    click.echo(_("Look further: cd {folder} && {listen} review list").format(**words))
+    click.echo(_("The picture of its storm: cd {folder} && {listen} crisis report").format(**words))
+
+
+def command(folder: Path) -> str:
+    """What to type there for this very program: its path where the shell would not find it by its name."""
+    ours = Path(sys.executable).with_name("listen")
+    if shutil.which("listen") or not ours.is_file():
+        return "listen"
+    return shlex.quote(os.path.relpath(ours, folder.resolve()))
 
 
 def _serve(folder: Path, served: Served) -> None:

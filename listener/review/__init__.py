@@ -31,7 +31,7 @@ from listener.review.shown import filters
 from listener.review.tips import TIP_ROUTES, open_box
 from listener.review.vouched import by_header, note_unheeded
 from listener.store import Store, open_store
-from listener.store.people import Login, current_login
+from listener.store.people import LANGUAGE, Login, choices_of, current_login
 
 __all__ = ["create_app"]
 
@@ -112,9 +112,13 @@ def speak() -> None:
     config: Config = current_app.config["LISTEN"]
     g.config, g.now, g.doors = config, config.moment(), current_app.config["DOORS"]
     g.spoken = ExitStack()
-    g.language = language_of(config)
-    g.words = Words(g.language)
-    g.spoken.enter_context(speaking(g.language))
+    speak_in(language_of(config))
+
+
+def speak_in(language: str) -> None:
+    g.language = language
+    g.words = Words(language)
+    g.spoken.enter_context(speaking(language))
 
 
 def enter() -> Response | tuple[str, int] | None:
@@ -136,6 +140,8 @@ def enter() -> Response | tuple[str, int] | None:
         if isinstance(vouched, tuple):
             return vouched
         g.login = vouched
+    if g.login and (chosen := choices_of(g.store, g.login.person).get(LANGUAGE, "")) in LANGUAGES:
+        speak_in(chosen)
     if request.endpoint is None:
         return None  # there is no such page, or not by this method: Flask says which
     right = RIGHT_OF.get(request.endpoint)

@@ -10,7 +10,7 @@ from listener.review.passwords import fits
 from listener.review.safety import inside
 from listener.review.shown import page
 from listener.store.log_ins import LogIn, Outcome, flooded, note_log_in
-from listener.store.people import begin_session, end_session, find_person
+from listener.store.people import LANGUAGE, begin_session, end_session, find_person, save_choice
 from listener.store.tries import forgive, take_try
 
 COOKIE = "listen"
@@ -97,6 +97,8 @@ def choose_language() -> Response:
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
         abort(400)
+    if g.login:
+        save_choice(g.store, g.login.person, LANGUAGE, chosen)
     answer = make_response(redirect(inside(request.form.get("next"), url_for("queue"))))
     set_cookie(answer, cookie_name("-language"), chosen, A_YEAR)
     return answer

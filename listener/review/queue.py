@@ -9,7 +9,7 @@ from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from listener.clock import local
-from listener.models import Case, Signal, State, UnitKind, Verdict
+from listener.models import FLAGGED, Case, Signal, State, UnitKind, Verdict
 from listener.records.harmless import closing_reason
 from listener.records.queue import strongest
 from listener.report import labels
@@ -48,7 +48,7 @@ def show() -> str | Response:
         before=address(asked, first - A_PAGE) if first else "",
         after=address(asked, first + A_PAGE) if first + A_PAGE < found else "",
         counts=[(row, name, told[row]) for row, name in labels.ROWS.items() if told.get(row)],
-        verdicts=tuple(Verdict),
+        verdicts=tuple(each for each in Verdict if each in FLAGGED or each == asked.verdict),
         kinds=tuple(UnitKind),
         states=(OPEN, *State, ALL),
         offered=offered(g.store),

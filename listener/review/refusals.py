@@ -21,13 +21,12 @@ STANDS_ON = {
     "kept_check": "kept",
     "language": "home",
     "log_out": "home",
-    "mention_clear": "mention",
-    "pattern_rule": "pattern",
     "tip_away": "tips_received",
     "trail_check": "trail",
     "case_register_add": "case_register",
     "case_forward_note": "case_forward",
 }
+ABOUT = {"case_id": "case", "mention_id": "mention", "pattern_id": "pattern"}  # what else a form is about
 WRITTEN = ("text", "note", "words")  # fields that hold what somebody wrote
 
 
@@ -68,7 +67,8 @@ def troubled(wrong: ListenerError) -> tuple[str, int] | Response:
     if for_a_system():
         return api.refused(wrong)
     code = 503 if isinstance(wrong, LockedError) else 409
-    return page("refused.html", code=code, told=str(wrong)), code
+    told = str(wrong).replace(f"{g.config.folder}/", "")  # where it lies on the server is no visitor's matter
+    return page("refused.html", code=code, told=told), code
 
 
 def log_in_first() -> Response | tuple[str, int]:
@@ -94,7 +94,7 @@ def page_of_form() -> str:
         form, values = current_app.url_map.bind("").match(request.path, method="POST")
     except (HTTPException, RequestRedirect):
         return ""
-    stands_on = STANDS_ON.get(form) or ("case" if "case_id" in values else form)
+    stands_on = STANDS_ON.get(form) or next((page for name, page in ABOUT.items() if name in values), form)
     known = current_app.url_map.is_endpoint_expecting
     wanted = {name: value for name, value in values.items() if known(stands_on, name)}
     filters = request.query_string.decode("ascii", "replace")

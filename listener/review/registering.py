@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from listener.errors import RegistryError
 from listener.language import _
 from listener.models import Case, Decision, State, Status, UnitKind
+from listener.platforms import PLATFORMS
 from listener.records.registering import LONGEST, OPTIONAL, add_row, as_csv, as_it_was_unless_done, proposed_row
 from listener.registry import Registry, load_registry
 from listener.registry_read import REQUIRED
+from listener.report import labels
+from listener.review.columns import Told, faults
+from listener.review.register import health
 from listener.review.shown import page
 from listener.spreadsheet import neutralise
 from listener.store.cases import load_case, save_decision
@@ -47,12 +53,15 @@ def register_now(case_id: int) -> str | Response | tuple[str, int]:
         with as_it_was_unless_done(g.config.registry), g.store.transaction():
             if request.form.get("seen") != str(history(g.store, case_id)[-1].id):
                 told = _("Somebody has decided something about this case since you opened it: see its history below.")
-                return render(case, row, told), 409
+                return render(case, row, [Told("", told)]), 409
             save_decision(g.store, decision, g.now)
             add_row(g.config, row, case.account)
     except (RegistryError, StoreError) as wrong:
-        return render(case, row, str(wrong)), 422
+        return render(case, row, faults(wrong, row, len(register().entries))), 422
     flash(_("Case {case}: the account stands in the register now").format(case=case_id))
+    lacking = [labels.rule_label(fault.rule) for fault in health().get(row["url"], [])]
+    if lacking:
+        flash(_("Still to put right in its row: {faults}.").format(faults=", ".join(lacking)))
     return redirect(url_for("case", case_id=case_id))
 
 
@@ -64,7 +73,7 @@ def register() -> Registry:
         return Registry(())
 
 
-def render(case: Case, row: dict[str, str], told: str = "") -> str:
+def render(case: Case, row: dict[str, str], told: Sequence[Told] = ()) -> str:
     registry = register()
     return page(
         "case_register.html",
@@ -72,6 +81,8 @@ def render(case: Case, row: dict[str, str], told: str = "") -> str:
         row=row,
         csv=as_csv({name: neutralise(cell) for name, cell in row.items()}, registry).decode("utf-8"),
         told=told,
+        lacking={each.field for each in told},
+        platforms=sorted({row["platform"], *PLATFORMS} - {""}),
         latest=history(g.store, case.id)[-1].id,
         statuses=STATUSES,
         kinds=tuple(UnitKind),

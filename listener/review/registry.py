@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -10,13 +10,15 @@ from flask import abort, g, request, url_for
 
 from listener.answers.settings import read_duties
 from listener.answers.supervision import names, official
-from listener.language import N_, _
+from listener.language import _
 from listener.models import Entry, Fault, Record, Status
 from listener.registry_check import TITLES
 from listener.report import labels
 from listener.report.weekly import last_seen
+from listener.review.columns import STATUSES, cell, column_name
 from listener.review.register import entries, health, register
 from listener.review.shown import page
+from listener.sentences import in_language
 from listener.store.faults import load_faults
 from listener.store.register_page import faults_of, last_audits, looked_at, looks_of
 from listener.urls import url_key
@@ -25,15 +27,6 @@ A_PAGE = 100
 LONGEST = 500
 HISTORY, LOOKS = 100, 50
 FAULTS, LATE = "faults", "late"
-STATUSES = {
-    Status.APPROVED: N_("approved"),
-    Status.PENDING: N_("applied for, not approved"),
-    Status.ARCHIVED: N_("archived"),
-    Status.DEFENSIVE: N_("kept so that nobody else takes it"),
-    Status.KNOWN_THIRD_PARTY: N_("known, somebody else's"),
-    Status.PARODY_OK: N_("parody that may stand"),
-    Status.IMPOSTOR_CONFIRMED: N_("an impostor, confirmed"),
-}
 
 
 class Wish(Record, frozen=True):
@@ -74,6 +67,7 @@ def show() -> str:
         statuses=list(Status),
         status=status_name,
         title=fault_title,
+        short=in_short,
     )
 
 
@@ -88,12 +82,15 @@ def account() -> str:
         "registered.html",
         row=row,
         entry=entry,
-        columns=[(name, entry.columns[name]) for name in register().columns if entry.columns.get(name)],
+        columns=[
+            (column_name(name), cell(name, text)) for name in register().columns if (text := entry.columns.get(name))
+        ],
         history=faults_of(g.store, entry.url, HISTORY),
         looks=looks_of(g.store, entry.platform, entry.platform_id, entry.url, LOOKS),
         days=read_duties(g.config).supervision_days,
         status=status_name,
         title=fault_title,
+        asks=lambda rule: labels.label(labels.RULES, rule, g.words.say) if rule in labels.RULES else "",
     )
 
 
@@ -156,7 +153,14 @@ def status_name(status: Status) -> str:
 
 
 def fault_title(rule: str) -> str:
-    """What a rule asks, or what is wrong in the register, in a few words."""
-    if rule in labels.RULES:
-        return f"{rule}: {labels.label(labels.RULES, rule, g.words.say)}"
-    return labels.rule_label(rule, g.words.say)
+    """What is wrong in the register, in a few words; of a profile the number of the rule that it breaks."""
+    return rule if rule in labels.RULES else labels.rule_label(rule, g.words.say)
+
+
+def in_short(faults: Iterable[Fault]) -> list[str]:
+    """What is wrong, each thing once: of a profile what was seen, of the row what it lacks."""
+    told = (
+        in_language(each.detail, g.words.say) if each.rule in labels.RULES else fault_title(each.rule)
+        for each in faults
+    )
+    return list(dict.fromkeys(told))

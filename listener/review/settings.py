@@ -8,10 +8,10 @@ import msgspec
 from flask import flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from listener.language import _
+from listener.language import LANGUAGES, _
 from listener.review.keys import DOES, KEYS, Keys, doubled, keys_of, read_keys
 from listener.review.shown import page
-from listener.store.people import save_choice
+from listener.store.people import LANGUAGE, save_choice
 
 
 def settings() -> str | Response | tuple[str, int]:
@@ -24,6 +24,8 @@ def settings() -> str | Response | tuple[str, int]:
         named = ", ".join(f"{_(DOES[name][1])} ({keys.of(name)})" for name in twice)
         return render(keys, _("Each key can do one thing only: {keys}.").format(keys=named), twice), 422
     save_choice(g.store, g.login.person, KEYS, msgspec.json.encode(keys).decode())
+    if request.form.get("language") in LANGUAGES:
+        save_choice(g.store, g.login.person, LANGUAGE, request.form["language"])
     flash(_("Your settings are kept."))
     return redirect(url_for("settings"))
 

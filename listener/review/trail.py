@@ -14,6 +14,7 @@ from listener.review.mention_filters import moment, number
 from listener.review.shown import page
 from listener.store.events import MACHINE, verify_chain
 from listener.store.mention_looks import looks
+from listener.store.queue_page import load_cases
 from listener.store.trail_page import count_events, latest_events, latest_searches
 
 A_PAGE = 100
@@ -43,13 +44,19 @@ def render(checked: Checked | None) -> str | tuple[str, int]:
     since, until = moment(asked["since"], wrong), moment(asked["until"], wrong, end=True)
     below = number(request.args.get("below", ""))
     events = [] if wrong else latest_events(g.store, asked["who"], since, until, below, A_PAGE)
+    if since and until and since >= until:
+        wrong.append(_("The time ends before it begins."))
+        events = []
     told = {name: value for name, value in asked.items() if value}
+    cases = load_cases(g.store, {event.case_id for event in events})
+    accounts = {case.id: case.account.display_name or case.account.handle or "" for case in cases}
     shown = page(
         "trail.html",
         asked=asked,
         wrong=wrong,
         events=events,
         checked=checked,
+        accounts=accounts,
         after=url_for("trail", **told, below=events[-1].id) if len(events) == A_PAGE else "",  # type: ignore[arg-type]
         newest=url_for("trail", **told) if below else "",  # type: ignore[arg-type]
         machine=MACHINE,

@@ -24,6 +24,7 @@ IDLE = timedelta(minutes=60)
 SEEN_EVERY = timedelta(minutes=1)  # how exactly the last request is kept
 LONGEST_NAME = 200
 API = "api:"  # before the name of a token, where it signs what it does
+LANGUAGE = "language"  # the choice of that name: which one the page speaks
 
 
 class Person(Record, frozen=True):

@@ -440,12 +440,17 @@ def test_an_account_is_registered_from_its_case(browser: Open, flagged: Flag, st
     seen = {"seen": str(history(store, 1)[-1].id)}
     assert reviewer.post("/case/1/register/add", **row, **seen).status_code == 403
     before = (folder / "registry.csv").read_bytes()
-    assert one.post("/case/1/register/add", **row, **seen, owner_email="fel").status_code == 422
+    wrong = one.post("/case/1/register/add", **row, **seen, owner_email="fel")
+    assert wrong.status_code == 422
+    assert "<li>mailbox of whoever owns it: " in wrong.text, "by the label of its field"
+    assert re.search('name="owner_email"[^>]*aria-invalid="true"', wrong.text)
+    assert str(folder) not in wrong.text
     assert one.post("/case/1/register/add", **row, seen="0", owner_email="sim@almby.example").status_code == 409
     assert (folder / "registry.csv").read_bytes() == before
     assert load_case(store, 1).state == "new", "all or nothing"
-    full = row | seen | {"owner_email": "sim@almby.example", "platform_id": "1", "display_name": "=HYPERLINK(1)"}
+    full = row | seen | {"owner_email": "sim@brev.example", "platform_id": "1", "display_name": "=HYPERLINK(1)"}
     assert one.post("/case/1/register/add", **full).status_code == 302
+    assert "Still to put right in its row: owner&#39;s mailbox outside the official domains." in one.get("/case/1").text
     (entry,) = load_registry(folder / "registry.csv").entries
     assert (entry.unit, entry.platform_id, entry.display_name) == ("Simhallen", "1", "=HYPERLINK(1)")
     assert load_case(store, 1).state == "registered"

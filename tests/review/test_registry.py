@@ -44,7 +44,7 @@ def audited(folder: Path, store: Store) -> None:
             save_source(store, run, SourceResult(source=source, completeness=went, accounts=1, posts=0, seconds=1))
         faults = [] if failed else [Fault(rule="P4", url=BAD, unit="Badhuset", detail="no link to our site", hint="")]
         if days == 9:
-            faults.append(Fault(rule="P1", url=GOOD, unit="Almby kommun", detail="", hint=""))
+            faults.append(Fault(rule="P1", url=GOOD, unit="Almby kommun", detail="no name of ours", hint=""))
         save_faults(store, run, faults)
         finish_run(store, run, now, 0, not failed)
     add_looks(store, load_registry(folder / "registry.csv").entries[1:2], "kim", 2, "två svar togs bort", NOW)
@@ -72,9 +72,9 @@ def test_accounts_are_found_by_filters_that_are_addresses(browser: Open, audited
 
 def test_what_a_source_could_not_see_takes_no_fault_back(browser: Open, audited: None) -> None:
     page = browser("reader").get("/registry?platform=x").text
-    assert "P4: A link leads to the unit&#39;s page on our site" in page, "X failed in the last run"
+    assert "to put right: <bdi>no link to our site</bdi>" in page, "X failed in the last run"
     assert "Nobody has looked at it in time." in page
-    assert "P1" not in browser("reader").get("/registry?platform=bluesky").text, "mended since"
+    assert "no name of ours" not in browser("reader").get("/registry?platform=bluesky").text, "mended since"
 
 
 def test_an_account_tells_its_faults_their_past_and_who_looked(browser: Open, audited: None) -> None:

@@ -62,3 +62,10 @@ def test_what_is_no_key_leaves_it_as_it_was(browser: Open, key: str) -> None:
     one = browser("decider")
     assert one.post("/settings", on="yes", **{"key-undo": key}).status_code == 302
     assert keys(one)["u"] == "undo"
+
+
+def test_the_language_follows_the_person(browser: Open) -> None:
+    one = browser("decider")
+    assert one.post("/language", language="sv").status_code == 302
+    assert "Inställningar" in browser("decider", "en").get("/settings").text
+    assert "Settings" in browser("reviewer", "en").get("/settings").text

@@ -43,6 +43,8 @@ def test_all_events_stand_latest_first_and_are_found_by_person_and_time(browser:
     ):
         assert events(one.get(f"/trail?{asked}").text) == found, asked
     assert one.get("/trail?since=soon").status_code == 422
+    assert "Almby kоmmun" in page, "whose case it is"
+    assert "The time ends before it begins." in one.get("/trail?since=2026-11-20&until=2026-11-10").text
 
 
 def test_a_trail_that_was_tampered_with_is_told_from_a_whole_one(browser: Open, flagged: Flag, store: Store) -> None:
