@@ -59,7 +59,7 @@ bench-listen: .venv/dev
 	for work in match agreement log near_duplicates storms stream; do $(BIN)/python bench/$$work.py || exit 1; done
 
 bench-review: .venv/dev
-	$(BIN)/python bench/review.py && $(BIN)/python bench/review.py crowd
+	$(BIN)/python bench/review.py; met=$$?; $(BIN)/python bench/review.py crowd && exit $$met
 
 .venv/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "listen needs Python 3.11 or later: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }

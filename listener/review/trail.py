@@ -9,7 +9,7 @@ from flask import g, request, url_for
 from listener.cli.case_text import KINDS, reason_label
 from listener.language import _
 from listener.report import labels
-from listener.review.mention import REASONS
+from listener.review.mention import LOOKED
 from listener.review.mention_filters import moment, number
 from listener.review.shown import page
 from listener.store.events import MACHINE, verify_chain
@@ -78,7 +78,7 @@ def readings() -> str:
         looks=seen,
         more_searches=following(who, below=searches[-1].id, older=older) if len(searches) == A_PAGE else "",
         more_looks=following(who, below=below, older=seen[-1].id) if len(seen) == A_PAGE else "",
-        why=lambda reason: _(REASONS[reason]) if reason in REASONS else _("opened the page"),
+        why=lambda reason: _(LOOKED[reason]) if reason in LOOKED else reason,
     )
 
 

@@ -10,6 +10,8 @@ from listener.clock import read_time, rfc3339
 from listener.models import Record
 from listener.store.database import Store, storable
 
+PAGE, REFUSED = "page", "refused"  # beside the reasons that people give: opened the page; was not let in
+
 
 class Look(Record, frozen=True):
     """One time that a text was shown in clear. `text` is None when there were no words, or they went with the post."""
@@ -29,6 +31,15 @@ def save_look(store: Store, mention_id: int, who: str, reason: str, text: str, n
         number = store.rows(sql, (rfc3339(now), storable(who), mention_id, reason))[0]["id"]
         if text:
             store.conn.execute("INSERT INTO mention_look_texts VALUES (?, ?)", (number, storable(text)))
+
+
+def save_refusal(store: Store, mention_id: int, who: str, now: datetime) -> None:
+    """Keep that somebody who may not wanted to open a post: once of each, however often they try."""
+    sql = """INSERT INTO mention_looks (at, who, mention_id, reason) SELECT :at, :who, :id, :reason WHERE NOT EXISTS
+        (SELECT 1 FROM mention_looks WHERE mention_id = :id AND who = :who AND reason = :reason)"""
+    with store.transaction():
+        given = {"at": rfc3339(now), "who": storable(who), "id": mention_id, "reason": REFUSED}
+        store.conn.execute(sql, given)
 
 
 def looks(store: Store, who: str, below: int | None, most: int) -> list[Look]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,10 +18,11 @@ from listener.store import Store
 from listener.store.answers import add_step
 from listener.store.mention_looks import looks
 from listener.store.mentions import Notes, save_mentions
+from listener.store.people import add_person
 from listener.store.searches import load_searches
 from listener.store.storms import Storm, save_storm
 
-from .conftest import NOW, Browser
+from .conftest import HASH, NOW, Browser
 
 Open = Callable[..., Browser]
 Say = Callable[..., None]
@@ -193,6 +195,32 @@ def test_threats_are_masked_until_somebody_says_why(browser: Open, say: Say, sto
     assert "inför anmälan" not in reader.get("/mention/1").text
 
 
+def test_what_only_some_may_read_is_shown_in_clear_when_two_agree(
+    browser: Open, say: Say, store: Store, app: Any
+) -> None:
+    say("badhus ett hemligt")
+    with store.transaction():
+        add_step(store, 1, "remove", "secrecy", "kim", NOW)
+    add_person(store, "second", "decider", HASH, NOW)
+    one, second, reviewer = browser("decider"), browser("second"), browser("reviewer")
+    asked = one.post("/mention/1/clear", reason="other", text="inför polisanmälan")
+    assert asked.status_code == 302
+    page = one.get("/mention/1").text
+    assert "inför polisanmälan" in page
+    assert "hemligt" not in page
+    assert "another person approves it" in one.post("/mention/1/unmask", request="1", answer="approve").text
+    assert reviewer.post("/mention/1/unmask", request="1", answer="approve").status_code == 403
+    assert "/mention/1" in second.get("/proposals").text
+    assert second.post("/mention/1/unmask", request="1", answer="refuse").status_code == 302
+    assert one.post("/mention/1/clear", reason="case").status_code == 302, "asked anew"
+    assert second.post("/mention/1/unmask", request="1", answer="approve").status_code == 422, "answered already"
+    assert second.post("/mention/1/unmask", request="2", answer="approve").status_code == 302
+    assert "hemligt" in one.post("/mention/1/clear", reason="case").text
+    assert "hemligt" not in second.post("/mention/1/clear", reason="case").text, "let one read"
+    app.config["LISTEN"].tables["review"] = {"four_eyes": False}
+    assert "hemligt" in reviewer.post("/mention/1/clear", reason="case").text
+
+
 def test_what_is_secret_is_read_by_those_who_review_and_child_abuse_by_nobody(
     browser: Open, say: Say, store: Store
 ) -> None:
@@ -207,9 +235,16 @@ def test_what_is_secret_is_read_by_those_who_review_and_child_abuse_by_nobody(
         assert "hemligt" not in page
     assert [reader.get(f"/mention/{number}").status_code for number in (1, 2, 3)] == [403, 403, 200]
     assert "hemligt" not in reviewer.get("/mention/1").text
-    assert "hemligt" in reviewer.post("/mention/1/clear", reason="case").text
+    assert reviewer.post("/mention/1/clear", reason="case").status_code == 302, "asked for: it takes two"
     assert reviewer.post("/mention/2/clear", reason="case").status_code == 403
-    assert [look.reason for look in looks(store, "", None, 9)] == ["case", "page"], "opening it is kept too"
+    assert browser("decider").post("/mention/1/unmask", request="1", answer="approve").status_code == 302
+    assert "hemligt" in reviewer.post("/mention/1/clear", reason="case").text
+    kept = [(look.who, look.reason) for look in looks(store, "", None, 9)]
+    assert kept[:2] == [("reviewer", "case"), ("reviewer", "page")], "opening it is kept too"
+    reader.get("/mention/1")
+    assert kept[2:] == [("reader", "refused"), ("reader", "refused")], "and who was not let in, once for each"
+    assert len(looks(store, "reader", None, 9)) == 2
+    assert "wanted to open it, and was refused" in reviewer.get("/mention/1").text
     table = reviewer.get("/mentions.csv").text
     assert "öppet" in table
     assert "hemligt" not in table
