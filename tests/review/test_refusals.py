@@ -30,7 +30,8 @@ def test_a_case_that_is_not_there_is_said_to_be_not_there(browser: Open, rest: s
 def test_the_address_of_a_form_leads_to_its_page(browser: Open, flagged: Flag, app: Flask) -> None:
     flagged(finding(1))
     one = browser("operator")
-    paths = [path for path, _name, _view, _right, methods in ROUTES if methods == ("POST",) and PREFIX not in path]
+    shown = {path for path, _name, _view, _right, methods in ROUTES if "GET" in methods}
+    paths = [path for path, *_rest in ROUTES if path not in shown and PREFIX not in path]
     assert len(paths) > 10
     for path in paths:
         address = path.replace("<int:case_id>", "1").replace("<int:mention_id>", "1")

@@ -36,3 +36,10 @@ def test_each_reason_is_shown_with_its_own_weight(browser: Open, flagged: Flag) 
     assert row
     assert "0.90" in row[0]
     assert 'width="90.0"' in row[0]
+
+
+def test_too_many_words_are_not_cut_in_silence(browser: Open, flagged: Flag) -> None:
+    flagged(finding(1))
+    answer = browser("decider").decide(1, "dismissed", "namesake", text="å" * 5_001)
+    assert answer.status_code == 422
+    assert "The words are longer than 5,000 letters" in answer.text
