@@ -15,6 +15,7 @@ PAGES: tuple[tuple[str, str, View, Right, tuple[str, ...]], ...] = (
     ("/mentions.csv", "mentions_csv", mentions.export_csv, Right.REVIEW, ("GET",)),
     ("/mention/<int:mention_id>", "mention", mention.show, Right.READ, ("GET",)),
     ("/mention/<int:mention_id>/clear", "mention_clear", mention.in_clear, Right.REVIEW, ("POST",)),
+    ("/mention/<int:mention_id>/unmask", "mention_unmask", mention.answer_unmasking, Right.DECIDE, ("POST",)),
     ("/mention/<int:mention_id>/step", "mention_step", steps.take_step, Right.REVIEW, ("POST",)),
     ("/mention/<int:mention_id>/back", "mention_back", steps.step_back, Right.REVIEW, ("POST",)),
     ("/patterns", "patterns", patterns.show, Right.READ, ("GET",)),

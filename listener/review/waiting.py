@@ -6,11 +6,12 @@ from flask import g, request
 
 from listener.cli.case_text import proposal_line, reason_label
 from listener.review.queue import offset
-from listener.review.roles import may, right_to
+from listener.review.roles import Right, may, right_to
 from listener.review.shown import page
 from listener.store.allowed import allowed, count_allowed
 from listener.store.proposals import open_proposals
 from listener.store.queue_page import load_cases
+from listener.store.unmaskings import waiting as waiting_unmaskings
 
 A_PAGE = 100
 
@@ -24,7 +25,8 @@ def proposals() -> str:
         for proposal in waiting
         if proposal.case_id in cases
     ]
-    return page("proposals.html", rows=rows, proposal_line=proposal_line)
+    requests = waiting_unmaskings(g.store) if may(g.login.role, Right.REVIEW) else []
+    return page("proposals.html", rows=rows, proposal_line=proposal_line, requests=requests)
 
 
 def allow_list() -> str:

@@ -54,6 +54,7 @@ from listener.store.snapshots import Kept, add_snapshots, load_snapshot
 from listener.store.storms import Storm, save_storm
 from listener.store.supervision import add_looks
 from listener.store.tips import add_tip
+from listener.store.unmaskings import ask
 from listener.store.written import as_json
 
 from .conftest import NOW
@@ -180,7 +181,9 @@ def said(store: Store) -> None:
         )
     with store.transaction():
         add_step(store, 1, "public", "yes", bad("stepper"), NOW, half("step"))
+        add_step(store, 2, "remove", "secrecy", bad("closer"), NOW)
         store.conn.execute("INSERT INTO questions VALUES (1, ?, 'mark', 'name')", (bad("question"),))
+    ask(store, 2, bad("asker"), "other", half("asked"), NOW)
     save_look(store, 1, bad("reader"), "other", half("look"), NOW)
     why = Reason(signal="copied", score=0.9, detail=bad("patterndetail"), posts=(1, 2))
     shown = Pattern(

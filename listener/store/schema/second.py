@@ -26,6 +26,18 @@ CREATE TABLE look_bands (
 CREATE INDEX look_bands_by_account ON look_bands (account_key);
 """
 
+# Who asked and who answered stays; the words of the request go with the post.
+UNMASKINGS = """
+CREATE TABLE unmaskings (
+    id INTEGER PRIMARY KEY, mention_id INTEGER NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL,
+    text TEXT, answered_at TEXT, answered_by TEXT, approved INTEGER);
+CREATE INDEX unmaskings_by_mention ON unmaskings (mention_id);
+CREATE INDEX unmaskings_open ON unmaskings (id) WHERE answered_at IS NULL;
+CREATE TRIGGER unmasking_texts_go AFTER DELETE ON mentions WHEN EXISTS
+    (SELECT 1 FROM unmaskings WHERE mention_id = old.id)
+    BEGIN UPDATE unmaskings SET text = NULL WHERE mention_id = old.id; END;
+"""
+
 
 @migrations()
 def m060_second(db: sqlite_utils.Database) -> None:
@@ -35,3 +47,8 @@ def m060_second(db: sqlite_utils.Database) -> None:
 @migrations()
 def m061_looks(db: sqlite_utils.Database) -> None:
     build(db, LOOKS)
+
+
+@migrations()
+def m062_unmaskings(db: sqlite_utils.Database) -> None:
+    build(db, UNMASKINGS)
