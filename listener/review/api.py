@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import NamedTuple, TypeVar
 
@@ -11,7 +11,6 @@ import msgspec
 from flask import Response, abort, g, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from listener.clock import HOME
 from listener.errors import ListenerError, LockedError
 from listener.lexicons import mask
 from listener.models import Case, Decision
@@ -19,7 +18,7 @@ from listener.overview import overview
 from listener.query import parse
 from listener.query.sensitive import names_author
 from listener.records import four_eyes
-from listener.records.days import YEARS
+from listener.records.days import read_time_to_come
 from listener.records.decisions import finish
 from listener.review.api_shapes import (
     Assigning,
@@ -43,7 +42,7 @@ from listener.review.api_shapes import (
     Trail,
     Undoing,
 )
-from listener.review.deciding import right_to_undo
+from listener.review.deciding import right_to_undo, unsure
 from listener.review.login import note
 from listener.review.roles import Right, may, right_to
 from listener.review.safety import beside
@@ -184,10 +183,12 @@ def decide(case_id: int) -> Response:
         to=told.to,
         reason=told.reason,
         text=told.text.strip(),
-        until=day(told.until) if told.until else None,
+        until=read_time_to_come(told.until.isoformat(), g.now) if told.until else None,
         assignee=told.owner.strip() or None,
     )
     known(case_id)
+    if lacks := unsure(decision, told.destroy):
+        abort(422, lacks)
     changed(case_id, told.seen, lambda: four_eyes.settle(g.config, g.store, decision, g.now))
     finish(g.config, g.store, decision)
     return answered(decided(case_id, PROPOSED))
@@ -196,13 +197,6 @@ def decide(case_id: int) -> Response:
 def decided(case_id: int, proposed: str) -> Decided:
     """The case afterwards, and whether the last thing that happened to it is a proposal of this kind."""
     return Decided(case=whole(known(case_id)), proposed=history(g.store, case_id)[-1].kind == proposed)
-
-
-def day(until: date) -> datetime:
-    """The beginning of a Swedish day; 400 for one that cannot be kept."""
-    if until.year not in YEARS:
-        abort(400, "until: a day of this time")
-    return datetime.combine(until, time(), HOME)
 
 
 def undo(case_id: int) -> Response:

@@ -167,7 +167,8 @@ class Trail(Record):
 class Deciding(Record, forbid_unknown_fields=True):
     """A decision: `reason` is one of the closed list of its state, `until` a Swedish day, `owner` who answers for it.
 
-    The reason `other` needs `text`, watching until a date needs `until`.
+    The reason `other` needs `text`, watching until a date needs `until`, the reason `child_abuse` that `destroy` is
+    true: what is kept of the account is destroyed with it. `in_register` holds for what has its row there.
     """
 
     to: Chosen
@@ -176,6 +177,7 @@ class Deciding(Record, forbid_unknown_fields=True):
     text: Annotated[str, Meta(max_length=5_000)] = ""
     until: Day | None = None
     owner: Short = ""
+    destroy: bool = False
 
 
 class Undoing(Record, forbid_unknown_fields=True):

@@ -121,7 +121,7 @@ def too_much(decision: Decision) -> str:
     """Why this is decided one case at a time; empty when it need not be."""
     if decision.reason == CHILD_ABUSE:
         return _("This is decided one case at a time: open the case.")
-    return unsure(decision)
+    return unsure(decision, request.form.get("destroy") == "yes")
 
 
 def happened(case_id: int) -> str:

@@ -102,6 +102,27 @@ def test_each_role_may_here_what_it_may_on_the_page(
     assert load_case(store, 1).state == "new"
 
 
+def test_what_the_page_asks_twice_about_is_not_done_by_the_way(
+    system: Callable[[str], System], flagged: Callable[..., None], store: Store
+) -> None:
+    flagged(finding(1))
+    seen = history(store, 1)[-1].id
+    decider, registrar = system("decider"), system("registrar")
+    for one, sent in (
+        (decider, {"to": "confirmed", "reason": "child_abuse"}),
+        (decider, {"to": "watching", "reason": "until_date", "until": "2026-11-19"}),
+        (registrar, {"to": "registered", "reason": "in_register"}),
+    ):
+        answer = one.post("/cases/1/decide", seen=seen, **sent)
+        assert (answer.status_code, answer.content_type) == (422, PROBLEM), sent
+        assert answer.json["detail"]
+    assert history(store, 1)[-1].id == seen
+    assert (
+        decider.post("/cases/1/decide", seen=seen, to="confirmed", reason="child_abuse", destroy=True).status_code
+        == 200
+    )
+
+
 def test_only_a_token_that_holds_is_heard_and_cookies_are_not(
     app: Flask, browser: Callable[..., Browser], store: Store, flagged: Callable[..., None]
 ) -> None:
