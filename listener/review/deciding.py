@@ -70,20 +70,14 @@ def read_decision(case_id: int, form: Mapping[str, str]) -> Decision:
     )
 
 
-<<<<<<< listener/review/deciding.py
 def unsure(decision: Decision, meant: bool) -> str:
-    """What must be done first where one decision does more than it looks like; empty when nothing must.
+    """What must be done first where a decision does more than it looks like, or less; empty when nothing must.
 
     `meant`: whoever decides has said that what is kept is to be destroyed.
     """
-    if decision.reason == CHILD_ABUSE and not meant:
-=======
-def unsure(decision: Decision) -> str:
-    """What must be done first where a decision does more than it looks like, or less; empty when nothing must."""
     if len(request.form.get("text", "").strip()) > LONGEST:
         return _("The words are longer than {most} letters: shorten them.").format(most=g.words.number(LONGEST))
-    if decision.reason == CHILD_ABUSE and request.form.get("destroy") != "yes":
->>>>>>> /tmp/mendpg/mine
+    if decision.reason == CHILD_ABUSE and not meant:
         return _("What is kept of this account is destroyed at once, and for good: mark below that it is meant.")
     if decision.to is State.REGISTERED and decision.reason == REGISTERED_BY_REGISTER:
         account = cases.load_case(g.store, decision.case_id).account
