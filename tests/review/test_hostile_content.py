@@ -31,7 +31,7 @@ from .planted import MARK, bad, plant
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "listener" / "review" / "templates"
 # Who may look at a page; a page that anybody may see is looked at by nobody in particular.
-WHO = {Right.LOG_IN: "", Right.OPERATE: "operator", "case": "decider", "pattern": "decider"}
+WHO = {Right.LOG_IN: "", Right.OPERATE: "operator", "case": "decider", "mention": "decider", "pattern": "decider"}
 NUMBERS = {
     "case_id": (1, 2, 3, 4), "mention_id": (1, 2, 5), "pattern_id": (1,), "run_id": (1,),
     "row": (3,), "number": (0,),
