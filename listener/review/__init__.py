@@ -17,7 +17,7 @@ from listener.doors import read_doors
 from listener.errors import ListenerError
 from listener.language import LANGUAGES, speaking
 from listener.report.wording import Words
-from listener.review import api, login, oidc, settings
+from listener.review import api, login, oidc, own_password, settings
 from listener.review.case_routes import CASE_ROUTES
 from listener.review.login import COOKIE, cookie_name
 from listener.review.openapi import API_ROUTES
@@ -46,6 +46,8 @@ ROUTES: tuple[tuple[str, str, View, Right, tuple[str, ...]], ...] = (
     ("/log-out", "log_out", login.log_out, Right.READ, ("POST",)),
     ("/language", "language", login.choose_language, Right.LOG_IN, ("POST",)),
     ("/settings", "settings", settings.settings, Right.READ, ("GET", "POST")),
+    ("/settings/password", "own_password", own_password.change, Right.READ, ("POST",)),
+    ("/settings/sessions", "own_sessions", own_password.leave_everywhere, Right.READ, ("POST",)),
     *PAGES,
     *CASE_ROUTES,
     *TIP_ROUTES,

@@ -64,6 +64,13 @@ def add_person(store: Store, name: str, role: str, password: str, now: datetime)
         store.db.execute("DELETE FROM sessions WHERE person = ?", (name,))
 
 
+def set_password(store: Store, name: str, password: str) -> None:
+    """Give a local account another password; `password` is a hash. Its sessions end."""
+    with store.transaction():
+        store.db.execute("UPDATE people SET password = ? WHERE name = ?", (password, name))
+        store.db.execute("DELETE FROM sessions WHERE person = ?", (name,))
+
+
 def close_person(store: Store, name: str, now: datetime) -> None:
     """Let nobody log in as `name` any more, and end its sessions. Raises StoreError when there is no such account."""
     closed = 0

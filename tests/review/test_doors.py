@@ -31,7 +31,7 @@ from .conftest import HASH, NOW, PASSWORD, Browser, app_over, costly_nobody, fin
 
 Open = Callable[..., Browser]
 # Changes that are one's own, and what only reads though it is a POST.
-OWN = ("log_in", "log_out", "language", "settings", "tip", "trail_check")
+OWN = ("log_in", "log_out", "language", "settings", "own_password", "own_sessions", "tip", "trail_check")
 
 
 def test_nobody_sees_anything_without_logging_in(browser: Open, flagged: Callable[..., None]) -> None:

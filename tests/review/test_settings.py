@@ -11,7 +11,7 @@ import pytest
 
 from listener.review.keys import DOES
 
-from .conftest import Browser
+from .conftest import PASSWORD, Browser
 
 Open = Callable[..., Browser]
 
@@ -69,3 +69,26 @@ def test_the_language_follows_the_person(browser: Open) -> None:
     assert one.post("/language", language="sv").status_code == 302
     assert "Inställningar" in browser("decider", "en").get("/settings").text
     assert "Settings" in browser("reviewer", "en").get("/settings").text
+
+
+def test_somebody_changes_their_own_password(browser: Open) -> None:
+    one, elsewhere = browser("reader"), browser("reader")
+    one.get("/settings")
+    new = "ett-annat-långt-lösenord"
+    for old, first, again, code in (
+        ("fel", new, new, 422), (PASSWORD, new, f"{new}x", 422), (PASSWORD, "kort", "kort", 422),
+    ):  # fmt: skip
+        assert one.post("/settings/password", old=old, new=first, again=again).status_code == code
+    assert one.post("/settings/password", old=PASSWORD, new=new, again=new).status_code == 302
+    assert one.get("/queue").status_code == 200
+    assert elsewhere.get("/queue").status_code == 302, "logged out everywhere else"
+    visitor = browser()
+    assert visitor.post("/log-in", name="reader", password=PASSWORD).status_code == 401
+    assert visitor.post("/log-in", name="reader", password=new).status_code == 302
+
+
+def test_somebody_logs_out_everywhere(browser: Open) -> None:
+    one, elsewhere, other = browser("reader"), browser("reader"), browser("decider")
+    one.get("/settings")
+    assert one.post("/settings/sessions").status_code == 302
+    assert [each.get("/queue").status_code for each in (one, elsewhere, other)] == [302, 302, 200]
