@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 
 import msgspec
@@ -12,9 +12,10 @@ from listener.config import Config
 from listener.context import Context
 from listener.evidence.archive import start_spool
 from listener.evidence.spool import Spool
-from listener.models import Account, Record, SourceResult, Term
+from listener.models import Account, Record, SourceResult, Status, Term
 from listener.organisation import Organisation
 from listener.profiles import account_key, read_link
+from listener.registry import Registry
 from listener.run import attempt, make_context
 from listener.screen.sift import NameSift
 from listener.settings_check import EVERY_SOURCE
@@ -30,6 +31,7 @@ LOOKED_AGAIN = 500  # known accounts asked for by themselves in one run, the lat
 MANY = 3  # accounts that do not vanish all at once: a source that brings none after so many is looked into
 FIRST = "website"  # our own site goes first: what it links to is known when the others' accounts are judged
 LAST = ("lookalike", "rdap")  # in this order: they ask about the sites that the others found
+IN_USE = frozenset({Status.APPROVED, Status.PENDING})
 WHO = ("base_url", "servers")  # settings that say who is asked
 LIMITS = frozenset({*EVERY_SOURCE, "terms_accepted", "workers", "concurrency", "jobs", "pause"})  # and how
 
@@ -52,8 +54,12 @@ def fetch(
     wanted: tuple[Term, ...],
     organisation: Organisation,
     sift: NameSift,
+    ours: Iterable[Account] = (),
 ) -> Harvest:
-    """Everything one source finds, each account once; what came before a failure is kept."""
+    """Everything one source finds, each account once; what came before a failure is kept.
+
+    `ours` are accounts of the register, asked for by their ids as the known ones are: whatever they are called now.
+    """
     ctx = make_context(
         config,
         name,
@@ -68,6 +74,9 @@ def fetch(
     barred = barred_accounts(store)  # their pages are not fetched again
     known = known_sites(store) if module.ABOUT.platform == "web" else known_on(store, name, module.ABOUT.looks_up)
     known = [account for account in known if account.id not in barred]
+    if hasattr(module, "known") and not module.ABOUT.dollars:
+        kept = {account.id for account in known}
+        known = [*(account for account in ours if account.id not in kept), *known]
     found: dict[str, Account] = {}
     used_to = used_to_bring(store, name)
 
@@ -113,6 +122,12 @@ def scope_of(config: Config, name: str, module: ModuleType) -> str:
         asked |= {"organisation": {key: value for key, value in config.table("organisation").items() if key != "logos"}}
     written = msgspec.json.encode([name, asked], order="deterministic")
     return hashlib.sha256(written).hexdigest()[:32]
+
+
+def registered_on(registry: Registry, platform: str) -> list[Account]:
+    """The accounts of ours on a platform whose ids the register has."""
+    rows = (row for row in registry.entries if row.platform == platform and row.platform_id and row.status in IN_USE)
+    return [Account(platform=platform, platform_id=row.platform_id, handle=row.handle, url=row.url) for row in rows]
 
 
 def look_again(ctx: Context, module: ModuleType, missed: list[Account]) -> Iterator[Account]:

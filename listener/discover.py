@@ -18,6 +18,7 @@ from listener.asking import (
     linked,
     linked_before,
     registered_before,
+    registered_on,
 )
 from listener.config import Config
 from listener.dead_links import as_terms, dead_links, linked_on
@@ -129,7 +130,9 @@ def discover(
         progress(f"{name} …")
         about: About = module.ABOUT
         linking = linked_on(own, about.platform or name) if about.proves_absence else ()
-        harvest = fetch(config, store, name, module, (*wanted, *as_terms(linking)), world.organisation, sift)
+        asked = (*wanted, *as_terms(linking))
+        ours = registered_on(world.registry, about.platform or name)
+        harvest = fetch(config, store, name, module, asked, world.organisation, sift, ours)
         faults += dead_links(linking, harvest)
         if name == FIRST:
             seen = {key_of(account): account.official_links for account in harvest.accounts}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 
 import pytest
@@ -47,3 +48,16 @@ def test_a_link_from_our_site_still_counts_when_the_site_cannot_be_read(town: To
     assert {key: (row["verdict"], row["score"]) for key, row in cases(town).items()} == before
     assert town.listen("audit", "--source", "bluesky").returncode == 0
     assert {key: (row["verdict"], row["score"]) for key, row in cases(town).items()} == before
+
+
+def test_our_own_account_is_followed_by_its_id_to_a_name_that_no_search_finds(town: Town) -> None:
+    rows = csv.DictReader((town.folder / "registry.csv").read_text("utf-8-sig").splitlines())
+    ours = next(row for row in rows if row["platform"] == "bluesky" and row["handle"] == "almby.example")
+    settings = town.folder / "listener.toml"
+    settings.write_text(settings.read_text("utf-8") + "[queries.ours]\nquery = 'author:almby.example bad'\n", "utf-8")
+    town.served.rename(ours["platform_id"], handle="kattbilder.bsky.social", display_name="Kattbilder varje dag")
+    done = town.listen("audit", "--source", "bluesky")
+    assert "almby.example" in done.stderr
+    assert "kattbilder.bsky.social" in done.stderr
+    assert "ours" in done.stderr.rpartition("kattbilder.bsky.social")[2]
+    assert cases(town)[ours["platform_id"]]["verdict"] == "official_changed"
