@@ -63,7 +63,7 @@ RESTLESS = """[...document.querySelectorAll("*")].filter(each => {
     return style.animationName !== "none" || style.transitionDuration.split(",").some(parseFloat)
         || style.scrollBehavior === "smooth";
 }).map(each => "restless: " + each.outerHTML.slice(0, 120))"""
-LEVELS = "all => all.map(each => Number(each.tagName[1]))"
+LEVELS = "all => all.filter(each => each.getClientRects().length).map(each => Number(each.tagName[1]))"
 AXE = """([place, options]) => axe.run(place, options).then(told => told.violations.map(each =>
     [each.impact, `axe ${each.id}: ${each.nodes[0].html.slice(0, 200)}`]))"""
 
