@@ -25,6 +25,7 @@ CLASSES = {
     "logs": N_("run logs"),
     "supervision": N_("the supervision log"),
     "looks": N_("the log of texts shown in clear"),
+    "tips": N_("tips that somebody has looked at"),
 }
 
 

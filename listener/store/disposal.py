@@ -31,6 +31,7 @@ COUNTS = {
             + (SELECT count(*) FROM observations WHERE run_id IN old) AS n""",
     "supervision": "SELECT count(*) AS n FROM supervision WHERE at < :before",
     "looks": "SELECT count(*) AS n FROM mention_looks WHERE at < :before",
+    "tips": "SELECT count(*) AS n FROM tips WHERE closed_at < :before",
 }
 # class -> what deletes them, in this order
 DELETIONS = {
@@ -72,6 +73,7 @@ DELETIONS = {
         "DELETE FROM mention_looks WHERE at < :before",
         "DELETE FROM disposing",
     ),
+    "tips": ("DELETE FROM tips WHERE closed_at < :before",),
 }
 # class -> the snapshots that go with it: their rows stay and say so, their files go when the caller removes them
 DESTRUCTIONS = {

@@ -1,14 +1,13 @@
-"""Tips that came by the public form: an address and words, kept until somebody has looked at them."""
+"""Tips that came by the public form: an address and words, for somebody to look at."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from listener.clock import read_time, rfc3339
 from listener.models import Record
 from listener.store.database import Store
 
-KEPT = timedelta(days=90)  # after it was closed
 MOST_OPEN = 5_000  # no more are taken while so many wait
 
 
@@ -22,9 +21,8 @@ class Tip(Record, frozen=True):
 
 
 def add_tip(store: Store, address: str, words: str, now: datetime) -> None:
-    """Keep a tip; closed ones go after KEPT."""
+    """Keep a tip."""
     with store.transaction():
-        store.db.execute("DELETE FROM tips WHERE closed_at <= ?", (rfc3339(now - KEPT),))
         sql = "INSERT INTO tips (at, address, words) VALUES (?, ?, ?)"
         store.db.execute(sql, (rfc3339(now), address, words))
 

@@ -15,6 +15,7 @@ from listener.store import Store, open_store
 from listener.store.disposal import load_protocol
 from listener.store.mention_looks import looks, save_look
 from listener.store.supervision import add_looks, load_looks
+from listener.store.tips import add_tip, close_tip
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=800)
@@ -97,3 +98,16 @@ def test_a_disposal_does_not_reach_what_is_younger(folder: Path) -> None:
             store.conn.execute("DELETE FROM supervision")
         store.conn.execute("DELETE FROM supervision WHERE at < '2025-01-01'")
         assert left(store)[0] == ["two fresh threats"]
+
+
+def test_tips_go_once_somebody_has_put_them_away(folder: Path) -> None:
+    decide(folder, "tips = 90\n")
+    with open_store(folder / "listener.db") as store:
+        for number, (word, closed) in enumerate((("rimforsarullen", LONG_AGO), ("waits", None), ("fresh", NOW)), 1):
+            add_tip(store, f"https://x.com/{word}", word, LONG_AGO)
+            if closed:
+                close_tip(store, number, "sara", closed)
+    assert run(["gallra"]) == 0
+    assert b"rimforsarullen" not in b"".join(path.read_bytes() for path in folder.glob("listener.db*"))
+    with open_store(folder / "listener.db") as store:
+        assert [row["words"] for row in store.rows("SELECT words FROM tips ORDER BY id")] == ["waits", "fresh"]
