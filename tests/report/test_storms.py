@@ -35,10 +35,10 @@ def test_a_storm_is_told_in_its_week_alone(store: Store, scope: Scope) -> None:
     text = FORMATS["text"](report, "sv")
     assert "Ovanliga mönster i veckan" in text
     assert "badet: från torsdag 19 november 06:30 till fredag 20 november 06:30" in text
-    assert "    - omnämnanden: 40 på 6 h, normalt 1.5" in text
+    assert "    - omnämnanden: 40 på 6 h, normalt 1,5" in text
     page = FORMATS["html"](report, "en")
     assert '<a href="#storms">Unusual patterns this week</a>' in page
-    assert "<li>from bluesky: 90%</li>" in page
+    assert "<li>from Bluesky: 90%</li>" in page
     (line,) = json.loads(FORMATS["json"](report, "en"))["storms"]
     assert (line["query"], line["count"], line["new_writers"]) == ("badet", 40, 25)
 
