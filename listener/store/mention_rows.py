@@ -28,8 +28,10 @@ COLUMNS = (
 MENTION = f"INSERT OR IGNORE INTO mentions ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608  (ours)
 PAIR = """INSERT OR IGNORE INTO mention_queries (query_id, place, mention_id, spans, logged_at, run_id)
     VALUES (?, ?, ?, ?, ?, ?)"""
+# Sorted, for the index writes a segment whenever a place is not greater than the last. Without the + SQLite would go
+# through the places of the whole log to find the new ones in order.
 INDEXED = """INSERT INTO mentions_fts (rowid, text, facets)
-    SELECT place, text, facets FROM mentions WHERE id >= ? ORDER BY place"""
+    SELECT place, text, facets FROM mentions WHERE id >= ? ORDER BY +place"""
 ID_BITS = 30  # of a place: two posts of one second lie apart as long as their ids are no billion apart
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST = 200_000  # characters of a text that are kept

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from listener.posts import Mention, Post
 from listener.query import parse
 from listener.store import Store
+from listener.store.mention_rows import INDEXED
 from listener.store.mentions import save_mentions, search_mentions
 from listener.store.runs import load_cursor, start_run
 
@@ -98,6 +99,11 @@ def test_whatever_is_left_out_early_would_not_have_matched(store: Store, text: s
     query = parse(text, NOW)
     live = {one.id for one in SAID if query.matches(msgspec.structs.replace(one, source="mastodon")) is not None}
     assert {found.post.id for found in search_mentions(store, query)} == live
+
+
+def test_new_posts_enter_the_index_without_a_look_at_the_rest_of_the_log(store: Store) -> None:
+    plan = [row["detail"] for row in store.rows(f"EXPLAIN QUERY PLAN {INDEXED}", (1,))]
+    assert "SEARCH mentions USING INTEGER PRIMARY KEY (rowid>?)" in plan
 
 
 @pytest.mark.parametrize(

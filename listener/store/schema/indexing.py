@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 # The words of a batch are gathered in memory, up to this many bytes, and written as one segment: of FTS5's own 1 MiB a
-# batch of 20,000 posts makes several. Eight segments are merged into one, not four: a search looks into a few more, and
-# a word is written anew less often. Together a quarter more rows a second.
-GATHERED, MERGED = 1 << 24, 8
+# batch of 20,000 posts makes several. Sixteen segments are merged into one, not four: a search looks into a few more,
+# and a word is written anew less often. Beyond CROWDED a write waits until they are merged.
+GATHERED, MERGED, CROWDED = 1 << 24, 16, 32
 INDEXING = f"""
 INSERT INTO mentions_fts (mentions_fts, rank) VALUES ('hashsize', {GATHERED});
 INSERT INTO mentions_fts (mentions_fts, rank) VALUES ('automerge', {MERGED});
+INSERT INTO mentions_fts (mentions_fts, rank) VALUES ('crisismerge', {CROWDED});
 """  # noqa: S608  (numbers)
 
 
@@ -54,3 +55,9 @@ def m051_letter_case_and_words(db: sqlite_utils.Database) -> None:
     if db.execute("SELECT 1 FROM mentions").fetchone():
         db.execute(REBUILT)
         learn(db.conn)
+
+
+@migrations()
+def m052_seldom_merged(db: sqlite_utils.Database) -> None:
+    """The index writes a word anew half as often."""
+    build(db, INDEXING)
