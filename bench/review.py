@@ -47,8 +47,10 @@ MENTIONS = (
 )  # fmt: skip
 ROLE_FOR = {Right.REGISTER: "registrar", Right.OPERATE: "operator"}
 NOT_PAGES = {"oidc_start", "oidc_return"}  # they lead elsewhere
-# This store has no pictures and no patterns, its tip page is shut, and the register's page needs an address.
-NOT_HERE = {"logo", "picture", "pattern", "registered", "tip", "tips_received"}
+# This store has no pictures, patterns or prepared reports; its tip page is shut; the register's page needs an address.
+NOT_HERE = {
+    "logo", "picture", "pattern", "registered", "tip", "tips_received", "case_notice_kept", "case_notice_file",
+}  # fmt: skip
 WHOLE = ("_csv", "_download", "_export")  # files with thousands of rows, no pages
 
 
