@@ -2,8 +2,8 @@
 
 500 requests of a reviewer at work (queue and mentions with their filters, search, later pages, cases, decisions), then
 every other page that can be read, over 100,000 accounts with a case each, 10,000 of which wait, and 1,000,000 mentions,
-1,000 of them closed to readers. `crowd` lets twenty reviewers decide at once for five minutes (or SECONDS) beside a
-writer that saves as an audit does. Exits 1 when a goal is not met.
+1,000 of them closed to readers. `crowd` lets twenty reviewers decide at once for five minutes (or SECONDS) beside
+`listen audit` and a writer. Exits 1 when a goal is not met.
 LISTEN_BENCH_FOLDER keeps the store from one time to the next; LISTEN_BENCH_TENTH builds a tenth of it.
 """
 
