@@ -27,7 +27,10 @@ from listener.clock import local
 from listener.language import LANGUAGES, _, translations
 from listener.store import Store, StoreError
 from listener.store.answers import add_step, load_question, load_steps
+from listener.store.disposal import wipe
+from listener.store.stripped import strip
 
+DESTROYS = (Step.REMOVE, CHILD_ABUSE)  # of such a post nothing but address, id and time is kept
 AGREED = {"y": YES, "j": YES, "ja": YES, "n": NO, "nej": NO}
 MAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+")
 LONGEST_TEXT = 10_000  # characters of a note
@@ -51,7 +54,18 @@ def take(
             words += [text] if text and number == len(plan) else []
             kept = DONE if step is Step.FORWARD else answer
             add_step(store, mention_id, step, kept, who, now, "\n".join(words))
+            if (step, answer) == DESTROYS:
+                strip(store, mention_id)
     return plan
+
+
+def finish(store: Store, taken: Sequence[tuple[Step, str]]) -> None:
+    """What steps that are kept demand besides; outside of any transaction, for the file is written anew.
+
+    Raises LockedError when the words are gone but somebody has the store open.
+    """
+    if DESTROYS in taken:
+        wipe(store)
 
 
 def taken_with(store: Store, mention_id: int, now: datetime) -> Done:

@@ -95,7 +95,7 @@ def named(desk: Desk, who: str | None) -> str:
 def note(desk: Desk, number: int, steps: Mapping[Step, str], text: str, who: str | None) -> None:
     """Keep the steps, and say where the post stands then."""
     from listener.answers.flow import Step
-    from listener.answers.triage import receiver, take
+    from listener.answers.triage import finish, receiver, take
 
     given = dict(steps)
     if Step.FORWARD in given:
@@ -104,7 +104,7 @@ def note(desk: Desk, number: int, steps: Mapping[Step, str], text: str, who: str
             told = _("--to {given!r}: neither an e-mail address nor a unit; there are {units}")
             raise click.UsageError(told.format(given=given[Step.FORWARD], units=", ".join(desk.units) or "–"))
         given[Step.FORWARD] = found
-    take(desk.store, number, given, named(desk, who), desk.config.now, text)
+    finish(desk.store, take(desk.store, number, given, named(desk, who), desk.config.now, text))
     print_state(desk.one(number))
 
 

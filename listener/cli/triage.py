@@ -6,7 +6,7 @@ import click
 
 from listener.answers.flow import OTHER, Step
 from listener.answers.flow_words import ANSWERS, QUESTIONS, advice
-from listener.answers.triage import named, receiver, take
+from listener.answers.triage import finish, named, receiver, take
 from listener.cli.mention_desk import Desk
 from listener.cli.mentions_text import answers, next_lines, show, state
 from listener.language import _
@@ -25,7 +25,7 @@ def walk(desk: Desk, number: int, who: str) -> None:
             break
         text = click.prompt(_("In your own words"), err=True) if answer == OTHER else ""
         try:
-            take(desk.store, number, {step: answer}, who, desk.config.now, text)
+            finish(desk.store, take(desk.store, number, {step: answer}, who, desk.config.now, text))
         except StoreError as refused:
             click.echo(str(refused), err=True)
             continue

@@ -9,7 +9,7 @@ from listener.answers.clock import one_question
 from listener.answers.flow import CHILD_ABUSE, DONE, OTHER, Step, standing
 from listener.answers.flow_words import STEPS, advice
 from listener.answers.settings import read_duties
-from listener.answers.triage import go_back, receiver, take
+from listener.answers.triage import finish, go_back, receiver, take
 from listener.clock import local
 from listener.language import _
 from listener.records.days import read_time_to_come
@@ -31,9 +31,10 @@ def take_step(mention_id: int) -> Answer:
         with g.store.transaction():
             unmoved(mention_id)
             given = read_answer(step, request.form.get("answer", "").strip(), text, mention_id)
-            take(g.store, mention_id, {step: given}, g.login.person, g.now, text)
+            taken = take(g.store, mention_id, {step: given}, g.login.person, g.now, text)
     except StoreError as wrong:
         return mention.render(logged, closed, str(wrong), sent=dict(request.form)), 422
+    finish(g.store, taken)
     flash(" ".join(filter(None, (_("Kept: {step}.").format(step=_(STEPS[step])), _told(step, given)))))
     return redirect(url_for("mention", mention_id=mention_id, taken=step) + "#answer")
 

@@ -124,7 +124,7 @@ def read_case(row: Mapping[str, Any]) -> Case:
 class NotWhole(StoreError):
     """A decision without its `reason`, or the `words` that this reason needs (`lacks`)."""
 
-    def __init__(self, lacks: str, message: str) -> None:
+    def __init__(self, message: str, lacks: str) -> None:
         super().__init__(message)
         self.lacks = lacks
 
@@ -138,10 +138,10 @@ def check_decision(decision: Decision, now: datetime) -> None:
         )
     if decision.reason not in reasons:
         choose = _("{state}: {reason!r} is no reason for it: choose one of {reasons}")
-        raise NotWhole("reason", choose.format(state=to, reason=decision.reason, reasons=", ".join(reasons)))
+        raise NotWhole(choose.format(state=to, reason=decision.reason, reasons=", ".join(reasons)), "reason")
     if decision.reason == "other" and not decision.text.strip():
-        needs = _("{state}: the reason `other` needs words: give them with --text").format(state=to)
-        raise NotWhole("words", needs)
+        needs = _("{state}: the reason `other` needs words: give them with --text")
+        raise NotWhole(needs.format(state=to), "words")
     if not decision.who.strip():
         raise StoreError(_("who decides? name yourself with --who or LISTEN_USER"))
     if decision.until is not None and decision.until <= now:

@@ -33,15 +33,19 @@ COUNTS = {
     "looks": "SELECT count(*) AS n FROM mention_looks WHERE at < :before",
     "tips": "SELECT count(*) AS n FROM tips WHERE closed_at < :before",
 }
+# What gives the index its words anew: it keeps every word it ever had, else.
+REINDEXED = (
+    "INSERT INTO mentions_fts (mentions_fts) VALUES ('rebuild')",
+    "DELETE FROM mention_words",
+    "UPDATE mention_words_upto SET upto = 0",
+)
 # class -> what deletes them, in this order
 DELETIONS = {
     "mentions": (
         "DELETE FROM mentions WHERE logged_at < :before",  # what it matched goes with it
         "DELETE FROM mention_bands WHERE mention_id NOT IN (SELECT id FROM mentions)",
         "DELETE FROM query_names WHERE id NOT IN (SELECT query_id FROM mention_queries)",  # a search may name somebody
-        "INSERT INTO mentions_fts (mentions_fts) VALUES ('rebuild')",  # the index keeps every word it ever had, else
-        "DELETE FROM mention_words",
-        "UPDATE mention_words_upto SET upto = 0",
+        *REINDEXED,
     ),
     "findings": (
         """DELETE FROM event_texts WHERE event_id IN (SELECT id FROM events

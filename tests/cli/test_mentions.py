@@ -160,10 +160,21 @@ def test_the_wrong_order_is_refused_whole_and_a_step_is_taken_back_by_a_new_one(
 
 def test_of_child_abuse_no_words_are_kept(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     steps = ["--public", "yes", "--case", "no", "--remove", "child_abuse"]
+    with open_store(folder / "listener.db") as store:
+        text = store.rows("SELECT text FROM mentions WHERE id = 2")[0]["text"].encode()
+        others = store.rows("SELECT id, text FROM mentions WHERE id <> 2")
+    assert text in (folder / "listener.db").read_bytes()
     assert run(["mentions", "triage", "2", *steps, "--text", "bilden visar"]) == 2
     assert run(["mentions", "triage", "2", *steps]) == 0
     assert "holding it is a crime" in capsys.readouterr().out
-    assert b"bilden visar" not in (folder / "listener.db").read_bytes()
+    kept = b"".join(path.read_bytes() for path in folder.glob("listener.db*"))
+    assert text not in kept
+    assert b"bilden visar" not in kept
+    with open_store(folder / "listener.db") as store:
+        assert store.rows("SELECT url IS NOT NULL AS there, at IS NOT NULL AS dated FROM mentions WHERE id = 2") == [
+            {"there": 1, "dated": 1}
+        ]
+        assert store.rows("SELECT id, text FROM mentions WHERE id <> 2") == others
 
 
 def test_the_questions_are_asked_at_a_terminal_and_what_was_answered_is_kept(
