@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import current_app, g, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from listener.errors import ListenerError, LockedError
@@ -13,20 +12,6 @@ from listener.review import api
 from listener.review.safety import beside, from_here
 from listener.review.shown import page
 
-# The page that each form stands on, for whoever asks for the form's own address.
-STANDS_ON = {
-    "bulk": "queue",
-    "bulk_decide": "queue",
-    "crisis_picture": "crisis",
-    "kept_check": "kept",
-    "language": "home",
-    "log_out": "home",
-    "tip_away": "tips_received",
-    "trail_check": "trail",
-    "case_register_add": "case_register",
-    "case_forward_note": "case_forward",
-}
-ABOUT = {"case_id": "case", "mention_id": "mention", "pattern_id": "pattern"}  # what else a form is about
 WRITTEN = ("text", "note", "words")  # fields that hold what somebody wrote
 
 
@@ -89,13 +74,11 @@ def log_in_first() -> Response | tuple[str, int]:
 
 
 def page_of_form() -> str:
-    """The page whose form is sent to this address, with the filters of both; empty when it is no form's address."""
-    try:
-        form, values = current_app.url_map.bind("").match(request.path, method="POST")
-    except (HTTPException, RequestRedirect):
+    """The page above this address that a form is sent to, with the filters of both; empty when it is no form's."""
+    address, path = current_app.url_map.bind(""), request.path
+    if not address.test(path, method="POST"):
         return ""
-    stands_on = STANDS_ON.get(form) or next((page for name, page in ABOUT.items() if name in values), form)
-    known = current_app.url_map.is_endpoint_expecting
-    wanted = {name: value for name, value in values.items() if known(stands_on, name)}
+    while path and not address.test(path, method="GET"):
+        path = path.rpartition("/")[0]
     filters = request.query_string.decode("ascii", "replace")
-    return url_for(stands_on, **wanted) + (f"?{filters}" if filters else "")
+    return f"{request.script_root}{path or '/'}" + (f"?{filters}" if filters else "")

@@ -49,7 +49,7 @@ def test_newest_first_and_in_every_form(capfd: pytest.CaptureFixture[str], monke
     assert run(["storms"]) == 0
     out = capfd.readouterr().out
     assert "2  bad  2026-11-20 10:00 – pågår" in out
-    assert "omnämnanden: 40 på 6 h, normalt 1.5" in out
+    assert "omnämnanden: 40 på 6 h, normalt 1,5" in out
 
 
 def test_nothing_to_tell_is_told(capfd: pytest.CaptureFixture[str]) -> None:
