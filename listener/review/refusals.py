@@ -12,25 +12,6 @@ from listener.review import api
 from listener.review.safety import beside, from_here
 from listener.review.shown import page
 
-<<<<<<< listener/review/refusals.py
-# The page that each form stands on, for whoever asks for the form's own address.
-STANDS_ON = {
-    "bulk": "queue",
-    "bulk_decide": "queue",
-    "crisis_picture": "crisis",
-    "kept_check": "kept",
-    "language": "home",
-    "log_out": "home",
-    "own_password": "settings",
-    "own_sessions": "settings",
-    "tip_away": "tips_received",
-    "trail_check": "trail",
-    "case_register_add": "case_register",
-    "case_forward_note": "case_forward",
-}
-ABOUT = {"case_id": "case", "mention_id": "mention", "pattern_id": "pattern"}  # what else a form is about
-=======
->>>>>>> /tmp/mendpg/mine
 WRITTEN = ("text", "note", "words")  # fields that hold what somebody wrote
 
 
