@@ -35,6 +35,16 @@ LABELS = {
     "handle": N_("the handle"),
     "description": N_("the description"),
 }
+PLATFORMS = {
+    "x": "X (Twitter)",
+    "youtube": "YouTube",
+    "tiktok": "TikTok",
+    "linkedin": "LinkedIn",
+    "flashback": "Flashback",
+    "hackernews": "Hacker News",
+    "web": N_("Web sites and domains"),
+    "news": N_("News feeds"),
+}
 SHARE = N_("{percent}%")
 FOR = N_("for")  # as in: '0' for 'o'
 # What was done to single letters of a host name (match/slips.py); the others are written with FOR.
@@ -205,5 +215,5 @@ def value(field: str, text: str, say: Callable[[str], str]) -> str:
     if field == "share":
         return say(SHARE).format(percent=text.removesuffix("%"))
     if field == "platform" and text.islower():
-        return text.replace("_", " ").capitalize()
+        return say(PLATFORMS[text]) if text in PLATFORMS else text.replace("_", " ").capitalize()
     return text

@@ -9,6 +9,7 @@ from listener.clock import local
 from listener.language import N_, _
 from listener.registry_check import TITLES
 from listener.report.defang import plain
+from listener.sentences import PLATFORMS
 
 Say = Callable[[str], str]
 
@@ -71,16 +72,6 @@ RULES = {
     "P3": N_("An own symbol comes with the prescribed sentence"),
     "P4": N_("A link leads to the unit's page on our site"),
     "platform": N_("The platform is among the allowed ones"),
-}
-PLATFORMS = {
-    "x": "X (Twitter)",
-    "youtube": "YouTube",
-    "tiktok": "TikTok",
-    "linkedin": "LinkedIn",
-    "flashback": "Flashback",
-    "hackernews": "Hacker News",
-    "web": N_("Web sites and domains"),
-    "news": N_("News feeds"),
 }
 SOURCES = {
     "website": N_("Own web site"),
