@@ -22,7 +22,7 @@ from listener.answers.flow import (
     next_step,
     standing,
 )
-from listener.answers.flow_words import ANSWERS, OPTIONS, QUESTIONS
+from listener.answers.flow_words import ANSWERS, OPTIONS, QUESTIONS, STEPS
 from listener.clock import local
 from listener.language import LANGUAGES, _, translations
 from listener.store import Store, StoreError
@@ -80,8 +80,8 @@ def go_back(store: Store, mention_id: int, to: Step, who: str, now: datetime) ->
     """Take a step back, and all after it, by a new entry. Raises StoreError when it was not taken."""
     with store.transaction():
         if to not in taken_with(store, mention_id, now):
-            none = _("mention {number}: {step} was not answered yet")
-            raise StoreError(none.format(number=mention_id, step=OPTIONS[to]))
+            none = _('mention {number}: "{step}" is not noted yet')
+            raise StoreError(none.format(number=mention_id, step=_(STEPS[to])))
         add_step(store, mention_id, Step.BACK, to.value, who, now)
 
 
@@ -109,14 +109,22 @@ def refusal(mention_id: int, done: Done, step: Step) -> str:
     """Why a step may not come now, and what does."""
     comes = next_step(done)
     if step in done:
-        told = _("mention {number}: {step} was answered already: begin again there with --again-from {key}")
-        return told.format(number=mention_id, step=OPTIONS[step], key=step.value)
-    if comes is None:
-        return _("mention {number}: there is nothing left to do: take a step back with --again-from STEP").format(
-            number=mention_id
+        told = _('mention {number}: "{step}" is noted already: begin again there with {command}')
+        return told.format(
+            number=mention_id, step=_(STEPS[step]), command=_triage(mention_id, "--again-from", step.value)
         )
-    told = _("mention {number}: {step} does not come yet; first {option}: {question}")
-    return told.format(number=mention_id, step=OPTIONS[step], option=OPTIONS[comes], question=_(QUESTIONS[comes]))
+    if comes is None:
+        return _("mention {number}: there is nothing left to do: take a step back with {command}").format(
+            number=mention_id, command=_triage(mention_id, "--again-from", _("STEP"))
+        )
+    told = _('mention {number}: "{step}" does not come yet; first: {question} Answer with {command}')
+    command = _triage(mention_id, OPTIONS[comes], "" if comes is Step.ANSWER else _("ANSWER"))
+    return told.format(number=mention_id, step=_(STEPS[step]), question=_(QUESTIONS[comes]), command=command)
+
+
+def _triage(mention_id: int, *words: str) -> str:
+    """The command whose options these are: another one may have been typed."""
+    return " ".join(["`listen mentions triage", str(mention_id), *words]).rstrip() + "`"
 
 
 def check_words(mention_id: int, plan: Sequence[tuple[Step, str]], done: Done, text: str) -> None:
@@ -141,8 +149,8 @@ def read_answer(mention_id: int, step: Step, given: str, now: datetime) -> str:
     allowed = (YES, NO) if step in YES_OR_NO else (*((NO,) if step is Step.REMOVE else ()), *REASONS[step])
     key = named(text, allowed)
     if key is None:
-        wrong = _("mention {number}: {step} {given!r}: choose one of {choices}")
-        raise StoreError(wrong.format(number=mention_id, step=OPTIONS[step], given=text, choices=", ".join(allowed)))
+        wrong = _('mention {number}: "{step}" {given!r}: choose one of {choices}')
+        raise StoreError(wrong.format(number=mention_id, step=_(STEPS[step]), given=text, choices=", ".join(allowed)))
     return key
 
 

@@ -15,7 +15,7 @@ from listener.cli.options import OUTPUT, STRICT, form
 from listener.language import _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from listener.logos import Likeness
     from listener.logos.stream import Answer, Numbered
@@ -55,7 +55,8 @@ def logos(source: str, references: tuple[str, ...], form: str, output: Path | No
         found = compare_lines(_paths(source, stream), references, jobs or os.cpu_count() or 1)
         answers, header = _answered(found, form), ",".join(COLUMNS).encode() + b"\r\n"
         if output is None:
-            return write_answers(sys.stdout.buffer, answers, form, header, strict)
+            shown = _shown(answers) if form == "csv" and sys.stdout.isatty() else answers
+            return write_answers(sys.stdout.buffer, shown, form, header, strict)
         with output.open("wb") as target:
             return write_answers(target, answers, form, header, strict)
 
@@ -78,6 +79,14 @@ def _answered(found: Iterator[Answer], form: str) -> Iterator[Answered]:
     """Each answer as it comes, or why there is none."""
     for number, image, likeness, why in found:
         yield (b"", ((number, why),)) if likeness is None else (_written(image, likeness, form), ())
+
+
+def _shown(answers: Iterable[Answered]) -> Iterator[Answered]:
+    """Lines of CSV as a terminal may show them."""
+    from listener.terminal import seen
+
+    for written, broken in answers:
+        yield seen(written, on_terminal=True), broken
 
 
 def _written(image: str, likeness: Likeness, form: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 
 from listener.errors import ListenerError
 from listener.language import _
+from listener.terminal import seen
 
 if TYPE_CHECKING:
     from listener.config import Config
@@ -26,9 +28,12 @@ def opened(config_path: Path | None, *, create: bool = False) -> tuple[Config, S
 
 
 def write_export(target: Path, whole: bytes, told: str) -> None:
-    """An export to its file, and `told` on stderr; to stdout for `-`. ListenerError when it cannot be written."""
+    """An export to its file, and `told` on stderr; to stdout for `-`, made harmless on a terminal.
+
+    Raises ListenerError when it cannot be written.
+    """
     if str(target) == "-":
-        click.echo(whole, nl=False)
+        click.echo(seen(whole, sys.stdout.isatty()), nl=False)
         return
     try:
         target.write_bytes(whole)

@@ -12,6 +12,7 @@ from listener.clock import local, rfc3339
 from listener.coordination.pattern import DEFINITION, KINDS, SIGNALS
 from listener.coordination.rulings import REASONS
 from listener.coordination.telling import told
+from listener.explain.words import figure
 from listener.language import N_, _, ngettext
 from listener.lexicons import mask
 from listener.terminal import padded, plain
@@ -37,9 +38,9 @@ def print_text(seen: Seen) -> None:
 def print_table(seen: Seen) -> None:
     """One row a reason, the strongest first."""
     width = max((len(_(SIGNALS[reason.signal])) for reason in seen.pattern.reasons), default=0)
-    click.echo(f"{seen.id}  {_(KINDS[seen.pattern.kind])}  {seen.pattern.score:.2f}")
+    click.echo(f"{seen.id}  {_(KINDS[seen.pattern.kind])}  {figure(seen.pattern.score)}")
     for reason in seen.pattern.reasons:
-        click.echo(f"{reason.score:.2f}  {padded(_(SIGNALS[reason.signal]), width)}  {told(reason.detail, _)}")
+        click.echo(f"{figure(reason.score)}  {padded(_(SIGNALS[reason.signal]), width)}  {told(reason.detail, _)}")
 
 
 def print_json(seen: Seen) -> None:
@@ -105,7 +106,7 @@ def _verdict(seen: Seen) -> Iterator[str]:
     elif pattern.kind in ORDINARY:
         yield _("No unusual pattern; it looks like {kind}").format(kind=kind)
     else:
-        yield _("Unusual pattern ({score}); it looks like {kind}").format(score=f"{pattern.score:.2f}", kind=kind)
+        yield _("Unusual pattern ({score}); it looks like {kind}").format(score=figure(pattern.score), kind=kind)
     if pattern.rest:
         yield _part(pattern)
 
@@ -121,7 +122,7 @@ def _part(pattern: Pattern) -> str:
 
 
 def _reason(seen: Seen, reason: Reason) -> Iterator[str]:
-    yield f"{reason.score:.2f}  {_(SIGNALS[reason.signal])}: {told(reason.detail, _)}"
+    yield f"{figure(reason.score)}  {_(SIGNALS[reason.signal])}: {told(reason.detail, _)}"
     for number in reason.posts:
         post = seen.posts.get(number)
         if post is not None:

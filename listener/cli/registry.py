@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,13 +118,14 @@ def _print_faults(faults: list[Fault], form: str) -> None:
     from listener.registry_check import TITLES
     from listener.sentences import in_language
     from listener.spreadsheet import write_csv
-    from listener.terminal import plain
+    from listener.terminal import plain, seen
 
     if form == "json":
         click.echo(msgspec.json.format(msgspec.json.encode(faults), indent=2))
     elif form == "csv":
         columns = ("rule", "url", "unit", "detail", "hint")
-        click.echo(write_csv(map(msgspec.to_builtins, faults), columns, excel=False), nl=False)
+        rows = write_csv(map(msgspec.to_builtins, faults), columns, excel=False)
+        click.echo(seen(rows, sys.stdout.isatty()), nl=False)
     else:
         for place, found in groupby(faults, key=lambda fault: (fault.url, fault.unit)):
             click.echo(plain(f"{place[0]} ({place[1]})" if place[0] else _("the register")))

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from listener.store.database import Store
 from listener.store.mentions import save_mentions
 
 QUERY = '"Almby kommun"'
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "answers.md"
 LOGGED = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
 SETTINGS = """
 [organisation]
@@ -121,7 +123,7 @@ def test_a_forwarded_question_must_be_told_and_followed_up(
     assert run(["mentions", "forward", "4", "--to", "stadsbiblioteket"]) == 0
     assert "Can they answer on the same platform?" in capsys.readouterr().out
     assert run(["mentions", "follow-up", "4", "--until", "2026-12-02"]) == 2
-    assert "first --same-platform" in capsys.readouterr().err
+    assert "`listen mentions triage 4 --same-platform ANSWER`" in capsys.readouterr().err
     assert run(["mentions", "triage", "4", "--same-platform", "ja", "--told", "nej"]) == 0
     assert "Tell the sender first" in capsys.readouterr().out
     assert run(["mentions", "triage", "4", "--told", "yes", "--follow-up", "2026-12-02"]) == 0
@@ -139,12 +141,20 @@ def test_a_forwarded_question_must_be_told_and_followed_up(
     assert steps[0]["text"] == "Stadsbiblioteket"
 
 
+def test_the_commands_of_the_guide_work_when_copied(folder: Path) -> None:
+    logged = {"12": "1", "13": "2", "14": "4"}
+    for line in GUIDE.read_text(encoding="utf-8").split("```sh\n")[1].partition("```")[0].splitlines():
+        words = shlex.split(line, comments=True)[1:]
+        assert run([logged.get(word, word) for word in words]) == 0, line
+
+
 def test_the_wrong_order_is_refused_whole_and_a_step_is_taken_back_by_a_new_one(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["mentions", "triage", "2", "--public", "yes", "--mine", "yes"]) == 2
     told = capsys.readouterr().err
-    assert "--mine does not come yet; first --case" in told
+    assert '"can be answered by me" does not come yet; first: ' in told
+    assert "`listen mentions triage 2 --case ANSWER`" in told
     assert listed(capsys)[2]["next"] == "public", "nothing of a refused command is kept"
     assert run(["mentions", "triage", "2", "--public", "yes", "--case", "no", "--remove", "kanske"]) == 2
     assert "choose one of no, threat" in capsys.readouterr().err

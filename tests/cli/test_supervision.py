@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,18 @@ def test_the_log_is_exported_for_a_spreadsheet_without_formulas(
     assert run(["supervision", "export", "-", "--since", "2026-11-17"]) == 0
     assert capsysbinary.readouterr().out.splitlines()[-1] == b"at,who,platform,unit,url,removed,text"
     assert run(["supervision", "export", "no/folder.csv"]) == 2
+
+
+def test_what_moves_the_cursor_is_written_out_on_a_terminal(
+    folder: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["supervision", "note", "mastodon:almbykommun", "--text", "ett\x1b[2Jhot"]) == 0
+    capsysbinary.readouterr()
+    assert run(["supervision", "export", "-"]) == 0
+    assert b"ett\x1b[2Jhot" in capsysbinary.readouterr().out, "a file or a program gets it as it is"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert run(["supervision", "export", "-"]) == 0
+    assert b"ett<U+001B>[2Jhot" in capsysbinary.readouterr().out
 
 
 def test_a_note_stands_for_good(folder: Path) -> None:
