@@ -34,6 +34,7 @@ INDEXED = """INSERT INTO mentions_fts (rowid, text, facets)
     SELECT place, text, facets FROM mentions WHERE id >= ? ORDER BY +place"""
 ID_BITS = 30  # of a place: two posts of one second lie apart as long as their ids are no billion apart
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+REPLY, BEGINS = "qrqreply", "qhqbegins"  # words of ours: it answers another post, its text begins with its headline
 LONGEST = 200_000  # characters of a text that are kept
 _OTHER = re.compile(r"[^a-z0-9]+")
 
@@ -128,17 +129,19 @@ def _hashed(text: str, salt: str) -> int:
 def facets(post: Post, lang: str | None) -> str:
     """The words of ours under which the index knows a post, and those of a headline that is not in its text.
 
-    Ours are source, platform and language (`facet`), and which words are written with capitals (`capitals`).
+    Ours are source, platform, language, author and whether it is a reply (`facet`), whether the text begins with the
+    headline, and which words are written with capitals (`capitals`).
     """
-    kinds = [("s", post.source), ("s", post.platform), ("l", (lang or "").partition("-")[0])]
-    known = dict.fromkeys(facet(kind, value) for kind, value in kinds if value)
     title = unicodedata.normalize("NFC", post.title or "").strip()
-    marked = [*known, *capitals(nfc(post.text), title)]
-    return " ".join(marked if not title or begins_with(post.text, title) else [*marked, storable(title) or ""])
+    begins = bool(title) and begins_with(post.text, title)
+    kinds = (("s", post.source), ("s", post.platform), ("l", (lang or "").partition("-")[0]), ("a", post.author))
+    known = dict.fromkeys(facet(kind, value) for kind, value in kinds if value)
+    marked = [*known, *[REPLY] * (post.reply_to is not None), *[BEGINS] * begins, *capitals(nfc(post.text), title)]
+    return " ".join(marked if begins or not title else [*marked, storable(title) or ""])
 
 
-def facet(kind: Literal["s", "l"] | str, value: str) -> str:
-    """One word of ours: a source or platform (`s`), a language (`l`)."""
+def facet(kind: Literal["s", "l", "a"] | str, value: str) -> str:
+    """One word of ours: a source or platform (`s`), a language (`l`), an author (`a`)."""
     return f"q{kind}q{_OTHER.sub('', value.casefold())}"
 
 

@@ -9,14 +9,15 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from listener.query.tree import And, Field, Node, Not, Or, When, Wild, Words
-from listener.store.mention_rows import facet
+from listener.query.backends import to_fts
+from listener.query.tree import And, Field, Inside, Node, Not, Or, When, Wild, Words
+from listener.store.mention_rows import BEGINS, REPLY, facet
 from listener.text.words import words
 
 STANDS = "(instr(m.text, ?) OR instr(m.title, ?))"
 # LIKE reads no further than a NUL.
 LIKE = "(m.text LIKE ? OR m.title LIKE ? OR instr(m.text, char(0)) OR instr(m.title, char(0)))"
-KINDS = {"source": "s", "lang": "l"}
+KINDS = {"source": "s", "lang": "l", "author": "a"}
 LEAST = 2  # letters of a piece that is worth looking for
 TOLD = ("text", "title")
 MOST = 400  # values that are looked for: SQLite takes an expression 1,000 deep
@@ -34,9 +35,19 @@ def times(tree: Node) -> tuple[datetime | None, datetime | None]:
 
 
 def marks(tree: Node) -> list[str]:
-    """The words of ours (see `facet`) that stand in the index for every match."""
-    held = [part for part in demanded(tree) if isinstance(part, Field) and re.search("[a-z0-9]", part.value)]
-    return [facet(KINDS[part.name], part.value) for part in held if part.name in KINDS]
+    """What stands in the index beside the words of every match: words of ours (see `facets`), those of a headline."""
+    return [mark for part in demanded(tree) if (mark := _mark(part))]
+
+
+def _mark(part: Node) -> str | None:
+    if isinstance(part, Inside) and part.name == "headline":
+        said = to_fts(part.sought)
+        return f"(facets : ({said}) OR {BEGINS})" if said else None
+    if not isinstance(part, Field) or not re.search("[a-z0-9]", part.value):
+        return None
+    if part.name == "is":
+        return REPLY if part.value == "reply" else None
+    return facet(KINDS[part.name], part.value) if part.name in KINDS else None
 
 
 def letters(tree: Node) -> tuple[str, list[str]]:

@@ -122,7 +122,8 @@ def test_no_word_of_a_deleted_post_stays_in_the_list(store: Store) -> None:
 
 
 CASES = ["!Almby", "!almby", "!ALMBY", "!aLmby", '!"Almby badhus"', '!"almby Badhus"', "!Almb*", "!Almby OR !Örebro",
-         "!almby -!Almby", "almby !badhus", "!Straße", "!x_Y", "headline:!Almby", "!qtalmby", "!Åsa"]  # fmt: skip
+         "!almby -!Almby", "almby !badhus", "!Straße", "!x_Y", "headline:!Almby", "headline:almby",
+         "headline:badh*", "almby headline:*dhus", "!qtalmby", "!Åsa"]  # fmt: skip
 WRITTEN = ["Almby", "almby", "ALMBY", "aLmby", "Almby-almby", "badhus", "Badhus", "BADHUS", "Örebro", "Straße", "X_y",
            "x_Y", "qtalmby", "qcq", "Åsa", "åsa", "A\u030asa", "\U0001e900Almby", "ALMBY,Almby"]  # fmt: skip
 
@@ -151,6 +152,22 @@ def test_a_letter_case_is_told_to_the_index() -> None:
     many = facets(Post(platform="x", id="1", text=" ".join(f"Ord{number}" for number in range(9_000))), None).split()
     assert "qcq" in many
     assert len(many) < 320
+
+
+def test_what_a_post_is_finds_what_the_live_search_finds(store: Store) -> None:
+    posts = [
+        post(1, "Almby", author="@Kim.Ek@m.example"),
+        post(2, "Almby", author="kimek@m.example", reply_to="1"),
+        post(3, "Almby badhus öppnar", title="Almby badhus", author="日本"),
+        post(4, "badhuset", title="Almby", reply_to=""),
+        post(5, "Om badhuset i Almby", title="Nytt"),
+    ]
+    log(store, *posts)
+    for text in ("author:kim.ek@m.example", "author:@KIM.EK@m.example", "author:日本", "author:nobody", "is:reply",
+                 "is:original", "headline:almby", 'headline:"almby badhus"', "headline:nytt",
+                 "headline:al*"):  # fmt: skip
+        asked = f"(almby OR badhuset) {text}"
+        assert set(ids(store, asked)) == live(posts, asked), text
 
 
 def test_a_log_without_letter_case_and_list_is_given_both(store: Store) -> None:

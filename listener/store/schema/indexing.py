@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from listener.store.capitals import capitals
+from listener.store.mention_rows import facets, read_post
 from listener.store.schema.steps import build, migrations
 from listener.store.word_list import learn
 from listener.text.words import TOKENISER
@@ -47,12 +47,8 @@ def m051_letter_case_and_words(db: sqlite_utils.Database) -> None:
     """The index knows which words are written with capitals, and a list of words what a star stands for."""
     build(db, LISTED)
     build(db, INDEXING)
-    marked: list[tuple[str, int]] = []
-    for row in db.query("SELECT id, text, title, facets FROM mentions"):
-        if told := capitals(row["text"], row["title"] or ""):
-            marked.append((f"{' '.join(told)} {row['facets']}", row["id"]))
-    db.conn.executemany("UPDATE mentions SET facets = ? WHERE id = ?", marked)
     if db.execute("SELECT 1 FROM mentions").fetchone():
+        facets_anew(db)
         db.execute(REBUILT)
         learn(db.conn)
 
@@ -61,3 +57,22 @@ def m051_letter_case_and_words(db: sqlite_utils.Database) -> None:
 def m052_seldom_merged(db: sqlite_utils.Database) -> None:
     """The index writes a word anew half as often."""
     build(db, INDEXING)
+
+
+@migrations()
+def m053_fields(db: sqlite_utils.Database) -> None:
+    """The index knows authors, replies and which texts begin with their headline."""
+    if facets_anew(db):
+        db.execute(REBUILT)
+
+
+def facets_anew(db: sqlite_utils.Database) -> bool:
+    """Give every post the words of ours that it would be given today; returns whether any was given others."""
+    upto, changed = 0, False
+    while rows := list(db.query("SELECT * FROM mentions WHERE id > ? ORDER BY id LIMIT 10000", (upto,))):
+        upto = rows[-1]["id"]
+        told = [(facets(read_post(row), row["lang"]), row["id"], row["facets"]) for row in rows]
+        other = [(new, number) for new, number, old in told if new != old]
+        db.conn.executemany("UPDATE mentions SET facets = ? WHERE id = ?", other)
+        changed = changed or bool(other)
+    return changed
