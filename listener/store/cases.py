@@ -12,7 +12,7 @@ from listener.clock import read_time, rfc3339
 from listener.language import _
 from listener.models import OPEN_STATES, Account, Case, Decision, Finding, Observation, State, Verdict
 from listener.store.barred import CHILD_ABUSE, bar, check_words
-from listener.store.database import Store, StoreError
+from listener.store.database import Store, StoreError, storable
 from listener.store.events import MACHINE, Event, add_event, history, standing, verify_chain
 from listener.store.sightings import REGISTERED_BY_REGISTER, update
 from listener.store.watching import WATCH_OVER
@@ -178,7 +178,7 @@ def save_decision(store: Store, decision: Decision, now: datetime, again: bool =
             "changed_at": rfc3339(now),
             "decided_fingerprint": row["fingerprint"],
             "snoozed_until": decision.until and rfc3339(decision.until),
-            "assignee": decision.assignee or row["assignee"],
+            "assignee": storable(decision.assignee) or row["assignee"],
         }
         if decision.reason == CHILD_ABUSE:
             changes["decided_fingerprint"] = bar(store, row, decision.who, now)
@@ -200,7 +200,7 @@ def repeats(decision: Decision, row: Mapping[str, Any], trail: list[Event]) -> b
 
 def assign(store: Store, case_id: int, assignee: str, who: str, now: datetime) -> Case:
     """Give the case to somebody; its state stays. Raises StoreError when nobody is named."""
-    assignee = assignee.strip()
+    assignee = storable(assignee.strip()) or ""
     if not assignee:
         raise StoreError(_("case {case}: name the person or the unit that is to have it").format(case=case_id))
     with store.transaction():

@@ -113,6 +113,13 @@ def test_an_assignment_leaves_the_state_and_can_be_undone(store: Store, case_id:
     assert (case.assignee, case.state) == ("magnus", State.NEW)
 
 
+def test_a_name_of_broken_bytes_is_kept_as_far_as_it_can_be_read(store: Store, case_id: int) -> None:
+    assign(store, case_id, "mag\udce5", "sara", NOW)
+    decide(store, State.DISMISSED, "namesake", assignee="sa\udce5")
+    assert load_case(store, case_id).assignee.startswith("sa")  # type: ignore[union-attr]
+    assert verify_chain(store) is None
+
+
 def test_what_the_machine_has_moved_since_is_not_undone(store: Store, case_id: int) -> None:
     decide(store, State.DISMISSED, "namesake")
     save_findings(store, 1, "bluesky", [finding(display_name="Almby kommun!")], NOW)
