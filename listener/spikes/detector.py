@@ -210,6 +210,9 @@ def find_spikes(buckets: Iterable[tuple[datetime, int | None]], step: timedelta,
 
 
 def _lengths(step: timedelta) -> tuple[int, ...]:
-    """The windows tested, in buckets: one, an hour and three hours; of buckets of an hour or more, one and three."""
-    hour = HOUR // step
-    return (1, hour, 3 * hour) if hour > 1 else (1, 3)
+    """The windows tested, in buckets: an hour and three hours; of buckets of an hour or more, one and three.
+
+    What fills five minutes and no hour is no storm: tested alone they gave a third of the false windows, and no storm.
+    """
+    hour = max(1, HOUR // step)
+    return (hour, 3 * hour)
