@@ -274,7 +274,7 @@ def test_every_reason_has_its_swedish() -> None:
     swedish = translations("sv").gettext
     told = [in_language(sentence, swedish, TEMPLATES) for sentence in said]
     assert told[0] == "omnämnanden: 24 på 5 h, normalt 0,4"
-    assert told[4] == "från net: 100%"
+    assert told[4] == "från Net: 100\N{NO-BREAK SPACE}%"
     assert not set(told) & set(said)
 
 
