@@ -50,12 +50,15 @@ def serve(ctx: click.Context, host: str, port: int, names: tuple[str, ...], conf
     with store:
         if not people(store) and not doors.oidc and not doors.headers:
             click.echo(_("Nobody may log in yet: `listen serve add NAME --role decider` adds somebody."), err=True)
+    sockets: dict[int, Any] = {}  # by waitress's own numbers
     try:
         server = create_server(
-            app, host=host, port=port, threads=THREADS, ident="listen", max_request_body_size=MOST_BYTES,
+            app, map=sockets, host=host, port=port, threads=THREADS, ident="listen", max_request_body_size=MOST_BYTES,
             max_request_header_size=MOST_HEAD, channel_timeout=STOPS_WITHIN, clear_untrusted_proxy_headers=False,
         )  # fmt: skip
     except (OSError, ValueError) as wrong:
+        for opened_first in list(sockets.values()):
+            opened_first.close()
         raise click.UsageError(
             _("{host}, port {port}: cannot be listened at ({why}). Choose another with --port or --host.").format(
                 host=host, port=port, why=wrong
