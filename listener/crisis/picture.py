@@ -24,6 +24,7 @@ from listener.registry import Registry, load_registry
 from listener.saved import saved_queries
 from listener.store import Store
 from listener.store.crises import NONE, POINTERS, Crisis, last_step, open_crisis
+from listener.store.patterns import rulings
 from listener.store.talk import writers_before
 from listener.storms import Storm, storms
 
@@ -80,6 +81,7 @@ def draw(
     crisis = crisis or open_crisis(store)
     number = crisis.id if crisis else NONE
     frame = frame_of(store, crisis, since, config.now)
+    queries = frame.queries or tuple(query.name for query in scope.queries)
     heard = hear(store, frame.since, frame.until, frame.queries)
     earlier = last_picture(store, number, config.now)
     words = read_words(heard, scope.organisation)
@@ -95,7 +97,7 @@ def draw(
         started_at=crisis.started_at if crisis else None,
         started_by=crisis.who if crisis else "",
         stopped_at=crisis.stopped_at if crisis else None,
-        queries=frame.queries or tuple(query.name for query in scope.queries),
+        queries=queries,
         amount=measures.amount(heard.posts, known_before(store, scope, frame, judged)),
         usual=measures.usual(heard.history, frame.since, frame.until),
         ours=len(heard.ours),
@@ -108,7 +110,7 @@ def draw(
         claims=themes.claims(heard.posts, words, asked.sentences),
         tone=measures.tone(heard.posts, heard.history),
         links=measures.links(heard.posts, scope.watched),
-        pattern=verdict(judged) if heard.posts else None,
+        pattern=verdict(judged, ruled(store, queries, frame.since)) if heard.posts else None,
         coverage=coverage(store, config.now, heard, crisis is not None and crisis.stopped_at is None),
         before=compare(earlier, heard.posts, asked.sentences, found) if earlier else None,
         contacts=scope.settings.contacts,
@@ -153,7 +155,13 @@ def known_before(store: Store, scope: Scope, frame: Frame, judged: Compared) -> 
     return known | {post.writer for post in judged.before if judged.borrowed}
 
 
-def verdict(judged: Compared) -> Pattern:
+def ruled(store: Store, queries: tuple[str, ...], since: datetime) -> str:
+    """What a person last made of a pattern of these queries since then; empty when nobody has."""
+    found = [ruling for query in queries for ruling in rulings(store, query) if ruling.at >= since]
+    return max(found, key=lambda ruling: ruling.at).ruling if found else ""
+
+
+def verdict(judged: Compared, ruling: str = "") -> Pattern:
     """Criticism, a heated discussion, a pile-on or something organised, with reasons."""
     found = judged.pattern
     reasons = tuple(
@@ -164,6 +172,7 @@ def verdict(judged: Compared) -> Pattern:
         score=found.score,
         part=len(found.part),
         rest=found.rest,
+        ruling=ruling,
         reasons=reasons,
         changes=found.changes,
         compared=found.compared,

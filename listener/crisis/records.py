@@ -111,13 +111,15 @@ class Pattern(Record):
     """What the machine makes of it all, by `coordination.judge`; a person decides.
 
     `part` counts the posts that were made together, `rest` is what the talk is without them. `compared` counts the
-    posts of the twelve weeks before; `borrowed` when they are the whole log's, the queries being too young.
+    posts of the twelve weeks before; `borrowed` when they are the whole log's, the queries being too young. `ruling` is
+    what a person last made of a pattern of these queries since then: confirmed, rejected, or nothing.
     """
 
     kind: str
     score: float
     part: int
     rest: str | None
+    ruling: str
     reasons: tuple[Reason, ...]
     changes: tuple[str, ...]
     compared: int = 0

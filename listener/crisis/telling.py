@@ -19,6 +19,8 @@ TONES = {
     "incitement": N_("What may incite"),
     "doxxing": N_("Private particulars of people"),
 }
+RULED = {"": N_("The tool points out; a person decides."), "confirmed": N_("A person has confirmed it."),
+         "rejected": N_("A person has found that it is not so.")}  # fmt: skip
 UNUSUAL = frozenset({"pile_on", "organised"})
 STAGES = {
     "start": N_("The crisis was begun"),
@@ -188,7 +190,7 @@ def pattern(picture: Picture, words: Words) -> str:
             found.part,
         )
         text += " " + rest.format(count=words.number(found.part), kind=labels.label(KINDS, found.rest, _))
-    text += " " + _("The tool points out; a person decides.")
+    text += " " + _(RULED[found.ruling])
     return f"{text} {young}." if (young := compared_with(found, words)) else text
 
 

@@ -29,6 +29,7 @@ from listener.store import Store, open_store
 from listener.store.crises import CrisisError, begin_crisis, load_steps
 from listener.store.mention_rows import Notes
 from listener.store.mentions import save_mentions
+from listener.store.patterns import rule_on
 from listener.store.runs import finish_run, save_source, start_run
 
 NOW = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
@@ -323,3 +324,6 @@ def test_a_young_query_is_called_the_same_in_the_picture_and_by_itself(at: Confi
     ]
     told = render_text(picture(at, store), "en")
     assert f"The query is young: compared with all {alone.pattern.compared} posts that were logged before." in told
+    assert "The tool points out; a person decides." in told
+    rule_on(store, alone.id, NOW, "anna", "rejected", "own", "")
+    assert "A person has found that it is not so." in render_text(picture(at, store), "en")
