@@ -81,7 +81,9 @@ FIRST = (
     "*vattenl* och", "*xyzz*", "*ko*", "*hus", "*läcka until:2025-01-01", "!Almby until:2024-06-01", "k*mmun xyzzy",
     "och NEAR/3 i", '"och i"~3', '"och i att det"', "lang:so och", "lang:so !Almby", "source:reddit lang:so gammelord",
     "bibliotek -och -i -att -det", "till until:2024-01-01", "gammelord until:2025-01-01", "xyzzy",
-    "headline:almby", "och author:nobody", "almby author:kim", "almby is:reply",
+    "headline:almby", "och author:nobody", "almby author:kim", "almby is:reply", "och site:nobody.example",
+    "almby link:nobody.example/x", "och srcname:nobody", "almby srcname:no*dy", "almby is:original", "intros:almby",
+    "almby -site:bsky.example",
 )  # fmt: skip
 SPELLED = 12  # whole processes of each kind of query would take minutes: every fourth query, at least so many
 
@@ -125,8 +127,9 @@ def rows(count: int, first: int = 1) -> Iterator[dict[str, Any]]:
     )
     pattern = mention_row(Entry(id=1, post=post, salt="0" * 64), NOW, None)
     step = SPAN / count
+    page = "https://bsky.example/profile/kim/post/1"
     marks = {
-        (source, lang): facets(Post(platform=source, id="", text="", source=source, author="kim"), lang)
+        (source, lang): facets(Post(platform=source, id="", text="", url=page, source=source, author="kim"), lang)
         for source in SOURCES
         for lang in ("sv", "en", "so")
     }

@@ -15,6 +15,7 @@ from listener.clock import local, read_time, rfc3339
 from listener.models import Record
 from listener.posts import Post, Reach
 from listener.store.capitals import capitals
+from listener.store.outlets import outlets
 from listener.store.same_post import Names, giver, page_of
 from listener.store.written import as_json, storable
 from listener.text.pseudonyms import writer_of
@@ -129,14 +130,16 @@ def _hashed(text: str, salt: str) -> int:
 def facets(post: Post, lang: str | None) -> str:
     """The words of ours under which the index knows a post, and those of a headline that is not in its text.
 
-    Ours are source, platform, language, author and whether it is a reply (`facet`), whether the text begins with the
-    headline, and which words are written with capitals (`capitals`).
+    Ours are source, platform, language, author and whether it is a reply (`facet`), where it stands and leads to
+    (`outlets`), whether the text begins with the headline, and which words are written with capitals (`capitals`).
     """
     title = unicodedata.normalize("NFC", post.title or "").strip()
     begins = bool(title) and begins_with(post.text, title)
     kinds = (("s", post.source), ("s", post.platform), ("l", (lang or "").partition("-")[0]), ("a", post.author))
     known = dict.fromkeys(facet(kind, value) for kind, value in kinds if value)
-    marked = [*known, *[REPLY] * (post.reply_to is not None), *[BEGINS] * begins, *capitals(nfc(post.text), title)]
+    stands = dict.fromkeys(outlets(post))
+    kind = [*[REPLY] * (post.reply_to is not None), *[BEGINS] * begins]
+    marked = [*known, *stands, *kind, *capitals(nfc(post.text), title)]
     return " ".join(marked if begins or not title else [*marked, storable(title) or ""])
 
 

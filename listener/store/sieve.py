@@ -12,7 +12,9 @@ from datetime import datetime
 from listener.query.backends import to_fts
 from listener.query.tree import And, Field, Inside, Node, Not, Or, When, Wild, Words
 from listener.store.mention_rows import BEGINS, REPLY, facet
+from listener.store.outlets import from_outlet, on
 from listener.text.words import words
+from listener.urls import host
 
 STANDS = "(instr(m.text, ?) OR instr(m.title, ?))"
 # LIKE reads no further than a NUL.
@@ -47,6 +49,10 @@ def _mark(part: Node) -> str | None:
         return None
     if part.name == "is":
         return REPLY if part.value == "reply" else None
+    if part.name in ("site", "link"):
+        return on((host(part.value) or part.value).partition("/")[0])
+    if part.name == "srcname":
+        return from_outlet(part.value, facet("s", ""))
     return facet(KINDS[part.name], part.value) if part.name in KINDS else None
 
 
@@ -71,6 +77,8 @@ def demanded(tree: Node) -> tuple[Node, ...]:
 
 
 def _asked(part: Node) -> tuple[str, list[str]] | None:
+    if isinstance(part, Field) and part.name == "is" and part.value == "original":
+        return "m.reply_to IS NULL", []
     if isinstance(part, Not):
         surely = _said_if(part.part)
         return ("m.text NOT LIKE ?", [surely]) if surely else None

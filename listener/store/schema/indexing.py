@@ -76,3 +76,10 @@ def facets_anew(db: sqlite_utils.Database) -> bool:
         db.conn.executemany("UPDATE mentions SET facets = ? WHERE id = ?", other)
         changed = changed or bool(other)
     return changed
+
+
+@migrations()
+def m054_outlets(db: sqlite_utils.Database) -> None:
+    """The index knows hosts and what outlets are called."""
+    if facets_anew(db):
+        db.execute(REBUILT)
