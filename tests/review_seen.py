@@ -5,8 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from axe_playwright_python.base import AXE_SCRIPT
-
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 ENLARGED = {"width": 640, "height": 450}  # what is left of WIDE when everything is twice as large
 MOST_MOVED = 0.01  # layout shift, as Chromium counts it
@@ -103,10 +101,17 @@ def headings(page: Any) -> list[str]:
     return [] if fine else [f"headings {levels}"]
 
 
+def with_axe(page: Any) -> None:
+    """Let the page be looked at by axe, which comes with the tests of real browsers alone."""
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    page.evaluate(AXE_SCRIPT)
+
+
 def looked_at(page: Any) -> list[str]:
     """All that is wrong with the page that is open: at both widths, light and dark, enlarged, by keyboard, at rest."""
     told = headings(page)
-    page.evaluate(AXE_SCRIPT)
+    with_axe(page)
     for size in (WIDE, NARROW, ENLARGED):
         page.set_viewport_size(size)
         found = [*grave(page), *layout(page), *pale(page, "light"), *(pale(page, "dark") if size != ENLARGED else ())]

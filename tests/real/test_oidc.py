@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 import requests
-from axe_playwright_python.base import AXE_SCRIPT
-from review_seen import WATCH, grave
+from review_seen import WATCH, grave, with_axe
 from servers.children import Output, free_ports
 from servers.oidc_provider import follow, oidc_provider
 
@@ -179,7 +178,7 @@ def test_in_a_browser_each_role_sees_what_it_may_and_no_link_refuses(
 def test_in_a_browser_who_has_no_role_is_told_so_and_is_let_nowhere(served: Served, chromium: Any) -> None:
     page = in_chromium(chromium, served, "vikarie")
     assert page.locator("[role=alert]").count() == 1
-    page.evaluate(AXE_SCRIPT)
+    with_axe(page)
     assert grave(page) == []
     page.goto(f"{served.address}/queue")
     assert page.url.startswith(f"{served.address}/log-in")
