@@ -40,7 +40,10 @@ def test_a_name_that_nobody_has_is_told_with_the_page() -> None:
     (fault,) = dead_links(linked, harvest("x", there))
     assert (fault.rule, fault.url) == ("dead_link", "https://x.example/almbybadet")
     swedish = translations("sv").gettext
-    assert in_language(fault.detail, swedish) == f"{PAGE} länkar till almbybadet på X (Twitter), och ingen har det namnet där"
+    assert (
+        in_language(fault.detail, swedish)
+        == f"{PAGE} länkar till almbybadet på X (Twitter), och ingen har det namnet där"
+    )
     assert in_language(fault.hint, swedish) != fault.hint
 
 
