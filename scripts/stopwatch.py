@@ -19,7 +19,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import sync_playwright
 from waitress import create_server
 
 from listener.config import load_config
@@ -36,6 +35,8 @@ NOBODY = "ingen loggar in med det här"
 def main() -> None:
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else CASES
     spent: list[float] = []
+    from playwright.sync_api import sync_playwright
+
     with tempfile.TemporaryDirectory() as made, served(Path(made)) as (address, token), sync_playwright() as playwright:
         path = next(filter(None, map(shutil.which, NAMES)))
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
