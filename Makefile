@@ -9,11 +9,10 @@ run: .venv/run
 	$(BIN)/listen demo
 
 test: .venv/dev
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
-test-real: .venv/dev
+test-real: .venv/browser-tests
 	$(BIN)/python scripts/install_real_servers.py
-	$(BIN)/python -m pip install --quiet --editable '.[browser-tests]'
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m realserver tests/real
 
 lint: .venv/dev
@@ -73,6 +72,10 @@ bench-review: .venv/dev
 .venv/dev: .venv/pip pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@ .venv/run
+
+.venv/browser-tests: .venv/dev
+	$(BIN)/python -m pip install --quiet --editable '.[browser-tests]'
+	touch $@
 
 clean:
 	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache build dist demo

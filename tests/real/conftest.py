@@ -62,9 +62,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[review_served.Sh
         yield page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Debian's Chromium, one for a worker's whole run."""
+    """Debian's Chromium, one for a file: while it runs, its own event loop lets nothing else start one."""
     from playwright.sync_api import sync_playwright
 
     path = next(filter(None, map(shutil.which, NAMES)), None)

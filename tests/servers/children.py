@@ -10,7 +10,7 @@ import subprocess
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -54,11 +54,12 @@ class Output:
 
     def _read(self, process: subprocess.Popen[str], ready: str) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            self.tail.append(line.rstrip())
-            if self.ready_line is None and ready in line:
-                self.ready_line = line
-                self._told.set()
+        with suppress(ValueError):  # closed under it: something the child started held the pipe open after its end
+            for line in process.stdout:
+                self.tail.append(line.rstrip())
+                if self.ready_line is None and ready in line:
+                    self.ready_line = line
+                    self._told.set()
         self.ended = True
         self._told.set()
 
@@ -66,6 +67,10 @@ class Output:
         """The ready line; None when the child ended or `seconds` passed without it."""
         self._told.wait(seconds)
         return self.ready_line
+
+    def read_out(self, seconds: float = 2.0) -> None:
+        """Wait until what the ended child said is read."""
+        self._thread.join(seconds)
 
 
 @contextmanager
@@ -104,11 +109,11 @@ def child(
             raise ServerFailed(f"{name} {why}; it said:\n" + "\n".join(output.tail))
         yield line
     finally:
-        stop(process)
+        stop(process, output)
 
 
-def stop(process: subprocess.Popen[str], seconds: float = 15.0) -> None:
-    """End the child and everything it started: asked first, then killed."""
+def stop(process: subprocess.Popen[str], output: Output | None = None, seconds: float = 15.0) -> None:
+    """End the child and everything it started: asked first, then killed. `output` is read to its end."""
     for how in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, how)
@@ -119,6 +124,8 @@ def stop(process: subprocess.Popen[str], seconds: float = 15.0) -> None:
         except subprocess.TimeoutExpired:
             continue
     process.wait()
+    if output is not None:
+        output.read_out()
     if process.stdout is not None:
         process.stdout.close()
 
