@@ -11,7 +11,7 @@ import msgspec
 from listener.config import Config
 from listener.errors import RegistryError
 from listener.language import _
-from listener.models import Account, Case, Entry, Finding
+from listener.models import Account, Case, Entry, Finding, Status, Verdict
 from listener.profiles import profile_url
 from listener.registry import Registry, load_registry, read_file, read_registry, save_registry
 from listener.registry_read import REQUIRED
@@ -30,14 +30,19 @@ def proposed_row(case: Case, registry: Registry) -> dict[str, str]:
         "platform": account.platform,
         "url": address_of(account),
         "unit": unit,
-        "status": "approved",
-        "owner_email": owner_of(finding, registry.entries),
+        "status": (Status.PENDING if poses(finding) else Status.APPROVED).value,
+        "owner_email": "" if poses(finding) else owner_of(finding, registry.entries),
         "platform_id": account.platform_id or "",
         "handle": account.handle or "",
         "display_name": account.display_name or "",
         "unit_kind": finding.unit_kind.value if finding.unit_kind else "",
     }
     return {name: seen(value) for name, value in known.items()}
+
+
+def poses(finding: Finding) -> bool:
+    """Whether the account was found to be somebody who passes for us: then nothing is taken for granted in its row."""
+    return finding.verdict in (Verdict.IMPOSTOR, Verdict.LOOKALIKE_SITE)
 
 
 def seen(text: str) -> str:

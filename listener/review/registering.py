@@ -11,11 +11,12 @@ from listener.errors import RegistryError
 from listener.language import _
 from listener.models import Case, Decision, State, Status, UnitKind
 from listener.platforms import PLATFORMS
-from listener.records.registering import LONGEST, OPTIONAL, add_row, as_csv, as_it_was_unless_done, proposed_row
+from listener.records.registering import LONGEST, OPTIONAL, add_row, as_csv, as_it_was_unless_done, poses, proposed_row
 from listener.registry import Registry, load_registry
 from listener.registry_read import REQUIRED
 from listener.report import labels
 from listener.review.columns import Told, faults
+from listener.review.odd import odd_letters
 from listener.review.register import health
 from listener.review.shown import page
 from listener.spreadsheet import neutralise
@@ -49,6 +50,9 @@ def register_now(case_id: int) -> str | Response | tuple[str, int]:
     case = load_case(g.store, case_id)
     row = {name: request.form.get(name, "").strip()[:LONGEST] for name in FORM}
     decision = Decision(case_id=case_id, who=g.login.person, to=State.REGISTERED, reason=REGISTERED_BY_REGISTER)
+    if poses(case.finding) and request.form.get("ours") != "yes":
+        told = _("This account was found to pass for us: mark that you know it to be ours.")
+        return render(case, row, [Told("", told)]), 422
     try:
         with as_it_was_unless_done(g.config.registry), g.store.transaction():
             if request.form.get("seen") != str(history(g.store, case_id)[-1].id):
@@ -78,6 +82,8 @@ def render(case: Case, row: dict[str, str], told: Sequence[Told] = ()) -> str:
     return page(
         "case_register.html",
         case=case,
+        posing=poses(case.finding),
+        odd=odd_letters(case),
         row=row,
         csv=as_csv({name: neutralise(cell) for name, cell in row.items()}, registry).decode("utf-8"),
         told=told,

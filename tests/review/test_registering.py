@@ -22,7 +22,7 @@ from .conftest import NOW, Browser, finding
 
 Open = Callable[..., Browser]
 ROW = {"platform": "x", "url": "https://x.com/almbykommun1", "unit": "Simhallen", "status": "approved",
-       "owner_email": "sim@almby.example"}  # fmt: skip
+       "owner_email": "sim@almby.example", "ours": "yes"}  # fmt: skip
 
 
 @pytest.fixture
@@ -88,6 +88,18 @@ def test_no_other_account_is_registered_in_its_place(
 def test_another_spelling_of_its_address_is_itself(registrar: Callable[..., int], folder: Path) -> None:
     assert registrar(url="https://twitter.com/AlmbyKommun1?lang=sv", platform_id="1", handle="almbykommun1") == 302
     assert len(load_registry(folder / "registry.csv").entries) == 1
+
+
+def test_who_was_found_to_pass_for_us_is_registered_by_whoever_knows_better(
+    browser: Open, registrar: Callable[..., int], store: Store, folder: Path
+) -> None:
+    page = browser("registrar").get("/case/1/register").text
+    assert "Found to be: impostor" in page
+    assert '<option value="pending" selected>' in page, "its row takes nothing for granted"
+    assert re.search(r'name="owner_email" type="email" value=""', page)
+    assert registrar(ours="") == 422
+    assert load_registry(folder / "registry.csv").entries == ()
+    assert load_case(store, 1).state == "new"
 
 
 def test_the_row_to_copy_is_no_formula(browser: Open, flagged: Callable[..., None]) -> None:
