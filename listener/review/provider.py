@@ -71,8 +71,9 @@ class Provider:
         if self._described and now - self._described[0] < KEPT:
             return self._described[1]
         with self.asking(now):
-            told = http.get(self.oidc.issuer.rstrip("/") + WELL_KNOWN).json()
-            self._described = (now, self.checked(told))
+            if not self._described or now - self._described[0] >= KEPT:  # else asked for while this visitor waited
+                told = http.get(self.oidc.issuer.rstrip("/") + WELL_KNOWN).json()
+                self._described = (now, self.checked(told))
             return self._described[1]
 
     def checked(self, told: object) -> dict[str, Any]:
@@ -91,10 +92,12 @@ class Provider:
     def keys(self, http: Session, now: datetime, anew: bool = False) -> KeySet:
         """What it signs with. Raises SourceError when it cannot be had, Changed when there is none."""
         address = self.described(http, now)["jwks_uri"]
-        if self._keys and now - self._keys[0] < (ANEW if anew else KEPT):
+        age = ANEW if anew else KEPT
+        if self._keys and now - self._keys[0] < age:
             return self._keys[1]
         with self.asking(now):
-            self._keys = (now, read_keys(http.get(address).json()))
+            if not self._keys or now - self._keys[0] >= age:
+                self._keys = (now, read_keys(http.get(address).json()))
             return self._keys[1]
 
     def method(self, described: Mapping[str, Any], with_secret: bool) -> str:
