@@ -23,6 +23,8 @@ OPENINGS = {  # by whether it is Swedish, and whether lines are marked
     (False, True): "Settings for listen. Change the lines marked CHANGE; the rest can stand until you need it.",
     (False, False): "Settings for listen. All of it can stand until you need to change it.",
 }
+SWEDISH_ENDS = (".se", ".nu")
+SWEDISH_WORDS = ("kommun", "stad", "landsting", "länsstyrelsen")
 KINDS = ("kommun", "stad", "region", "municipality", "city", "council", "county")
 
 
@@ -43,13 +45,23 @@ def place_in(name: str) -> str:
     return place[:-1] if place not in MUNICIPALITIES and place[:-1] in MUNICIPALITIES else place
 
 
+def is_swedish(start: Start) -> bool:
+    """True when the domain or the name tells that the accounts speak Swedish, whatever the terminal speaks."""
+    return start.domain.casefold().endswith(SWEDISH_ENDS) or any(
+        word in SWEDISH_WORDS for word in start.name.casefold().split()
+    )
+
+
 def settings(start: Start, language: str) -> str:
-    """listener.toml as text, with comments in `language` (sv, else en)."""
+    """listener.toml as text, with comments in `language` (sv, else en).
+
+    The sentence that accounts must carry is in the organisation's own language: theirs to write, not the terminal's.
+    """
     swedish = language == "sv"
     text = (TEMPLATES / f"listener.{'sv' if swedish else 'en'}.toml").read_text(encoding="utf-8")
     mark = f"  # {'ÄNDRA' if swedish else 'CHANGE'}"
     marked = start.placeholder or start.email_guessed
-    phrase = f"En verksamhet inom {start.name}" if swedish else f"A part of {start.name}"
+    phrase = f"En verksamhet inom {start.name}" if swedish or is_swedish(start) else f"A part of {start.name}"
     return Template(text).substitute(
         name=_toml(start.name),
         places=_toml(list(start.places)),

@@ -47,5 +47,23 @@ def test_the_place_stands_in_the_name(name: str, place: str) -> None:
     assert place_in(name) == place
 
 
+@pytest.mark.parametrize(
+    ("name", "domain", "language", "phrase"),
+    [
+        ("Almby kommun", "almby.example", "en", "En verksamhet inom Almby kommun"),
+        ("Almby Energi", "almbyenergi.se", "en", "En verksamhet inom Almby Energi"),
+        ("Visit Almby", "visitalmby.NU", "en", "En verksamhet inom Visit Almby"),
+        ("Almby Council", "almby.example", "sv", "En verksamhet inom Almby Council"),
+        ("Almby Council", "almby.example", "en", "A part of Almby Council"),
+        ("Stadium Council", "se.example", "en", "A part of Stadium Council"),
+    ],
+)
+def test_accounts_of_a_swedish_organisation_carry_a_swedish_sentence(
+    name: str, domain: str, language: str, phrase: str
+) -> None:
+    start = Start(name=name, domain=domain, places=("Almby",), email="listen@almby.example")
+    assert tomllib.loads(settings(start, language))["organisation"]["own_symbol_phrase"] == phrase
+
+
 def test_the_first_register_is_an_empty_one_that_loads() -> None:
     assert read_registry(register().encode(), "registry.csv").entries == ()
