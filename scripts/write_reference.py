@@ -1,4 +1,4 @@
-"""Write docs/reference: commands.md from the commands' own help, the table in sources.md and openapi.json from code.
+"""Write docs/reference: commands.md from the commands' own help, tables in sources.md and settings.md, openapi.json.
 
 `--check` fails when one of them is stale.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 os.environ.update(LANG="C", LANGUAGE="", LC_ALL="C", COLUMNS="100")
@@ -18,13 +18,16 @@ import click
 from listener.cli.root import listen
 from listener.language import start_language
 from listener.review.openapi import described
+from listener.settings_check import MOST
 from listener.sources import About, load_sources
+from listener.sources.settings import BOUNDS, known_keys
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
-COMMANDS, SOURCES = REFERENCE / "commands.md", REFERENCE / "sources.md"
+COMMANDS, SOURCES, SETTINGS = (REFERENCE / name for name in ("commands.md", "sources.md", "settings.md"))
 OPENAPI = REFERENCE / "openapi.json"
 TABLE = ("<!-- table: written by `make docs` -->\n", "<!-- end of table -->\n")
 COLUMNS = ("source", "way in", "finds", "secrets", "asks at most", "terms to accept", "kept", "what to know")
+NUMBERS = ("number in `[sources.NAME]`", "least", "most", "sources")
 HEAD = "# Commands\n\nWritten from `--help` by `make docs`; a check fails when it is stale.\n"
 
 
@@ -48,10 +51,26 @@ def commands() -> str:
 
 def sources(old: str) -> str:
     """The page of sources with its table as the code has it now."""
-    before, _mark, rest = old.partition(TABLE[0])
-    _old, _mark, after = rest.partition(TABLE[1])
-    rows = [row(name, module.ABOUT) for name, module in sorted(load_sources().items())]
-    head = [line(COLUMNS), line(["---"] * len(COLUMNS))]
+    return with_table(old, COLUMNS, [row(name, module.ABOUT) for name, module in sorted(load_sources().items())])
+
+
+def settings(old: str) -> str:
+    """The page of settings with its table of least and greatest values as the code has it now."""
+    keys = {name: known_keys(module) for name, module in sorted(load_sources().items())}
+    rows = []
+    for key, (least, most) in sorted(BOUNDS.items()):
+        having = ", ".join(name for name, known in keys.items() if key in known)
+        rows.append(line([f"`{key}`", f"{least:,}", f"{most:,}", having]))
+    return with_table(old, NUMBERS, [*rows, line(["every other number", "0", f"{MOST:,}", "all that have it"])])
+
+
+def with_table(old: str, columns: Sequence[str], rows: list[str]) -> str:
+    """A page with the rows of its table changed for these. Raises ValueError for a page that has no table."""
+    before, began, rest = old.partition(TABLE[0])
+    _old, ended, after = rest.partition(TABLE[1])
+    if not began or not ended:
+        raise ValueError(f"no lines {TABLE[0].strip()} and {TABLE[1].strip()}")
+    head = [line(columns), line(["---"] * len(columns))]
     return before + TABLE[0] + "\n" + "".join(head + rows) + "\n" + TABLE[1] + after
 
 
@@ -74,6 +93,7 @@ def main() -> int:
     fresh = {
         COMMANDS: commands(),
         SOURCES: sources(SOURCES.read_text(encoding="utf-8")),
+        SETTINGS: settings(SETTINGS.read_text(encoding="utf-8")),
         OPENAPI: json.dumps(described(), indent=1, ensure_ascii=False) + "\n",
     }
     stale = [path for path, text in fresh.items() if not path.exists() or path.read_text(encoding="utf-8") != text]

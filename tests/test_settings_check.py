@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -18,6 +19,8 @@ from listener.sources.probe_rules import load_sites
 from listener.sources.settings import check_sources
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGE = (ROOT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+TOLD = re.findall(r"^\| `(\w+)` \| ([\d,]+) \| ([\d,]+) \| ([\w, ]+) \|$", PAGE, re.M)  # key, least, most, sources
 
 
 def load(folder: Path, text: str) -> None:
@@ -263,3 +266,20 @@ def test_a_list_of_sites_that_is_not_there_is_refused_in_plain_words(tmp_path: P
     assert "Errno" not in str(wrong.value)
     with pytest.raises(SourceError, match=r"nope.json: no list of sites \(No such file or directory\)"):
         load_sites("", tmp_path / "nope.json")
+
+
+@pytest.mark.parametrize(("key", "least", "most", "names"), TOLD)
+def test_a_number_may_be_what_the_page_of_settings_tells_and_no_more(
+    tmp_path: Path, key: str, least: str, most: str, names: str
+) -> None:
+    low, high = int(least.replace(",", "")), int(most.replace(",", ""))
+    for name in names.split(", "):
+        for fine in (low, high):
+            load(tmp_path, f"[sources.{name}]\n{key} = {fine}\n")
+        for wrong in (low - 1, high + 1):
+            with pytest.raises(ConfigError, match=rf"\[sources.{name}\] {key}: write a (whole )?number"):
+                load(tmp_path, f"[sources.{name}]\n{key} = {wrong}\n")
+
+
+def test_the_page_of_settings_tells_every_bound() -> None:
+    assert {key for key, *_rest in TOLD} == set(settings.BOUNDS)
