@@ -11,6 +11,7 @@ from listener import clock
 from listener.alerts import load_settings, raise_and_send
 from listener.assessment import lacking
 from listener.config import Config
+from listener.dead_links import dead_domains
 from listener.discover import Discovery, World, discover, planned
 from listener.enrich import saved
 from listener.errors import SourceError
@@ -119,6 +120,7 @@ def check(config: Config, world: World, store: Store, run_id: int, found: Discov
     expand = expander(make_context(config, "website").http)
     faults = [fault for finding in found.findings for fault in profile_faults(finding, world, expand)]
     faults += found.faults
+    faults += dead_domains(config, found.findings, world.registry, world.organisation)
     texts = {one.name: one.query.text for one in saved(config).values()}
     faults += renamed(found.findings, world.registry, texts)
     faults += registry_health(world.registry, world.organisation.domains, clock.local(config.now).date())

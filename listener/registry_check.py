@@ -28,6 +28,7 @@ TITLES = {
     "address": N_("the address is no profile"),
     "handle": N_("handle and address name two accounts"),
     "dead_link": N_("our site links to a name that nobody has"),
+    "dead_domain": N_("the account leads to a domain that nobody holds"),
     "renamed": N_("the account has another handle than the row says"),
 }
 SNAPSHOT_MONTHS = 6

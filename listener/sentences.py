@@ -163,6 +163,8 @@ TEMPLATES = (
     N_("Write in the description where information is in a crisis, such as {link}."),
     N_("{page} links to {link} on {platform}, and nobody has that name there"),
     N_("Take the link away, or take the name back: whoever takes it next speaks from your page."),
+    N_("leads to {host}, and the name servers know no such domain"),
+    N_("Take the link away, or take the domain back: whoever registers it next speaks from your account."),
     N_("{platform} is not among the allowed platforms: {list}"),
     N_("Close the account, or allow the platform in listener.toml."),
     N_("the register has no column {column}"),
