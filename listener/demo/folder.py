@@ -1,4 +1,4 @@
-"""The demo's own folder: settings that point at the invented servers, a register, the logo and a file of tips."""
+"""The demo's own folder: settings that point at the invented servers, a register, the logo, tips and a zone."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from listener.first_files import COLUMNS
 from listener.models import Account
 
 MARK = ".almby-demo"
+ZONE = "example.zone"
 TIP_COLUMNS = ("platform", "url", "display_name", "description")
 NOTES = {
     "sv": "Den påhittade kommunen Almby. Servrarna nedan lever bara medan `listen demo` körs.",
@@ -41,12 +42,13 @@ def make_folder(folder: Path) -> None:
 
 
 def write_folder(folder: Path, served: Served, language: str) -> Path:
-    """Write listener.toml, registry.csv, tips.csv and the logo for these servers; returns the path of listener.toml."""
+    """Write listener.toml, registry.csv, tips.csv, a zone file and the logo; returns the path of listener.toml."""
     settings = folder / "listener.toml"
     settings.write_text(settings_text(served, language), encoding="utf-8")
     (folder / "registry.csv").write_text(registry_text(served.world), encoding="utf-8")
     (folder / "almby-skold.svg").write_text(shield_svg(), encoding="utf-8")
     (folder / "tips.csv").write_text(tips_text(served.world), encoding="utf-8")
+    shutil.copyfile(CONTENT / ZONE, folder / ZONE)
     return settings
 
 

@@ -17,6 +17,7 @@ from town import NOW, Town
 from listener.cli import run
 from listener.clock import read_time
 from listener.demo import Fault, load_world, start
+from listener.demo.folder import ZONE
 from listener.demo.serve import CLOSED_ROBOTS, Reply, Request, json_reply
 from listener.demo.world import World
 from listener.language import translations
@@ -224,7 +225,7 @@ def test_each_source_is_told_as_what_it_was_and_what_is_blocked_is_not_gone(
 
     for name in ("lemmy", "telegram", "youtube", "search"):
         place.elsewhere.fail(name, Fault(kind="status", status=403))
-    (place.folder / "se.txt").unlink()
+    (place.folder / ZONE).unlink()
     monkeypatch.setenv("LISTEN_NOW", SUNDAY)
     asked = ("lemmy", "telegram", "youtube", "websearch", "zone")
     for _time in range(2):

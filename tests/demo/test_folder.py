@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from listener.cli import run
 from listener.config import load_config
 from listener.demo import Served
 from listener.demo.folder import make_folder, tips_text, write_folder
@@ -26,6 +28,17 @@ def test_what_is_written_loads(served: Served, tmp_path: Path) -> None:
     assert len(load_registry(config.registry).entries) == 8
     assert config.source("bluesky")["base_url"] == served.urls["bluesky"]
     assert config.source("mastodon")["servers"] == [served.urls["mastodon"], served.urls["fediverse"]]
+
+
+@pytest.mark.network
+def test_the_demos_zone_holds_three_names_like_almbys_and_spares_the_rest(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = load_config(write_folder(tmp_path, served, "en"), served.environ())
+    monkeypatch.chdir(tmp_path)
+    assert run(["screen", "--domains", *config.source("zone")["files"]]) == 0
+    flagged = {json.loads(line)["handle"] for line in capsys.readouterr().out.splitlines()}
+    assert flagged == {"a1mby-kommun.example", "almbybygglov.example", "almbysimhall.example"}
 
 
 @pytest.mark.network

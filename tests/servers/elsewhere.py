@@ -11,6 +11,7 @@ from servers.meta import graph
 from servers.name_server import NameServer
 from servers.telegram import HEAD, WELL_KNOWN, free, page
 
+from listener.demo.folder import ZONE
 from listener.demo.serve import Answer, Fault, Reply, Request, Server, json_reply
 
 REGISTRATION = json.loads(
@@ -174,8 +175,6 @@ base_url = "{wikidata}"
 items = ["Q1"]
 [sources.youtube]
 base_url = "{youtube}"
-[sources.zone]
-files = ["se.txt"]
 """
 
 
@@ -188,11 +187,11 @@ class Elsewhere:
         self.names = NameServer()
 
     def settings(self, folder: Path) -> str:
-        """What turns their sources on; writes the files that two of them read into the folder."""
+        """What turns their sources on; writes the files that two of them read, the demo's zone too, into the folder."""
         urls = {name: server.url for name, server in self.servers.items()}
         sites = {"Board": {"url": f"{urls['board']}/u/{{username}}", "checkType": "status_code"}}
         (folder / "sites.json").write_text(json.dumps({"sites": sites, "engines": {}}), encoding="utf-8")
-        (folder / "se.txt").write_text(f"bageri.se\n{DOMAIN}\n", encoding="utf-8")
+        (folder / ZONE).write_text(f"bageri.se\n{DOMAIN}\n", encoding="utf-8")
         return SETTINGS.format(**urls, port=self.names.port)
 
     def fail(self, name: str, fault: Fault | Callable[[Request], Reply]) -> None:
