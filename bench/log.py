@@ -83,7 +83,11 @@ FIRST = (
     "bibliotek -och -i -att -det", "till until:2024-01-01", "gammelord until:2025-01-01", "xyzzy",
     "headline:almby", "och author:nobody", "almby author:kim", "almby is:reply", "och site:nobody.example",
     "almby link:nobody.example/x", "och srcname:nobody", "almby srcname:no*dy", "almby is:original", "intros:almby",
-    "almby -site:bsky.example",
+    "almby -site:bsky.example", "och -site:bsky.example", "och -srcname:bsky", "almby -lang:sv -lang:en", "och -!och",
+    "almby -is:original", "almby -almby", "och -oc*", "och -*ch*", "almby -(kommun OR al*)",
+    "och -(i OR -almby) -almby", "och (xyzzy OR -och)", "och (site:nobody.example OR author:nobody)",
+    '"och almby"~0 -"och almby" -"almby och"', "almby -until:2030-01-01", "almby -headline:och",
+    "och link:almby.example/simhall",
 )  # fmt: skip
 SPELLED = 12  # whole processes of each kind of query would take minutes: every fourth query, at least so many
 
@@ -178,7 +182,7 @@ def store_alone(folder: Path, goals: list[tuple[bool, str]]) -> None:
         ours = len(ready) / (time.process_time() - start)
     peer = sqlite_utils.Database(folder / "peer.db")
     peer["mentions"].create({name: type(value or "") for name, value in ready[0].items()}, pk="id")
-    peer["mentions"].enable_fts(["text", "facets"], create_triggers=True, tokenize=TOKENISER)
+    peer["mentions"].enable_fts(["text", "facets", "title"], create_triggers=True, tokenize=TOKENISER)
     start = time.process_time()
     peer["mentions"].insert_all(ready[:PEER])
     theirs = PEER / (time.process_time() - start)

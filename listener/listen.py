@@ -22,6 +22,7 @@ from listener.query import Query
 from listener.query.explain import asked_of, checked_here, outline
 from listener.run import Progress, attempt, exit_code, make_context, silent
 from listener.store import Store
+from listener.store.index_query import Asking
 from listener.store.mention_rows import counted_from
 from listener.store.mention_search import Found
 from listener.store.mentions import beside, save_mentions
@@ -210,7 +211,7 @@ def explain(config: Config, query: Query, wish: Wish) -> Explanation:
     return Explanation(
         query=query.text,
         tree=tuple(outline(asked.tree)),
-        log=asked.to_fts(),
+        log=Asking().needed(asked.tree),
         sources={name: one.searches for name, one in told.items()},
         checked_here=checked_here(asked.tree),
         checked_of={name: one.checked_here for name, one in told.items()},

@@ -263,7 +263,7 @@ def test_explains_without_asking(config: Config, plug: Callable[..., None]) -> N
     told = explain(config, parse("almby (badhus OR simhall) -bio"), Wish(lang="sv"))
     assert told.sources == {"bluesky": ("almby badhus", "almby simhall"), "feeds": ()}
     assert told.checked_here == ("NOT bio", "lang:sv")
-    assert told.log == '("almby" AND ("badhus" OR "simhall"))'
+    assert told.log == '(("almby" AND ("badhus" OR "simhall") AND facets:qlqsv) NOT (text:"bio" NOT facets:qoqodd))'
 
 
 def test_one_post_seen_twice_is_one_mention() -> None:

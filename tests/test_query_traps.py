@@ -13,6 +13,7 @@ import pytest
 from listener.mentions import cleaned
 from listener.posts import Post
 from listener.query import parse
+from listener.store.index_query import Asking
 from listener.store.mention_rows import facets
 from listener.text.words import TOKENISER, nfc
 
@@ -36,17 +37,17 @@ def test_finds_just_this(row: dict[str, str]) -> None:
 def index() -> Iterator[sqlite3.Connection]:
     """All the texts, indexed as the store does it."""
     with closing(sqlite3.connect(":memory:")) as db:
-        db.execute(f'CREATE VIRTUAL TABLE texts USING fts5(text, facets, tokenize="{TOKENISER}")')
+        db.execute(f'CREATE VIRTUAL TABLE texts USING fts5(text, facets, title, tokenize="{TOKENISER}")')
         posts = [post(row) for row in TRAPS]
-        rows = [(number, one.text, facets(one, one.lang)) for number, one in enumerate(posts)]
-        db.executemany("INSERT INTO texts (rowid, text, facets) VALUES (?, ?, ?)", rows)
+        rows = [(number, one.text, facets(one, one.lang), one.title) for number, one in enumerate(posts)]
+        db.executemany("INSERT INTO texts (rowid, text, facets, title) VALUES (?, ?, ?, ?)", rows)
         yield db
 
 
 def test_the_index_finds_the_same(index: sqlite3.Connection) -> None:
     for number, row in enumerate(TRAPS):
         query = parse(row["query"])
-        asked = query.to_fts()
+        asked = Asking().needed(query.tree)
         if asked is None:
             continue
         found = {one for (one,) in index.execute("SELECT rowid FROM texts WHERE texts MATCH ?", (asked,))}

@@ -64,13 +64,6 @@ class Query:
         """As `matches`, for a post whose text was taken apart for other queries already."""
         return _in_order(spans(self.tree, text, post))
 
-    def to_fts(self, more: backends.More | None = None) -> str | None:
-        """The FTS5 MATCH expression that finds all matches and perhaps more; None: look at every post.
-
-        `more` tells of words what else is known to stand where they stand, in FTS5's language.
-        """
-        return backends.to_fts(self.tree, more)
-
     def alternatives(self) -> tuple[Query, ...]:
         """The query as searches that say only "all of these words"; each match of the whole is found by one of them."""
         asked = backends.searches(self.tree)

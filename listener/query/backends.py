@@ -1,13 +1,10 @@
-"""What of a query the full-text index and each platform's own search can be asked: never less than the whole finds.
+"""What of a query each platform's own search can be asked: never less than the whole finds.
 
-All of it is looked at again by `tree.spans`, so a back end may find too much but must not find too little. So no NOT
-is ever sent: a platform that looks at word stems would leave out posts that the query wants.
+All of it is looked at again by `found.spans`, so a platform may find too much but must not find too little. So no NOT
+is ever sent: one that looks at word stems would leave out posts that the query wants.
 """
 
 from __future__ import annotations
-
-import unicodedata
-from collections.abc import Callable
 
 from listener.query.tree import STAR, And, Node, Or, Wild, Words, loosened, widen
 from listener.text.words import nfc, words
@@ -15,57 +12,6 @@ from listener.text.words import nfc, words
 PHRASES = frozenset({"bluesky", "gdelt", "googlenews", "mastodon", "websearch"})  # whose search reads quotation marks
 MOST_SEARCHES = 12
 MOST_COMPARED = 200  # searches that are held against each other
-SHORTEST_BEGINNING = 2  # of a term that the index is asked for
-_OLD = unicodedata.ucd_3_2_0
-More = Callable[[Words | Wild], list[str]]  # conditions in FTS5's language that hold wherever the words stand
-
-
-def to_fts(tree: Node, more: More | None = None) -> str | None:
-    """The FTS5 MATCH expression, or None when the index can tell nothing and every post must be looked at.
-
-    The index holds the words of texts, each with those beside it. A distance is asked for as AND, since the index cuts
-    some words in two and would count too many. Of a word with a star its beginning is asked for. What a headline must
-    say may stand anywhere: the index also holds the headlines that texts do not begin with. `more` is what is known
-    of an index beside.
-    """
-    left = widen(loosened(tree), lambda node: bool(_terms(node, more)))
-    return None if left is None else _fts(left, more)
-
-
-def _terms(node: Node, more: More | None) -> list[str]:
-    """What the index is asked of words, all of it."""
-    if not isinstance(node, Words | Wild):
-        return []
-    return [*_phrases(node), *(more(node) if more else ())]
-
-
-def _phrases(node: Words | Wild) -> list[str]:
-    """Words as phrases of the index, those that it holds: scripts younger than SQLite's tables may not be in it."""
-    terms: list[str] = []
-    run: list[str] = []
-    for pattern in patterns(node):
-        stem, star, _rest = pattern.partition(STAR)
-        known = _indexed(stem) and not (star and len(stem) < SHORTEST_BEGINNING)
-        run += [stem] * known
-        if run and (star or not known):
-            terms.append(f'"{" ".join(run)}"{STAR * bool(star and known)}')
-        if star or not known:
-            run = []
-    return [*terms, f'"{" ".join(run)}"'] if run else terms
-
-
-def _indexed(word: str) -> bool:
-    return any(_OLD.category(char)[0] in "LN" for char in word)
-
-
-def _fts(node: Node, more: More | None) -> str:
-    if isinstance(node, Words | Wild):
-        terms = _terms(node, more)
-        return terms[0] if len(terms) == 1 else f"({' AND '.join(terms)})"
-    if isinstance(node, And | Or):
-        operator = " AND " if isinstance(node, And) else " OR "
-        return f"({operator.join(_fts(part, more) for part in node.parts)})"
-    raise TypeError(f"the index cannot be asked for {type(node).__name__}")
 
 
 def patterns(part: Words | Wild) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def leads_to(link: str, wanted: str) -> bool:
     if not on_site(target, [site]):
         return False
     address = read_address(target)
-    return address is not None and _path(address.path).startswith(path)
+    return address is not None and plain_path(address.path).startswith(path)
 
 
 def fits(pattern: str, word: str) -> bool:
@@ -96,8 +96,9 @@ def _link(value: str) -> str | None:
     address = read_address(value)
     if address is None or "." not in address.host:
         return None
-    return f"{address.host.removeprefix('www.')}/{_path(address.path)}".rstrip("/")
+    return f"{address.host.removeprefix('www.')}/{plain_path(address.path)}".rstrip("/")
 
 
-def _path(path: str) -> str:
+def plain_path(path: str) -> str:
+    """A path as paths are compared: unquoted, folded, without slashes at its ends."""
     return unquote(path).casefold().strip("/")

@@ -33,7 +33,7 @@ def as_csv(store: Store, look: Look, excel: bool) -> bytes:
     """
     wanted = msgspec.structs.replace(look.wanted, eyes="open")
     asked = look.typed.within(lang=wanted.lang or None) if look.typed else None
-    found = looked_through(store, ways(wanted, asked), asked, bounds(wanted, asked), SECONDS)
+    found = looked_through(store, ways(store, wanted, asked), asked, bounds(wanted, asked), SECONDS)
     seen = (one for one in islice(found, MOST) if isinstance(one, Seen))
     return write_csv(cells(seen, excel), COLUMNS, excel=excel)
 

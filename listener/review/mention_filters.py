@@ -17,13 +17,14 @@ from listener.models import Record
 from listener.query import Query, parse
 from listener.query.saved import PURPOSE, SavedQuery
 from listener.query.sensitive import names_author, sensitive_trait
+from listener.query.tree import sought
 from listener.query.when import read_when
 from listener.review.said import eyes
 from listener.store.mention_page import Wanted
 from listener.store.mention_rows import place
 
 LONGEST = 2_000  # letters of a query
-MOST_WORDS = 30  # that the index is asked for: each costs time
+MOST_WORDS = 30  # and phrases that the index is asked for: each costs time
 SHORT = 200  # letters of anything else
 BY = ("source", "lang", "writer")
 
@@ -110,7 +111,7 @@ def typed_query(text: str, wrong: list[str]) -> Query | None:
     except QueryError as unread:
         wrong.append(troubles.in_language(str(unread), _))
         return None
-    if typed and (typed.to_fts() or "").count('"') > 2 * MOST_WORDS:
+    if typed and sum(1 for _part in sought(typed.tree)) > MOST_WORDS:
         wrong.append(
             _("A search here takes at most {count} words: save a longer one as a query.").format(count=MOST_WORDS)
         )

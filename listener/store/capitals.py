@@ -10,23 +10,21 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from listener.query.tree import Words
+from listener.store.own_words import held
 from listener.text.words import words
 
 TITLE, OTHER, MIXED, MORE = "qt", "qu", "qm", "qcq"  # MORE: not every word with capitals is told
 MOST = 300  # words of a post that are told
 _PLAIN = re.compile("[a-z0-9åäö]+")
-_OURS = re.compile(rf"\b({TITLE}|{OTHER})", re.IGNORECASE)
 _OLD = unicodedata.ucd_3_2_0  # letters that every SQLite keeps together
 
 
 def capitals(text: str, headline: str = "") -> list[str]:
-    """The words of ours for the words of an NFC text, and of a headline, that are not in small letters throughout.
-
-    A headline stands beside our words in the index, and may be written to look like them: then MORE is told as well.
-    """
-    told: dict[str, None] = {MORE: None} if _OURS.search(headline) else {}
+    """The words of ours for the words of an NFC text, and of a headline, that are not in small letters throughout."""
+    told: dict[str, None] = {}
     said = f"{text} {headline}"
     if said == said.lower():
         return list(told)
@@ -59,6 +57,32 @@ def plain(folded: str) -> bool:
     return bool(_PLAIN.fullmatch(folded)) or all(_OLD.category(char)[0] in "LN" for char in folded)
 
 
+class Case(NamedTuple):
+    """Conditions for the index: what a post has, and what none has, that says words in one letter case only."""
+
+    held: list[str]
+    never: list[str]
+
+
+def only_so(part: Words) -> Case | None:
+    """What tells that a post which says the words has them in just the letter case in which they are typed.
+
+    None where that cannot be told: of a word that may go on, and of one with capitals in its middle.
+    """
+    case = Case([], [])
+    if not part.exact:
+        return case
+    case.never.append(held(MORE))
+    for word in words(part.text):
+        letters = part.text[word.start : word.end]
+        if part.prefix or not _PLAIN.fullmatch(word.folded) or letters[1:] != word.folded[1:]:
+            return None
+        title = letters != word.folded
+        case.held.extend([held(TITLE + word.folded)] * title)
+        case.never.extend(held(form + word.folded) for form in ((OTHER, MIXED) if title else (OTHER, TITLE)))
+    return case
+
+
 def in_case(part: Words) -> list[str]:
     """Conditions for the index that hold wherever the words stand in the letter case in which they are typed.
 
@@ -73,6 +97,6 @@ def in_case(part: Words) -> list[str]:
 
 def _condition(letters: str, folded: str) -> str:
     if letters != folded:
-        return f'facets : ("{mark(letters, folded)}{folded}" OR "{MORE}")'
-    without = f'("{folded}" NOT facets : ("{TITLE}{folded}" OR "{OTHER}{folded}"))'
-    return f'({without} OR facets : ("{MIXED}{folded}" OR "{MORE}"))'
+        return f"({held(mark(letters, folded) + folded)} OR {held(MORE)})"
+    without = f'("{folded}" NOT ({held(TITLE + folded)} OR {held(OTHER + folded)}))'
+    return f"({without} OR {held(MIXED + folded)} OR {held(MORE)})"

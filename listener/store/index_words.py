@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import sqlite3
 
-from listener.query.backends import patterns, to_fts
+from listener.query.backends import patterns
 from listener.query.tree import STAR, Wild, Words
 from listener.store.capitals import in_case
+from listener.store.index_query import any_of, both, phrases
 from listener.store.word_list import NOWHERE, listed
 
 CASED = 40  # words of a query whose letter case is asked for
 LOOKED_UP = 8  # patterns of a query that are looked up
+LIKE = 30  # words like a pattern that are left out
 NONE = '"qnone"'  # a word of ours that no post is given
 
 
 class Cased:
-    """Conditions on letter case, for the first words of a query that are typed with it."""
+    """Conditions on letter case, for the first words of a query that are typed with it, and words like a pattern."""
 
-    def __init__(self) -> None:
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._left = LOOKED_UP
         self._told: dict[Words | Wild, list[str]] = {}
+        self._like: dict[str, list[str]] = {}
 
-    def __call__(self, part: Words | Wild) -> list[str]:
+    def like(self, pattern: str) -> list[str]:
+        """Those of the words that were said last; they may be a few of many."""
+        if pattern not in self._like:
+            found = listed(self._conn, pattern, LIKE) if self._left > 0 else None
+            self._left -= 1
+            self._like[pattern] = list(found.words) if found else []
+        return self._like[pattern]
+
+    def with_it(self, part: Words | Wild) -> list[str]:
         if part not in self._told:
             self._told[part] = self._of(part)
         return self._told[part]
@@ -37,9 +50,7 @@ class Listed(Cased):
     """
 
     def __init__(self, conn: sqlite3.Connection) -> None:
-        super().__init__()
-        self._conn = conn
-        self._left = LOOKED_UP
+        super().__init__(conn)
         self.used = False
         self.below = NOWHERE
 
@@ -50,14 +61,14 @@ class Listed(Cased):
 
     def _choice(self, pattern: str) -> str | None:
         """Some of the words that fit; None when the index cannot be asked for them."""
-        found = listed(self._conn, pattern) if self._left else None
+        found = listed(self._conn, pattern) if self._left > 0 else None
         if found is None:
             return None
         self._left -= 1
-        terms = [to_fts(Words(text=word, folded=(word,))) for word in found.words]
-        known = [term for term in terms if term]
-        if len(known) < len(terms):
+        terms = [both(phrases(Words(text=word, folded=(word,)))) for word in found.words]
+        known = any_of(terms)
+        if terms and not known:
             return None
         self.used = True
         self.below = max(self.below, found.below)
-        return f"({' OR '.join(known)})" if known else NONE
+        return known or NONE

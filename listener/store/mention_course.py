@@ -42,7 +42,7 @@ def counted_in(
 
     What is typed is counted by the index, which may find a few posts too many.
     """
-    way, began = ways(wanted, typed), monotonic()
+    way, began = ways(store, wanted, typed), monotonic()
     low, high = bounds(wanted, typed)
     found: list[Stretch] = []
     for start, end in zip(reversed(edges[:-1]), reversed(edges[1:]), strict=True):
@@ -62,7 +62,7 @@ def count(store: Store, way: Ways, start: int, end: int) -> int:
 
 def shares(store: Store, wanted: Wanted, typed: Query | None, since: datetime, until: datetime, by: By) -> list[Share]:
     """The commonest values of `by` among the NEWEST mentions said in [since, until), most first."""
-    way = ways(wanted, typed)
+    way = ways(store, wanted, typed)
     low, high = bounds(wanted, typed)
     sql = f"""SELECT value, count(*) AS mentions FROM (SELECT {_VALUE[by]} AS value FROM {way.tables}
         WHERE {where(way)} ORDER BY {way.at} DESC LIMIT :most) GROUP BY value ORDER BY 2 DESC, 1 LIMIT :told"""  # noqa: S608

@@ -12,9 +12,12 @@ import msgspec
 from listener.models import Record
 from listener.posts import Mention
 from listener.query import Query
+from listener.query.tree import And, Field, joined
 from listener.store.database import Store, as_json, explained
-from listener.store.mention_rows import facet, place, read_post
-from listener.store.mention_search import AFTER, BEFORE, Found, narrowed, read_found
+from listener.store.index_query import Asking
+from listener.store.index_words import Cased
+from listener.store.mention_rows import place, read_post
+from listener.store.mention_search import AFTER, BEFORE, Found, read_found
 from listener.store.restricted import Eyes, open_to
 from listener.store.sieve import letters, times
 
@@ -112,7 +115,7 @@ def read_page(store: Store, wanted: Wanted, typed: Query | None, before: int | N
     asked = typed.within(lang=wanted.lang or None) if typed else None
     low, high = bounds(wanted, asked)
     kept: dict[int, Seen] = {}
-    for seen in looked_through(store, ways(wanted, asked), asked, (low, min(high, before or AFTER)), seconds):
+    for seen in looked_through(store, ways(store, wanted, asked), asked, (low, min(high, before or AFTER)), seconds):
         if isinstance(seen, int):
             return Page(folds=folds(store, kept), after=seen, cut=True)
         key = seen.row["id" if wanted.cluster else "cluster"]
@@ -174,10 +177,10 @@ def further(store: Store, end: int, rows: int, low: int) -> int:
     return int(row["place"]) if row else low
 
 
-def ways(wanted: Wanted, asked: Query | None) -> Ways:
+def ways(store: Store, wanted: Wanted, asked: Query | None) -> Ways:
     """How to come by what is wanted: by its words, else its saved query, else by time; each by an index."""
     held, values = demands(wanted, asked)
-    words = None if wanted.cluster else index_words(wanted, asked)
+    words = None if wanted.cluster else index_words(store, wanted, asked)
     if words:
         tables = "mentions_fts f CROSS JOIN mentions m ON m.place = f.rowid"
         more = [_PAIRED] if wanted.query else []
@@ -195,7 +198,7 @@ def ways(wanted: Wanted, asked: Query | None) -> Ways:
 
 def plain(words: str) -> bool:
     """Whether the index finds the next hit at once, however far it is: a few words, none of them open or a choice."""
-    return len(words.split()) <= FEW and not any(mark in words for mark in (" OR ", "*", " + ", "NEAR"))
+    return len(words.split()) <= FEW and not any(mark in words for mark in (" OR ", " NOT ", "*", " + ", "NEAR"))
 
 
 def demands(wanted: Wanted, asked: Query | None) -> tuple[list[str], dict[str, Any]]:
@@ -214,13 +217,11 @@ def numbered(sql: str, names: list[str]) -> str:
     return "".join(part + (f":{names[at]}" if at < len(names) else "") for at, part in enumerate(parts))
 
 
-def index_words(wanted: Wanted, asked: Query | None) -> str | None:
+def index_words(store: Store, wanted: Wanted, asked: Query | None) -> str | None:
     """The expression for the full-text index; None when nothing is asked for that it knows."""
-    sources = [wanted.source] if wanted.source else []
-    if asked is not None:
-        return narrowed(asked, sources)
-    marks = [facet("s", name) for name in sources] + ([facet("l", wanted.lang)] if wanted.lang else [])
-    return " AND ".join(marks) or None
+    named = {"source": wanted.source.casefold(), "lang": "" if asked else wanted.lang.casefold()}
+    fields = [Field(name=name, value=value) for name, value in named.items() if value]
+    return Asking(Cased(store.conn)).needed(joined(And, [*([asked.tree] if asked else []), *fields]))
 
 
 def bounds(wanted: Wanted, asked: Query | None) -> tuple[int, int]:

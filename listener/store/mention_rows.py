@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any, Literal
@@ -15,11 +14,13 @@ from listener.clock import local, read_time, rfc3339
 from listener.models import Record
 from listener.posts import Post, Reach
 from listener.store.capitals import capitals
+from listener.store.field_words import AUTHOR, LANG, REPLY, SOURCE
 from listener.store.outlets import outlets
+from listener.store.own_words import ODD, spelled
 from listener.store.same_post import Names, giver, page_of
 from listener.store.written import as_json, storable
 from listener.text.pseudonyms import writer_of
-from listener.text.words import begins_with, nfc
+from listener.text.words import alike_everywhere, nfc
 
 COLUMNS = (
     "id", "place", "name", "address", "platform", "post_id", "url", "author", "writer", "title", "text", "lang",
@@ -31,13 +32,11 @@ PAIR = """INSERT OR IGNORE INTO mention_queries (query_id, place, mention_id, sp
     VALUES (?, ?, ?, ?, ?, ?)"""
 # Sorted, for the index writes a segment whenever a place is not greater than the last. Without the + SQLite would go
 # through the places of the whole log to find the new ones in order.
-INDEXED = """INSERT INTO mentions_fts (rowid, text, facets)
-    SELECT place, text, facets FROM mentions WHERE id >= ? ORDER BY +place"""
+INDEXED = """INSERT INTO mentions_fts (rowid, text, facets, title)
+    SELECT place, text, facets, title FROM mentions WHERE id >= ? ORDER BY +place"""
 ID_BITS = 30  # of a place: two posts of one second lie apart as long as their ids are no billion apart
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-REPLY, BEGINS = "qrqreply", "qhqbegins"  # words of ours: it answers another post, its text begins with its headline
 LONGEST = 200_000  # characters of a text that are kept
-_OTHER = re.compile(r"[^a-z0-9]+")
 
 
 class Notes(Record):
@@ -74,7 +73,7 @@ def mention_row(entry: Entry, now: datetime, run_id: int | None) -> dict[str, An
         "url": storable(post.url),
         "author": storable(post.author),
         "writer": storable(writer_of(entry.salt, post, ours=notes.direction == "out")),
-        "title": storable(post.title),
+        "title": storable(post.title and nfc(post.title)),
         "text": storable(unicodedata.normalize("NFC", post.text[:LONGEST])),
         "lang": storable(lang),
         "published_at": post.published_at and rfc3339(post.published_at),
@@ -128,24 +127,24 @@ def _hashed(text: str, salt: str) -> int:
 
 
 def facets(post: Post, lang: str | None) -> str:
-    """The words of ours under which the index knows a post, and those of a headline that is not in its text.
+    """The words of ours under which the index knows a post.
 
-    Ours are source, platform, language, author and whether it is a reply (`facet`), where it stands and leads to
-    (`outlets`), whether the text begins with the headline, and which words are written with capitals (`capitals`).
+    They tell source, platform, language, author and whether it is a reply, where it stands and leads to (`outlets`),
+    which words are written with capitals (`capitals`), and whether the index may read its words otherwise than we do.
     """
-    title = unicodedata.normalize("NFC", post.title or "").strip()
-    begins = bool(title) and begins_with(post.text, title)
-    kinds = (("s", post.source), ("s", post.platform), ("l", (lang or "").partition("-")[0]), ("a", post.author))
-    known = dict.fromkeys(facet(kind, value) for kind, value in kinds if value)
-    stands = dict.fromkeys(outlets(post))
-    kind = [*[REPLY] * (post.reply_to is not None), *[BEGINS] * begins]
-    marked = [*known, *stands, *kind, *capitals(nfc(post.text), title)]
-    return " ".join(marked if begins or not title else [*marked, storable(title) or ""])
+    said, title = nfc(post.text), nfc(post.title or "").strip()
+    known = {f"{kind}{spelled(value)}": None for kind, value in _kinds(post, lang) if value}
+    known |= dict.fromkeys(outlets(post))
+    known |= dict.fromkeys([REPLY] * (post.reply_to is not None))
+    known |= dict.fromkeys([ODD] * (not (alike_everywhere(said) and alike_everywhere(title))))
+    return " ".join([*known, *capitals(said, title)])
 
 
-def facet(kind: Literal["s", "l", "a"] | str, value: str) -> str:
-    """One word of ours: a source or platform (`s`), a language (`l`), an author (`a`)."""
-    return f"q{kind}q{_OTHER.sub('', value.casefold())}"
+def _kinds(post: Post, lang: str | None) -> Iterator[tuple[str, str]]:
+    """Each as `query.fields` compares it, of the text that is kept."""
+    for kind, value in ((SOURCE, post.source), (SOURCE, post.platform), (LANG, lang), (AUTHOR, post.author)):
+        plain = (storable(value) or "").removeprefix("@" if kind == AUTHOR else "").casefold()
+        yield kind, plain.partition("-")[0] if kind == LANG else plain
 
 
 def read_post(row: Mapping[str, Any]) -> Post:

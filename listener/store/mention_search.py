@@ -11,11 +11,12 @@ from listener.clock import read_time
 from listener.models import Record
 from listener.posts import Mention
 from listener.query import Query
-from listener.query.backends import More
+from listener.query.tree import And, Field, Or, joined
 from listener.store.database import Store, explained
+from listener.store.index_query import Asking
 from listener.store.index_words import Cased, Listed
-from listener.store.mention_rows import facet, place, read_post
-from listener.store.sieve import letters, marks, times
+from listener.store.mention_rows import place, read_post
+from listener.store.sieve import letters, times
 from listener.store.word_list import PORTION, behind
 
 
@@ -105,7 +106,7 @@ def read_found(row: Mapping[str, Any], mention: Mention) -> Found:
 
 def candidates(store: Store, query: Query, sources: Sequence[str]) -> Iterator[Mapping[str, Any]]:
     """Rows that may match, latest place first; all that match are among them."""
-    sieve = Sieve(narrowed(query, sources), *letters(query.tree))
+    sieve = Sieve(narrowed(query, sources, Cased(store.conn)), *letters(query.tree))
     since, until = times(query.tree)
     span = place(since) if since else BEFORE, place(until) if until else AFTER
     rows = listed(store, query, sources, sieve, *span) if query.wild else within(store, sieve, *span)
@@ -123,7 +124,7 @@ def listed(
         yield from within(store, sieve, first, end)
         return
     cut = min(end, max(first, known.below + 1))
-    learnt = Sieve(words, *joined(sieve, "m.id <= ?", upto))
+    learnt = Sieve(words, *also(sieve, "m.id <= ?", upto))
     yield from latest_first(within(store, learnt, cut, end), unlearnt(store, sieve, cut, end, upto))
     yield from within(store, sieve, first, cut)
 
@@ -132,13 +133,10 @@ def latest_first(*rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, An
     return merge(*rows, key=lambda row: row["place"], reverse=True)
 
 
-def narrowed(query: Query, sources: Sequence[str], more: More | None = None) -> str | None:
-    """The expression for the index: the query's words, and the words of ours for case, source and language."""
-    words = query.to_fts(more or Cased())
-    parts = [words] if words else []
-    if sources:
-        parts.append(f"({' OR '.join(facet('s', name) for name in sources)})")
-    return " AND ".join([*parts, *marks(query.tree)]) or None
+def narrowed(query: Query, sources: Sequence[str], known: Cased) -> str | None:
+    """The expression for the index: the query, and any of the sources."""
+    named = [Field(name="source", value=name) for name in sources]
+    return Asking(known).needed(joined(And, [query.tree, *([joined(Or, named)] if named else [])]))
 
 
 def within(store: Store, sieve: Sieve, first: int, end: int) -> Iterator[Mapping[str, Any]]:
@@ -152,7 +150,7 @@ def within(store: Store, sieve: Sieve, first: int, end: int) -> Iterator[Mapping
     return store.query(sql, (sieve.words, first, end, *sieve.values))
 
 
-def joined(sieve: Sieve, condition: str, value: int) -> tuple[str, list[Any]]:
+def also(sieve: Sieve, condition: str, value: int) -> tuple[str, list[Any]]:
     """The condition of a sieve with one more behind it, and the values of both."""
     return " AND ".join(filter(None, (sieve.letters, condition))), [*sieve.values, value]
 

@@ -1,4 +1,4 @@
-"""What SQL can tell of a query beyond the words of the index: its times, its source and language, letters in the text.
+"""What SQL can tell of a query beside the index: its times, and letters in the text.
 
 All of it only leaves out rows that `query.matches` would refuse: what cannot be told here is left to that.
 """
@@ -9,51 +9,31 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from listener.query.backends import to_fts
-from listener.query.tree import And, Field, Inside, Node, Not, Or, When, Wild, Words
-from listener.store.mention_rows import BEGINS, REPLY, facet
-from listener.store.outlets import from_outlet, on
+from listener.query.tree import And, Node, Not, Or, When, Wild, Words
 from listener.text.words import words
-from listener.urls import host
 
 STANDS = "(instr(m.text, ?) OR instr(m.title, ?))"
 # LIKE reads no further than a NUL.
 LIKE = "(m.text LIKE ? OR m.title LIKE ? OR instr(m.text, char(0)) OR instr(m.title, char(0)))"
-KINDS = {"source": "s", "lang": "l", "author": "a"}
 LEAST = 2  # letters of a piece that is worth looking for
 TOLD = ("text", "title")
 MOST = 400  # values that are looked for: SQLite takes an expression 1,000 deep
 # Small letters that LIKE finds in either case, and that no other sign is folded into (the Kelvin sign is a k).
 _PIECE = re.compile(r"[a-jl-z]+")
-_PLAIN = re.compile(r"[a-z0-9åäö]+")  # a word that LIKE looks for as it is
-_HELD = re.compile(r"\*([a-z]+)\*")  # letters that may stand anywhere in a word
 
 
 def times(tree: Node) -> tuple[datetime | None, datetime | None]:
     """From when and before when every match was published, as far as the query says so for all of it."""
-    told = [part for part in demanded(tree) if isinstance(part, When)]
+    told = [when for part in demanded(tree) if (when := _when(part))]
     since = max((part.at for part in told if part.name == "since"), default=None)
     return since, min((part.at for part in told if part.name == "until"), default=None)
 
 
-def marks(tree: Node) -> list[str]:
-    """What stands in the index beside the words of every match: words of ours (see `facets`), those of a headline."""
-    return [mark for part in demanded(tree) if (mark := _mark(part))]
-
-
-def _mark(part: Node) -> str | None:
-    if isinstance(part, Inside) and part.name == "headline":
-        said = to_fts(part.sought)
-        return f"(facets : ({said}) OR {BEGINS})" if said else None
-    if not isinstance(part, Field) or not re.search("[a-z0-9]", part.value):
-        return None
-    if part.name == "is":
-        return REPLY if part.value == "reply" else None
-    if part.name in ("site", "link"):
-        return on((host(part.value) or part.value).partition("/")[0])
-    if part.name == "srcname":
-        return from_outlet(part.value, facet("s", ""))
-    return facet(KINDS[part.name], part.value) if part.name in KINDS else None
+def _when(part: Node) -> When | None:
+    """What must hold of the time, where it says so: not until a moment is since that moment."""
+    if isinstance(part, Not) and isinstance(part.part, When):
+        return When(name="until" if part.part.name == "since" else "since", at=part.part.at)
+    return part if isinstance(part, When) else None
 
 
 def letters(tree: Node) -> tuple[str, list[str]]:
@@ -77,11 +57,6 @@ def demanded(tree: Node) -> tuple[Node, ...]:
 
 
 def _asked(part: Node) -> tuple[str, list[str]] | None:
-    if isinstance(part, Field) and part.name == "is" and part.value == "original":
-        return "m.reply_to IS NULL", []
-    if isinstance(part, Not):
-        surely = _said_if(part.part)
-        return ("m.text NOT LIKE ?", [surely]) if surely else None
     if isinstance(part, Or):
         ways = [_asked(way) for way in part.parts]
         if not all(ways):
@@ -104,11 +79,3 @@ def _pieces(part: Node) -> Iterator[tuple[str, str]]:
             longest = max(_PIECE.findall(pattern), key=len, default="")
             if "*" in pattern and len(longest) >= LEAST:
                 yield LIKE, f"%{longest}%"
-
-
-def _said_if(part: Node) -> str | None:
-    """What LIKE finds only in texts that say this: words between blanks, letters inside a word."""
-    if isinstance(part, Words) and not part.exact and all(map(_PLAIN.fullmatch, part.folded)):
-        return f"% {' '.join(part.folded)}{'' if part.prefix else ' '}%"
-    held = isinstance(part, Wild) and not part.exact and len(part.patterns) == 1 and _HELD.fullmatch(part.patterns[0])
-    return f"%{held[1]}%" if held else None

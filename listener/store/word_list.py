@@ -83,9 +83,14 @@ def _latest(posts: list[tuple[int, str]]) -> dict[str, int]:
     return found
 
 
-def listed(conn: sqlite3.Connection, pattern: str) -> Listed | None:
-    """The MOST words with the latest places that fit a folded word with stars in it; None when it is too long."""
+def listed(conn: sqlite3.Connection, pattern: str, most: int | None = None) -> Listed | None:
+    """The words with the latest places that fit a folded word with stars in it; None when it is too long.
+
+    So many of them, without `most` MOST.
+    """
     if len(pattern) > LONGEST:
         return None
-    found = conn.execute(FITTING, (pattern, MOST + 1)).fetchall()
-    return Listed(tuple(word for word, _place in found[:MOST]), int(found[MOST][1]) if len(found) > MOST else NOWHERE)
+    count = MOST if most is None else most
+    found = conn.execute(FITTING, (pattern, count + 1)).fetchall()
+    below = found[count][1] if len(found) > count else NOWHERE
+    return Listed(tuple(word for word, _place in found[:count]), int(below))

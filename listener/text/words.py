@@ -94,6 +94,11 @@ def words(text: str) -> list[Word]:
     return [Word(*found.span(), folded[found.start() : found.end()]) for found in _WORD.finditer(shape)]
 
 
+def alike_everywhere(text: str) -> bool:
+    """Whether the index surely finds the very words that `words` finds: every SQLite knows each sign of it alike."""
+    return (text.isascii() and "\0" not in text) or all(_ALIKE[char] for char in set(text))
+
+
 def fold(text: str) -> str:
     """Lower case, code point for code point, å ä ö kept: as long as `text`."""
     return text.translate(_FOLDS)
@@ -114,6 +119,16 @@ def _lower(char: str) -> str:
     return low if len(low) == 1 and _OLD.category(char)[0] == "L" and _OLD.category(low)[0] == "L" else char
 
 
+def _alike(char: str) -> bool:
+    """No mark, no letter younger than the old table, none of several that only casefold writes as one."""
+    if any(first <= ord(char) <= last for first, last in SYMBOLS):
+        return True
+    kind, old = unicodedata.category(char), _OLD.category(char)
+    if char == "\0" or old == "Cn" or kind[0] != old[0] or (kind[0] in "MC" and kind not in ("Cc", "Cf")):
+        return False
+    return kind[0] not in "LN" or char.casefold() == char.lower() == _lower(char)
+
+
 class _Shapes(dict[int, str]):
     """For str.translate: which part each code point plays in a word, worked out when first met."""
 
@@ -130,4 +145,12 @@ class _Folds(dict[int, str]):
         return self[code]
 
 
-_SHAPES, _FOLDS = _Shapes(), _Folds()
+class _Alike(dict[str, bool]):
+    """Whether each character is alike everywhere, worked out when first met."""
+
+    def __missing__(self, char: str) -> bool:
+        self[char] = _alike(char)
+        return self[char]
+
+
+_SHAPES, _FOLDS, _ALIKE = _Shapes(), _Folds(), _Alike()

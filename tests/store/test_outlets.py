@@ -50,5 +50,5 @@ def test_what_was_logged_before_the_index_knew_hosts_is_found(store: Store, text
     store.conn.execute("UPDATE mentions SET facets = ''")
     store.conn.execute(indexing.REBUILT)
     assert ids(store, text) != wanted
-    indexing.m054_outlets(store.db)
+    indexing.m055_headlines_and_exact_words(store.db)
     assert ids(store, text) == wanted

@@ -1,0 +1,196 @@
+"""A query in the language of the full-text index: what every match has, without what only others have.
+
+The index keeps three columns: the words of the text, those of the headline, and words of ours (`mention_rows.facets`).
+It may find too much, never too little, for all of it is looked at again by `query.matches`. What it is told to leave
+out must therefore be sure: posts in which it may see other words than `words` does are given ODD, and never left out.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from listener.query.backends import patterns
+from listener.query.tree import STAR, And, Field, Inside, Near, Node, Not, Or, Wild, Words
+from listener.store import field_words
+from listener.store.capitals import only_so
+from listener.store.own_words import ODD, held
+from listener.text.words import alike_everywhere
+
+SHORTEST_BEGINNING = 2  # of a term that the index is asked for
+LONG = 2_000  # letters of an expression that is not said twice
+MOST_LEFT_OUT = 100  # parts of a query that the index is told to leave out
+_OLD = unicodedata.ucd_3_2_0
+
+
+class Beside(Protocol):
+    """What is known of words beside their letters, in the language of the index."""
+
+    def with_it(self, part: Words | Wild) -> list[str]:
+        """Conditions that hold wherever the words stand."""
+
+    def like(self, pattern: str) -> list[str]:
+        """Some words that are written so."""
+
+
+class Asking:
+    """Turns the tree of a query into one expression; None where the index can tell nothing."""
+
+    def __init__(self, beside: Beside | None = None) -> None:
+        self._beside = beside
+        self._left = MOST_LEFT_OUT
+
+    def needed(self, node: Node, base: str | None = None) -> str | None:
+        """What every match has. `base` is what every match has anyway: some of that is what is not something else."""
+        match node:
+            case Words() | Wild():
+                return both([*phrases(node), *self._with_it(node)])
+            case Near():
+                return self._near(node)
+            case Inside():
+                return self._inside(node)
+            case Field():
+                return field_words.needed(node)
+            case And():
+                return self._every(node, base)
+            case Not():
+                gone = self._left_out(node) if base else None
+                return without(base, [gone]) if gone else None
+            case Or():
+                return any_of([self.needed(part, base) for part in node.parts])
+        return None
+
+    def enough(self, node: Node) -> str | None:
+        """What only matches have."""
+        match node:
+            case Words():
+                return _surely_said(node)
+            case Wild():
+                return self._surely_like(node)
+            case Inside():
+                return _surely_said(node.sought, "title") if isinstance(node.sought, Words) else None
+            case Field():
+                return field_words.enough(node)
+            case Or():
+                return any_of([told for part in node.parts if (told := self.enough(part))])
+            case And():
+                return self._surely_every(node)
+        return None
+
+    def _with_it(self, part: Words | Wild) -> list[str]:
+        return self._beside.with_it(part) if self._beside else []
+
+    def _every(self, node: And, base: str | None) -> str | None:
+        """All the parts, without what the rest of them leave out."""
+        parts = list(_apart(node))
+        told = {part: self.needed(part) for part in parts if not isinstance(part, Not)}
+        kept = both([one for one in told.values() if one]) or base
+        if kept and len(kept) < LONG:
+            choices = [one for part, known in told.items() if not known and (one := self.needed(part, kept))]
+            kept = both([kept, *choices])
+        return without(kept, [gone for part in parts if isinstance(part, Not) and (gone := self._left_out(part))])
+
+    def _left_out(self, node: Not) -> str | None:
+        self._left -= 1
+        return self.enough(node.part) if self._left >= 0 else None
+
+    def _surely_every(self, node: And) -> str | None:
+        parts = list(_apart(node))
+        kept = [self.enough(part) for part in parts if not isinstance(part, Not)]
+        gone = [self.needed(part.part) for part in parts if isinstance(part, Not)]
+        if None in kept or None in gone:
+            return None
+        return without(both([told for told in kept if told]), [told for told in gone if told])
+
+    def _near(self, node: Near) -> str | None:
+        """All of it, and as near as that; in odd texts the index may count more words than there are."""
+        every = [told for part in node.parts if (told := self.needed(part))]
+        said = [phrases(part) for part in node.parts if isinstance(part, Words)]
+        if len(said) == len(node.parts) and all(len(one) == 1 for one in said):
+            lengths = sorted(len(one[0].split()) for one in said)
+            distance = node.within * (len(said) - 1) + sum(lengths[2:])  # the first and the last count not
+            near = f"NEAR({' '.join(one[0] for one in said)}, {distance})"
+            every.append(f"({near} OR {held(ODD)})")
+        return both(every)
+
+    def _inside(self, node: Inside) -> str | None:
+        if node.name != "headline":
+            return self.needed(node.sought)
+        said = both(phrases(node.sought))
+        return both([*([f"title:({said})"] if said else []), *self._with_it(node.sought)])
+
+    def _surely_like(self, part: Wild) -> str | None:
+        """Words that the log has and that are written so; of a phrase with stars nothing is sure."""
+        if self._beside is None or len(part.patterns) > 1 or part.exact:
+            return None
+        said = [f'text:"{word}"' for word in self._beside.like(part.patterns[0]) if alike_everywhere(word)]
+        return without(any_of(said), [held(ODD)]) if said else None
+
+
+def _apart(part: Node) -> Iterator[Node]:
+    """The same as parts that must all hold: none of several is not this and not that, and what is not left out is in.
+
+    Whether a post is original is said of replies: it is none.
+    """
+    match part:
+        case Field(name="is", value="original"):
+            yield Not(part=Field(name="is", value="reply"))
+        case Not(part=Or() as ways):
+            for way in ways.parts:
+                yield from _apart(Not(part=way))
+        case Not(part=Not() as inner):
+            yield from _apart(inner.part)
+        case Not(part=Field(name="is", value="original")):
+            yield Field(name="is", value="reply")
+        case And():
+            for inside in part.parts:
+                yield from _apart(inside)
+        case _:
+            yield part
+
+
+def _surely_said(part: Words, column: str = "text") -> str | None:
+    """The words in one column of a post that is not odd; where case counts, of one that has them in no other."""
+    case = only_so(part)
+    if case is None or not all(map(alike_everywhere, part.folded)):
+        return None
+    said = f'{column}:"{" ".join(part.folded)}"{STAR * part.prefix}'
+    return without(both([said, *case.held]), [held(ODD), *case.never])
+
+
+def phrases(part: Words | Wild) -> list[str]:
+    """Words as phrases of the index, those that it holds: scripts younger than SQLite's tables may not be in it."""
+    terms: list[str] = []
+    run: list[str] = []
+    for pattern in patterns(part):
+        stem, star, _rest = pattern.partition(STAR)
+        known = _indexed(stem) and not (star and len(stem) < SHORTEST_BEGINNING)
+        run += [stem] * known
+        if run and (star or not known):
+            terms.append(f'"{" ".join(run)}"{STAR * bool(star and known)}')
+        if star or not known:
+            run = []
+    return [*terms, f'"{" ".join(run)}"'] if run else terms
+
+
+def _indexed(word: str) -> bool:
+    return any(_OLD.category(char)[0] in "LN" for char in word)
+
+
+def both(conditions: Sequence[str]) -> str | None:
+    """All of them; None of none."""
+    return f"({' AND '.join(conditions)})" if len(conditions) > 1 else "".join(conditions) or None
+
+
+def any_of(conditions: Sequence[str | None]) -> str | None:
+    """One of them at least; None where one is None, or of none."""
+    known = [told for told in conditions if told]
+    if len(known) < max(len(conditions), 1):
+        return None
+    return f"({' OR '.join(known)})" if len(known) > 1 else known[0]
+
+
+def without(kept: str | None, gone: Sequence[str]) -> str | None:
+    """The first where none of the others holds."""
+    return f"({kept} NOT {any_of(gone)})" if kept and gone else kept

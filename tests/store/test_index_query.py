@@ -1,0 +1,130 @@
+"""What a query leaves out is stepped over by the index, not looked at post by post, and nothing else is lost by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+from almby_findings import NOW
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_mentions import ids, log, post
+from test_word_list import learnt, live
+
+from listener.posts import Post
+from listener.query import parse
+from listener.store import Store
+from listener.store.mention_search import candidates
+from listener.store.own_words import LONGEST, spelled
+from listener.text.words import TOKENISER, alike_everywhere, nfc, words
+
+POSTS = [
+    post(1, "Almby badhus", url="https://www.svt.example/1", platform="web", author="SVT Nyheter"),
+    post(2, "almby skola och badhus", lang="sv", links=("https://almby.example/simhall?x=1",)),
+    post(3, "Almby kommun", author="@kim.ek@m.example", reply_to="1", title="Badhuset i Almby"),
+    post(4, "almby och Almby vattenläcka", lang="en", url="https://m.svt.example/4"),
+    post(5, "almby badhus", platform="web", url="https://almby-posten.example/5", source="news-feeds"),
+    post(6, "Almby \U0001e900 badhus", author="kimqekqd"),
+    post(7, "almby", links=("https://sub.almby.example/simhallar/x", "https://almby.example/")),
+    post(8, "almby badhus ﬁsk ſkola", title="qsqbluesky qhqsvtqdexample qoqodd"),
+]
+# What is left out, and the posts that a search for almby must still look at besides those that it finds.
+LEFT_OUT = {
+    "-badhus": "68", "-badh*": "68", '-"almby badhus"': "68", "-(badhus OR skola)": "68", "-(almby badhus)": "68",
+    "-!Almby": "46", "-!almby": "468", "-*läcka": "", "-*badh*": "68", "-headline:badhuset": "",
+    "-site:svt.example": "", "-site:www.svt.example": "", "-link:almby.example": "", "-link:almby.example/simhall": "",
+    "-link:almby.example/simhall/x": "7", "-lang:sv": "", "-author:kim.ek@m.example": "",
+    "-author:@KIM.EK@M.example": "",
+    "-source:web": "", "-source:mastodon": "", "-srcname:svt": "", "-srcname:almbyposten": "", "-srcname:newsfeeds": "",
+    "-is:reply": "", "-is:original": "", "is:original": "", "-(site:svt.example -badhus)": "", "-*vatten*": "",
+    "-(lang:en OR source:web OR headline:badhuset)": "", "-(badhus -skola)": "68", "(site:svt.example OR is:reply)": "",
+    "-(skola OR -badhus)": "68", "-(-(skola OR -badhus))": "12345678", "(lang:en OR -skola)": "12345678",
+    "-until:2030-01-01": "", "-since:2001-01-01": "",
+}  # fmt: skip
+
+
+def test_what_is_left_out_is_not_looked_at(store: Store) -> None:
+    log(store, *POSTS)
+    learnt(store)
+    for text, more in LEFT_OUT.items():
+        query = parse(f"almby {text}", NOW)
+        found = live(POSTS, query.text)
+        assert set(ids(store, query.text)) == found, text
+        looked_at = {row["post_id"] for row in candidates(store, query, [])}
+        assert looked_at - found <= set(more), text
+
+
+PARTS = ["almby", "Almby", "ALMBY", "badhus", "skola*", '"almby badhus"', "!Almby", "!almby", "*hus", "al*y",
+         "(almby NEAR/1 badhus)", '"badhus almby"~1', "site:svt.example", "link:almby.example/sim", "lang:sv",
+         "author:kim", "source:web", "srcname:s*", "srcname:svt", "is:reply", "is:original", "headline:badhus",
+         "intros:almby", "since:2026-11-20", "until:2026-11-22"]  # fmt: skip
+SAID = ["almby", "Almby", "ALMBY", "badhus", "Badhus", "skolan", "q", "qsqweb", "ſkola", "a\u030almby", "\U0001e900",
+        "🤦", "al\u00admby", "x1"]  # fmt: skip
+TREES = st.recursive(
+    st.sampled_from(PARTS),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(lambda two: f"({two[0]} {two[1]})"),
+        st.tuples(inner, inner).map(lambda two: f"({two[0]} OR {two[1]})"),
+        st.tuples(inner, inner).map(lambda two: f"({two[0]} -{two[1]})"),
+    ),
+    max_leaves=6,
+)
+MADE = st.builds(
+    Post,
+    id=st.just(""),
+    text=st.lists(st.sampled_from(SAID), min_size=1, max_size=5).map(" ".join).map(nfc),
+    title=st.none() | st.lists(st.sampled_from(SAID), min_size=1, max_size=2).map(" ".join),
+    url=st.sampled_from([None, "https://svt.example/", "https://x.svt.example/a/", "https://b.example/"]),
+    lang=st.sampled_from([None, "sv", "sv-SE", "en"]),
+    author=st.sampled_from([None, "kim", "@Kim", "kimq"]),
+    platform=st.sampled_from(["web", "mastodon"]),
+    reply_to=st.sampled_from([None, "", "1"]),
+    links=st.sampled_from([(), ("https://www.almby.example/simhall",), ("https://almby.example/s",)]),
+    published_at=st.sampled_from([None, NOW - timedelta(days=1), NOW - timedelta(days=9)]),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=st.lists(MADE, min_size=1, max_size=6), asked=TREES, known=st.booleans())
+def test_any_query_finds_what_the_live_search_finds(store: Store, made: list[Post], asked: str, known: bool) -> None:
+    with store.transaction():
+        store.conn.execute("DELETE FROM mentions")
+        store.conn.execute("INSERT INTO mentions_fts (mentions_fts) VALUES ('rebuild')")
+    posts = [
+        msgspec.structs.replace(one, id=str(number), url=one.url and f"{one.url}{number}")
+        for number, one in enumerate(made)
+    ]
+    log(store, *posts)
+    if known:
+        learnt(store)
+    text = f"(almby OR badhus OR skolan) {asked}"
+    assert set(ids(store, text)) == live(posts, text)
+
+
+@given(st.text("aq.-_/xå@%0", max_size=8), st.text("aq.-_/xå@%0", max_size=8))
+def test_no_two_values_are_spelled_alike(one: str, other: str) -> None:
+    assert (spelled(one) == spelled(other)) == (one == other)
+    assert spelled(one + other).startswith(spelled(one))
+
+
+def test_a_value_too_long_for_its_word_leaves_nothing_out(store: Store) -> None:
+    names = ["a" * LONGEST + end for end in ("x", "y")]
+    log(store, *(post(number, "almby", author=name) for number, name in enumerate(names)))
+    assert ids(store, f"almby -author:{names[0]}") == ["1"]
+    assert ids(store, f"almby author:{names[0]}") == ["0"]
+
+
+def test_the_index_sees_the_same_words_in_what_is_alike_everywhere(store: Store) -> None:
+    chars = [chr(code) for code in range(0x30000) if not 0xD800 <= code < 0xE000]
+    texts = [nfc(f"a{char}b {char} {char}c d{char}") for char in chars if alike_everywhere(char)]
+    known = [text for text in texts if alike_everywhere(text)]
+    assert len(known) > 50_000
+    store.conn.execute(f'CREATE VIRTUAL TABLE temp.texts USING fts5(said, tokenize="{TOKENISER}")')
+    store.conn.execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(temp, texts, instance)")
+    store.conn.executemany("INSERT INTO temp.texts (rowid, said) VALUES (?, ?)", enumerate(known))
+    seen: dict[int, list[str]] = {}
+    for term, number in store.conn.execute("SELECT term, doc FROM temp.terms ORDER BY doc, offset"):
+        seen.setdefault(number, []).append(term)
+    assert [seen.get(number, []) for number in range(len(known))] == [
+        [word.folded for word in words(text)] for text in known
+    ]
