@@ -37,6 +37,7 @@ FILTERS = (
     "", "verdict=impostor", "verdict=unapproved_unit&unit_kind=team", "platform=bluesky", "unit=Badhuset",
     f"owner={PEOPLE[3]}", "state=watching", "state=all", "state=dismissed", "days=30", "text=almby", "text=salong",
     "text=xyzzy", "text=%23777", "verdict=impostor&text=kafé", "state=all&text=hassan", "state=all&days=90",
+    "state=all&text=ö", "state=all&text=almby", "state=dismissed&text=an",
 )  # fmt: skip
 MENTIONS = (
     "", "text=badhus", "text=almby+badhus", 'text="nya+badhus"', "text=badh*", "text=almby+-skola", "text=ordföranden",

@@ -24,7 +24,8 @@ from listener.store.events import BEGINNING, MACHINE, SEALED, seal
 from listener.store.mention_rows import PAIR
 from listener.store.mentions import query_number, write_rows
 from listener.store.people import add_person
-from listener.store.traits import traits_of, words_of
+from listener.store.queue_words import words_of
+from listener.store.traits import traits_of
 from listener.store.written import as_json
 
 PEOPLE = tuple(f"reviewer{number:02d}" for number in range(20))
@@ -59,7 +60,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "events": (*SEALED, "hash"),
     "handles": ("platform", "handle_key", "account_key", "seen_at"),
     "account_traits": ("trait", "account_key"),
-    "account_words": ("account_key", "words"),
+    "account_words": ("id", "account_key", "words"),
 }  # fmt: skip
 
 
@@ -167,7 +168,7 @@ def add_case(tables: dict[str, list[Any]], trail: Trail, chance: random.Random, 
         tables["events"].append(trail.step(case, kind_, at, chance.choice(PEOPLE), state.value, REASONS[state][0]))
     tables["handles"].append((account.platform, account.handle, account.id, at))
     tables["account_traits"] += [(trait, account.id) for trait in dict.fromkeys(traits_of(account))]
-    tables["account_words"].append((account.id, words_of(account)))
+    tables["account_words"].append((number, account.id, words_of(account)))
 
 
 def stranger(chance: random.Random, number: int) -> Account:

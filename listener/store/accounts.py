@@ -7,7 +7,7 @@ import hmac
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,6 +15,7 @@ from listener.clock import rfc3339
 from listener.models import Account, Finding, Observation, Record, SourceResult
 from listener.store.barred import account_barred
 from listener.store.database import Store, as_json, storable
+from listener.store.queue_words import save_words
 from listener.store.runs import save_cursor, save_source
 from listener.store.sightings import Sighting, open_case, see_again
 from listener.store.traits import save_traits
@@ -54,16 +55,19 @@ def save_findings(
     rows = list(findings)  # read to the end first: no transaction waits for the network
     tally: Counter[str] = Counter()
     strangers: list[tuple[str, str]] = []
+    written: list[tuple[str, Account]] = []
     with store.transaction():
         salt = bytes.fromhex(store.rows("SELECT value FROM settings WHERE key = 'salt'")[0]["value"])
         for finding in rows:
             finder = finding.account.source or source  # what is only told of a site leaves it to who found it
             asked = scope if finder == source else None
-            outcome = save_finding(store, Sighting(run_id, finder, now, finding, asked))
-            if outcome is None:
+            kept = save_finding(store, Sighting(run_id, finder, now, finding, asked))
+            if kept is None:
                 strangers.append((skip_hash(salt, finding.account), rfc3339(now)))
             else:
-                tally.update((outcome, "seen"))
+                tally.update((kept.outcome, "seen"))
+                written += [(kept.key, kept.account)] if kept.account else []
+        save_words(store, written)
         store.db.conn.executemany("INSERT OR REPLACE INTO skipped VALUES (?, ?)", strangers)
         if cursor is not None:
             save_cursor(store, source, cursor)
@@ -100,8 +104,16 @@ def known_sites(store: Store) -> list[Account]:
     return [msgspec.json.decode(row["record"], type=Account) for row in store.rows(sql, ())]
 
 
-def save_finding(store: Store, sighting: Sighting) -> str | None:
-    """One sighting; returns `new`, `changed`, `regressed` or `same`, or None for an account that is not kept."""
+class Kept(NamedTuple):
+    """What a sighting came to: `new`, `changed`, `regressed` or `same`; the account under its key if it was written."""
+
+    outcome: str
+    key: str
+    account: Account | None = None
+
+
+def save_finding(store: Store, sighting: Sighting) -> Kept | None:
+    """One sighting; None for an account that is not kept. Its words are the caller's to save."""
     finding = sighting.finding
     key = find_key(store, finding.account)
     known = None if key is None else store.row("SELECT * FROM accounts WHERE key = ?", (key,))
@@ -113,20 +125,18 @@ def save_finding(store: Store, sighting: Sighting) -> str | None:
         older = bearer_of(store, account, key)
         write_account(store, sighting, key, account, known=None)
         open_case(store, sighting, key, account.fingerprint, linked=older)
-        return "new"
+        return Kept("new", key, account)
     if outranked(sighting, known):
-        return "same"
-    if account_barred(store, known["key"]):
+        return Kept("same", known["key"])
+    if account_barred(store, known["key"]) or adds_nothing(sighting, known):
         touch(store, sighting, known["key"])
-        return "same"
-    if adds_nothing(sighting, known):
-        touch(store, sighting, known["key"])
-        return "same"
+        return Kept("same", known["key"])
     account = merged(known, finding.account)
     key = account_key(account)
     write_account(store, sighting, key, account, known)
     outcome = see_again(store, sighting, key, account.fingerprint, was_gone=known["observation"] == Observation.GONE)
-    return "changed" if outcome == "same" and account.fingerprint != known["fingerprint"] else outcome
+    told = "changed" if outcome == "same" and account.fingerprint != known["fingerprint"] else outcome
+    return Kept(told, key, account)
 
 
 def account_key(account: Account) -> str:

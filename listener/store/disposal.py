@@ -11,6 +11,7 @@ from listener.errors import LockedError
 from listener.language import _
 from listener.models import Record
 from listener.store.database import Store, explained, storable
+from listener.store.queue_words import index_anew
 from listener.store.snapshots import destroy_snapshots
 from listener.store.word_list import learn
 
@@ -143,8 +144,12 @@ def delete_old(store: Store, planned: Iterable[Disposal], who: str, now: datetim
 def wipe(store: Store) -> None:
     """Write the file anew without its free pages and empty the write-ahead log, so that no deleted byte is left.
 
+    The index of accounts is made anew first: it else keeps the letters of those that went.
+
     Raises LockedError while somebody else has the store open; deleting again finishes the work.
     """
+    with store.transaction():
+        index_anew(store.conn)
     with explained(store.path):
         store.db.execute("VACUUM")
         busy = store.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]["busy"]

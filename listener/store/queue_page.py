@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +12,13 @@ from listener.clock import rfc3339
 from listener.models import Case, Record
 from listener.store.cases import SELECT, read_case
 from listener.store.database import Store
+from listener.store.queue_words import as_array, few_cases, sought
 from listener.text.fold import fold
-from listener.text.skeleton import skeleton
 
 OPEN, ALL = "open", "all"
 CHOICES = 300  # platforms, units and people that are offered to choose from
 MOST_UNITS = 5_000  # that are searched
+FAR = 1_000  # cases that are read past one by one
 
 
 class Asked(Record, frozen=True):
@@ -43,10 +43,12 @@ _ORDER = f"{_GRAVITY} DESC, opened_at, id"
 # A watched case whose date has come counts as open.
 _OPEN = """state IN ('new', 'triage', 'confirmed', 'action', 'regressed', 'watching')
     AND (state <> 'watching' OR snoozed_until <= :now)"""
-_HELD = "instr(words, :text) OR instr(words, :read)"
-_IN_WORDS = f"account_key IN (SELECT account_key FROM account_words WHERE {_HELD})"  # noqa: S608  (our own text)
-# The same, asked of one case at a time: quicker while few of the accounts wait.
-_IN_ITS_WORDS = f"(SELECT {_HELD} FROM account_words WHERE account_words.account_key = cases.account_key)"  # noqa: S608
+# Where the index of words knows of very many: all words are read, to count and far down; or those of one case at a
+# time, which is quicker while few of the accounts wait, and for a page that is soon full.
+_HELD = "instr(words, :text) OR (:text <> :read AND instr(words, :read))"
+_IN_WORDS = f"id IN (SELECT id FROM account_words WHERE {_HELD})"  # noqa: S608  (our own text)
+_IN_ITS_WORDS = f"(SELECT {_HELD} FROM account_words WHERE account_words.id = cases.id)"  # noqa: S608  (our own text)
+_AMONG = "id IN (SELECT value FROM json_each(:few))"
 _CONDITIONS = {
     "verdict": "verdict = :verdict",
     "unit_kind": "unit_kind = :unit_kind",
@@ -54,19 +56,19 @@ _CONDITIONS = {
     "unit": "unit = :unit",
     "owner": "assignee = :owner",
     "days": "opened_at <= :before",
-    "text": "(id = :number OR unit IN (SELECT value FROM json_each(:units)) OR {in_words})",
 }
+_TEXT = "(id = :number OR unit IN (SELECT value FROM json_each(:units)) OR {in_words})"
 
 
 def count_cases(store: Store, asked: Asked, now: datetime) -> int:
     """How many cases fit."""
-    cases, where, values = _where(store, asked, now)
+    cases, where, values = _where(store, asked, now, _IN_WORDS)
     return int(store.rows(f"SELECT count(*) AS n FROM {cases} WHERE {where}", values)[0]["n"])  # noqa: S608
 
 
 def page_of_cases(store: Store, asked: Asked, now: datetime, first: int, most: int) -> list[Case]:
     """At most `most` cases that fit, from the `first` (0) on."""
-    cases, where, values = _where(store, asked, now)
+    cases, where, values = _where(store, asked, now, _IN_ITS_WORDS if first < FAR else _IN_WORDS)
     sql = f"SELECT id FROM {cases} WHERE {where} ORDER BY {_ORDER} LIMIT :most OFFSET :first"  # noqa: S608
     ids = [row["id"] for row in store.rows(sql, values | {"most": most, "first": first})]
     return load_cases(store, ids)
@@ -75,7 +77,7 @@ def page_of_cases(store: Store, asked: Asked, now: datetime, first: int, most: i
 def load_cases(store: Store, ids: Collection[int]) -> list[Case]:
     """These cases in this order; what is not there or was erased is left out."""
     sql = f"{SELECT} WHERE c.id IN (SELECT value FROM json_each(?))"  # noqa: S608  (our own text)
-    rows = {row["id"]: row for row in store.rows(sql, (msgspec.json.encode(list(ids)).decode(),))}
+    rows = {row["id"]: row for row in store.rows(sql, (as_array(list(ids)),))}
     return [read_case(rows[number]) for number in ids if number in rows]
 
 
@@ -83,7 +85,7 @@ def latest_events(store: Store, ids: Collection[int]) -> dict[int, int]:
     """By case, the number of the last thing that happened to it."""
     sql = """SELECT case_id, max(id) AS id FROM events WHERE case_id IN (SELECT value FROM json_each(?))
         GROUP BY case_id"""
-    rows = store.rows(sql, (msgspec.json.encode(list(ids)).decode(),))
+    rows = store.rows(sql, (as_array(list(ids)),))
     return {row["case_id"]: row["id"] for row in rows}
 
 
@@ -123,32 +125,45 @@ _DISTINCT = """WITH RECURSIVE each(value) AS (SELECT min({column}) FROM cases WH
     SELECT value FROM each WHERE value IS NOT NULL LIMIT ?"""
 
 
-def _where(store: Store, asked: Asked, now: datetime) -> tuple[str, str, dict[str, Any]]:
-    """What to read the cases from, which of them, and what that is asked with."""
+def _where(store: Store, asked: Asked, now: datetime, in_words: str = _IN_ITS_WORDS) -> tuple[str, str, dict[str, Any]]:
+    """What to read the cases from, which of them, and what that is asked with; `in_words` where very many are meant."""
     conditions = ["account_key IS NOT NULL", *(text for name, text in _CONDITIONS.items() if getattr(asked, name))]
-    if asked.state == OPEN:
+    values = _values(asked, now)
+    waiting = asked.state == OPEN
+    if waiting:
         conditions.append(_OPEN)
     elif asked.state != ALL:
         conditions.append("state = :state")
-    waiting = asked.state == OPEN
-    where = " AND ".join(conditions).format(in_words=_IN_ITS_WORDS if waiting else _IN_WORDS)
-    return _WAITING if waiting else _CASES, where, _values(asked, now) | _units(store, asked.text)
+    cases = _WAITING if waiting else _CASES
+    if asked.text:
+        few, condition, told = _meant(store, asked.text, _IN_ITS_WORDS if waiting else in_words)
+        cases = "cases NOT INDEXED" if few and not waiting else cases
+        conditions.append(condition)
+        values |= told
+    return cases, " AND ".join(conditions), values
 
 
-def _units(store: Store, text: str) -> dict[str, str]:
-    """The units of the cases whose name holds the text; SQLite knows no capitals beyond A to Z."""
-    said = fold(text)
+def _meant(store: Store, text: str, in_words: str) -> tuple[bool, str, dict[str, Any]]:
+    """The cases that a text means: whether they are few and so told by number, which they are, and what that is asked
+    with.
+    """
+    asked = sought(text)
+    units = _units(store, asked.text)
+    few = few_cases(store, asked, units)
+    if few is not None:
+        return True, _AMONG, {"few": as_array(few)}
+    return False, _TEXT.format(in_words=in_words), {**asked._asdict(), "units": as_array(units)}
+
+
+def _units(store: Store, said: str) -> list[str]:
+    """The units of the cases whose name holds the folded text; SQLite knows no capitals beyond A to Z."""
     rows = store.rows(_DISTINCT.format(column="unit"), (MOST_UNITS,)) if said else []
-    return {"units": msgspec.json.encode([row["value"] for row in rows if said in fold(row["value"])]).decode()}
+    return [row["value"] for row in rows if said in fold(row["value"])]
 
 
 def _values(asked: Asked, now: datetime) -> dict[str, Any]:
-    number = re.fullmatch(r"#?(\d{1,15})", asked.text, re.ASCII)
     return {
         **msgspec.structs.asdict(asked),
-        "text": fold(asked.text),
-        "read": fold(skeleton(asked.text)),
-        "number": int(number[1]) if number else None,
         "now": rfc3339(now),
         "before": rfc3339(now - timedelta(days=asked.days)),
     }

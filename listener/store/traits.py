@@ -11,7 +11,8 @@ import msgspec
 
 from listener.models import Account, Record, State, Verdict
 from listener.store.database import Store, storable
-from listener.text.fold import compact, fold
+from listener.store.queue_words import forget_words, words_of
+from listener.text.fold import compact
 from listener.text.skeleton import skeleton
 from listener.urls import host, registrable_domain
 
@@ -51,27 +52,24 @@ def traits_of(account: Account) -> Iterator[str]:
         yield f"{PICTURE}:{named}"
 
 
-def words_of(account: Account) -> str:
-    """What the account is searched by, folded: its name as written and as it is read, its handle and its address."""
-    name = (account.display_name or "")[:LONGEST]
-    said = (name, skeleton(name), (account.handle or "")[:LONGEST], (account.url or "")[:LONGEST])
-    return "\n".join(dict.fromkeys(map(fold, said)))
-
-
 def save_traits(store: Store, key: str, account: Account, anew: bool) -> None:
     """The traits of an account that was seen; `anew` when it is new or looks different, and the old ones go.
 
     Must run inside the transaction that keeps it.
     """
     if anew:
-        forget_traits(store, key)
+        _forget_shared(store, key)
     _add(store.conn, key, account)
 
 
 def forget_traits(store: Store, key: str) -> None:
     """Nothing of what an account shares with others, or is searched by, is kept any more."""
+    _forget_shared(store, key)
+    forget_words(store, key)
+
+
+def _forget_shared(store: Store, key: str) -> None:
     store.conn.execute("DELETE FROM account_traits WHERE account_key = ?", (key,))
-    store.conn.execute("DELETE FROM account_words WHERE account_key = ?", (key,))
     forget_look(store, key)
 
 
@@ -132,7 +130,10 @@ def add_known_traits(conn: sqlite3.Connection) -> None:
     """The traits of every account that is kept already; for the step that made their table."""
     decode = msgspec.json.Decoder(Account).decode
     for key, record in conn.execute("SELECT key, record FROM accounts").fetchall():
-        _add(conn, key, decode(record))
+        account = decode(record)
+        _add(conn, key, account)
+        row = (key, storable(words_of(account)))  # as that step has the table
+        conn.execute("INSERT INTO account_words (account_key, words) VALUES (?, ?)", row)
 
 
 _ADD = "INSERT OR IGNORE INTO account_traits (trait, account_key) VALUES (?, ?)"
@@ -140,5 +141,3 @@ _ADD = "INSERT OR IGNORE INTO account_traits (trait, account_key) VALUES (?, ?)"
 
 def _add(conn: sqlite3.Connection, key: str, account: Account) -> None:
     conn.executemany(_ADD, [(storable(trait), key) for trait in traits_of(account)])
-    row = (key, storable(words_of(account)))
-    conn.execute("INSERT OR REPLACE INTO account_words (account_key, words) VALUES (?, ?)", row)

@@ -89,6 +89,8 @@ def test_accounts_that_were_kept_before_get_their_traits(tmp_path: Path) -> None
         "last_seen_at": rfc3339(NOW), "observation": "seen", "source": "x",
     }  # fmt: skip
     db.table("accounts").insert(row)
+    case = {"account_key": "x:1", "platform": "x", "verdict": "impostor", "score": 0.9, "state": "new"}
+    db.table("cases").insert(case | {"opened_at": rfc3339(NOW), "changed_at": rfc3339(NOW)})
     conn.commit()
     conn.close()
     with open_store(path) as store:

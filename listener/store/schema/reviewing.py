@@ -88,3 +88,35 @@ CREATE INDEX cases_by_assignee ON cases (assignee) WHERE assignee IS NOT NULL;
 @migrations()
 def m035_waiting(db: sqlite_utils.Database) -> None:
     build(db, WAITING)
+
+
+# The words under the number of the case, so that none has to be looked up by a key, and two line breaks; and of
+# every three letters in a row the cases that have them, kept up as the words change: 6 MB of 100,000 accounts.
+WORDS = """
+CREATE TABLE words_by_case (
+    id INTEGER PRIMARY KEY REFERENCES cases(id),
+    account_key TEXT NOT NULL UNIQUE REFERENCES accounts(key) ON UPDATE CASCADE ON DELETE CASCADE,
+    words TEXT NOT NULL);
+INSERT INTO words_by_case
+    SELECT c.id, w.account_key, w.words || char(10, 10) FROM account_words w JOIN cases c USING (account_key);
+DROP TABLE account_words;
+ALTER TABLE words_by_case RENAME TO account_words;
+CREATE VIRTUAL TABLE account_index USING fts5(
+    words, content='account_words', content_rowid='id', columnsize=0, detail=none, tokenize='trigram case_sensitive 1');
+INSERT INTO account_index (account_index) VALUES ('rebuild');
+CREATE VIRTUAL TABLE account_runs USING fts5vocab(account_index, row);
+CREATE TRIGGER account_words_added AFTER INSERT ON account_words
+    BEGIN INSERT INTO account_index (rowid, words) VALUES (new.id, new.words); END;
+CREATE TRIGGER account_words_changed AFTER UPDATE OF words ON account_words BEGIN
+    INSERT INTO account_index (account_index, rowid, words) VALUES ('delete', old.id, old.words);
+    INSERT INTO account_index (rowid, words) VALUES (new.id, new.words);
+END;
+CREATE TRIGGER account_words_gone AFTER DELETE ON account_words
+    BEGIN INSERT INTO account_index (account_index, rowid, words) VALUES ('delete', old.id, old.words); END;
+"""
+
+
+@migrations()
+def m036_words_indexed(db: sqlite_utils.Database) -> None:
+    """The queue's search need not read every account's words."""
+    build(db, WORDS)
