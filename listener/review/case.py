@@ -32,6 +32,7 @@ from listener.store.proposals import asked_for, open_proposal
 from listener.store.snapshots import counted
 
 HISTORY = 200  # events that are shown; of very many the last
+DECIDES = ("to", "reason", "until", "owner", "text")  # what a decision's fields begin with
 
 
 def show(case_id: int) -> str:
@@ -40,15 +41,34 @@ def show(case_id: int) -> str:
 
 
 def note(case_id: int) -> str | Response | tuple[str, int]:
-    """Add a note; it moves nothing, so nothing that others did stands in its way."""
-    case = load_case(g.store, case_id)
+    """Add a note; it moves nothing, so nothing that others did stands in its way.
+
+    A decision that is half typed is sent along: it comes back as it was, on the case as it was seen.
+    """
+    case, sent = load_case(g.store, case_id), dict(request.form)
+    text = sent.pop("note", "")
     try:
-        add_note(g.store, case_id, g.login.person, request.form.get("note", ""), g.now)
+        if not just_added(case_id, text):  # the answer is a page that may be loaded again
+            add_note(g.store, case_id, g.login.person, text, g.now)
     except StoreError as wrong:
         return render(case, str(wrong), dict(request.form)), 422
     flash(_("Case {case}: the note is kept").format(case=case_id))
+    if half_decided(sent):
+        return render(case, sent=sent)
     query = request.query_string.decode("ascii", "replace")
     return redirect(url_for("case", case_id=case_id) + (f"?{query}" if query else "") + "#notes")
+
+
+def just_added(case_id: int, text: str) -> bool:
+    """Whether the last note is the same, by whoever asks."""
+    last = notes_of(g.store, case_id, 1)
+    return bool(last) and (last[0].who, last[0].text) == (g.login.person, text.strip())
+
+
+def half_decided(sent: dict[str, str]) -> bool:
+    """Whether the form of a decision holds anything that it did not hold when it was shown."""
+    typed = {name: value.strip() for name, value in sent.items() if name.partition("-")[0] in DECIDES}
+    return any(value for name, value in typed.items() if (name, value) != ("until-dismissed", a_year_on()))
 
 
 def render(case: Case, told: str = "", sent: dict[str, str] | None = None, moved: bool = False) -> str:
@@ -56,13 +76,15 @@ def render(case: Case, told: str = "", sent: dict[str, str] | None = None, moved
     something had happened to the case since it was seen.
     """
     events = history(g.store, case.id)
+    latest = events[-1].id if events else 0
     logos, official = pictures.ours(case.finding.nearest)
     return page(
         "case.html",
         case=case,
         moved=moved,
         events=events[-HISTORY:],
-        latest=events[-1].id if events else 0,
+        latest=latest,
+        seen=latest if moved or not sent else sent.get("seen", latest),  # what happened since stays unseen
         machine=MACHINE,
         kinds=KINDS,
         asks=ASKS,

@@ -22,6 +22,7 @@ from listener.store import cases
 from listener.store.barred import CHILD_ABUSE
 from listener.store.database import StoreError
 from listener.store.events import MACHINE, Event, history
+from listener.store.notes import add_note
 from listener.store.proposals import PROPOSED, REFUSED, UNDO_PROPOSED, WITHDRAWN, load_proposal, turn_down
 from listener.store.queue_page import next_case
 from listener.store.sightings import REGISTERED_BY_REGISTER
@@ -32,18 +33,30 @@ Answer = str | Response | tuple[str, int]
 
 
 def decide(case_id: int) -> Answer:
-    """What the form says, then the next case of the queue; the form again, with why, when it is no whole decision."""
+    """What the form says, then the next case of the queue; the form again, with why, when it is no whole decision.
+
+    A note that was typed beside it is kept with it.
+    """
     try:
         decision = read_decision(case_id, request.form)
     except StoreError as wrong:
         return again(case_id, str(wrong))
     if lacks := unsure(decision, request.form.get("destroy") == "yes"):
         return again(case_id, lacks)
-    return act(
-        case_id,
-        lambda: four_eyes.settle(g.config, g.store, decision, g.now),
-        done=lambda: finish(g.config, g.store, decision),
-    )
+    note = request.form.get("note", "").strip()
+
+    def settle() -> Case:
+        case = four_eyes.settle(g.config, g.store, decision, g.now)
+        if note:
+            add_note(g.store, case_id, g.login.person, note, g.now)
+        return case
+
+    def finished() -> None:
+        finish(g.config, g.store, decision)
+        if note:
+            flash(_("Case {case}: the note is kept").format(case=case_id))
+
+    return act(case_id, settle, done=finished)
 
 
 def read_decision(case_id: int, form: Mapping[str, str]) -> Decision:

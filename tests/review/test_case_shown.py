@@ -21,7 +21,7 @@ from listener.logos import Look
 from listener.models import Account, Asks, Finding, Signal, Verdict
 from listener.store import Store
 from listener.store.accounts import save_findings
-from listener.store.cases import find_case, history
+from listener.store.cases import find_case, history, load_case
 from listener.store.looks import save_looks
 from listener.store.notes import notes_of
 from listener.store.runs import start_run
@@ -235,6 +235,45 @@ def test_notes_are_added_and_never_changed(browser: Open, flagged: Flag, store: 
     reader = browser("reader")
     reader.get("/case/1")
     assert reader.post("/case/1/note", note="jag med").status_code == 403
+
+
+def test_a_half_typed_decision_outlives_a_note(browser: Open, flagged: Flag, store: Store) -> None:
+    flagged(finding(1))
+    one, other = browser("reviewer"), browser("decider")
+    one.get("/case/1")
+    seen = str(history(store, 1)[-1].id)
+    half = {
+        "to": "dismissed", "reason-dismissed": "other", "reason-watching": "", "until-dismissed": "2027-03-01",
+        "owner": "Kim", "text": "De bygger <om>", "seen": seen,
+    }  # fmt: skip
+    assert other.decide(1, "confirmed", "impostor").status_code == 302
+    for _again in range(2):  # the page is loaded once more
+        answer = one.post("/case/1/note", note="Ringde simhallen", **half)
+        assert answer.status_code == 200
+    assert [each.text for each in notes_of(store, 1)] == ["Ringde simhallen"]
+    page = answer.text.partition('id="decision"')[2]
+    assert re.search(r'value="dismissed" required checked', page)
+    assert '<option value="other" selected>' in page
+    assert 'name="until-dismissed" value="2027-03-01"' in page
+    assert 'name="owner" value="Kim"' in page
+    assert ">De bygger &lt;om&gt;</textarea>" in page
+    assert 'name="note" rows="2" maxlength="5000"></textarea>' in page, "the note itself is done with"
+    assert f'name="seen" value="{seen}"' in page, "what the other did has not been seen"
+    assert one.post("/case/1/decide", **half).status_code == 409
+
+
+def test_a_note_typed_beside_a_decision_is_kept_with_it(browser: Open, flagged: Flag, store: Store) -> None:
+    flagged(finding(1))
+    one = browser("decider")
+    wrong = one.decide(1, "dismissed", "", note="Ringde simhallen")
+    assert wrong.status_code == 422
+    assert ">Ringde simhallen</textarea>" in wrong.text
+    assert notes_of(store, 1) == []
+    assert one.decide(1, "dismissed", "namesake", note="x" * 5_001).status_code == 422
+    assert load_case(store, 1).state == "new", "neither is kept without the other"
+    assert one.decide(1, "dismissed", "namesake", note="Ringde simhallen").status_code == 302
+    assert [each.text for each in notes_of(store, 1)] == ["Ringde simhallen"]
+    assert load_case(store, 1).state == "dismissed"
 
 
 def test_evidence_is_listed_checked_and_handed_over_by_who_may(
