@@ -57,6 +57,7 @@ BUILT = (
     r"(?:i|on|på|till|från|av|under|vid|med|för|ur|åt) (?:vilk|vad|vem|which|what)\w*\b.*",
     r"(?:when|where|why|how|what|who|which|whose|is|are|do|does|did|can|could|will|would|should|has|have|any|"
     r"anyone)\b.*",
+    rf".*\b(?:undrar|undrade|wonder|wondering) (?:om|{ASKING}|if|when|where|why|how|what|who)\b.*",
 )
 # A statement that begins with a verb: its second half has the verb first again ("finns det snö finns det spår").
 CONDITION = rf"(?:är|har|ska|får|finns|kan|går|blir)\b[^,?]+,? (?:{VERBS})\b"

@@ -24,7 +24,8 @@ _QUOTED = re.compile(
 _REPOST = re.compile(r"\s*(?:rt|via)\s+@", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
 _HANDLE = re.compile(r"@([\w.\-]+(?:@[\w.\-]+)?)")
-_NUMBER = re.compile(r"\d[?.]")
+_IN_NUMBER = re.compile(r"(?<=\d)\.(?=\d)|(?<=\bkl)\.(?= ?\d)|(?<=\bnr)\.(?= ?\d)")  # 10.30, kl. 8: no sentence ends
+_SLIP = re.compile(r"\s?[–-]\s?\d")  # 07?–16
 _LEAD = re.compile(rf"^(?:(?:{table.LEAD})\b[\s,:;–—-]*|@\S+[\s,:;–—-]*|[^\w@]+)+")
 _TOPIC = re.compile(r"^[^?:]{1,40}(?::|\s[–—-])\s+(?=\w)")  # bygglov: hur gör man
 _OPENING = table.one_of(table.OPENINGS)
@@ -68,7 +69,9 @@ def ours_of(organisation: Organisation, entries: tuple[Entry, ...]) -> Ours:
     own = [entry for entry in entries if entry.status in OURS]
     return Ours(
         names=re.compile(rf"\b(?:{any_of([*organisation.names, *units])})s?\b"),
-        spoken_to=re.compile(rf"^(?:{named})\s*[,:–—-]\s*|[,–—-]\s*(?:{named})[\s?.!…]*$"),
+        spoken_to=re.compile(
+            rf"^(?:{named})(?:\s*[,:–—-]\s*|\s+(?=(?:{table.ASKING})\b))|[,–—-]\s*(?:{named})[\s?.!…]*$"
+        ),
         places=re.compile(rf"\b(?:{any_of(organisation.places)})s?\b"),
         handles=frozenset(fold(entry.handle).lstrip("@") for entry in own if entry.handle),
         ids=frozenset(entry.platform_id for entry in own if entry.platform_id),
@@ -92,7 +95,7 @@ def question(post: Post, ours: Ours, reply_to_us: bool = False) -> Asked | None:
     text = fold(written)  # code point for code point: what is found in one stands in the other
     if post.platform == "web" or _REPOST.match(text):
         return None
-    said = blanked(_ADDRESS, blanked(_QUOTED, without_title(post, text)))
+    said = _IN_NUMBER.sub("·", blanked(_ADDRESS, blanked(_QUOTED, without_title(post, text))))
     to = addressed(post, said, ours, reply_to_us)
     if not to or advert(text, said) or (to not in SPOKEN_TO and headline(text, ours)):
         return None
@@ -153,7 +156,7 @@ def asks(sentence: str, rest: str, to: str, ours: Ours) -> str:
     if not words or _RHETORICAL.fullmatch(whole) or _RHETORICAL.fullmatch(bare) or _ANSWERED.match(rest):
         return ""
     if "?" in sentence:
-        if _NUMBER.search(sentence) or (len(words) < 2 and not (spoken and len(bare) > 2)):
+        if _SLIP.match(rest) or (len(words) < 2 and not (spoken and len(bare) > 2)):
             return ""
         built = spoken or _YOU.search(sentence) or any(map(_BUILT.match, clauses(bare)))
         return "mark" if built and (spoken or not _ONE_READER.search(sentence)) else ""

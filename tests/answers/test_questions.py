@@ -48,6 +48,29 @@ def test_a_question_must_be_put_to_us(text: str, how: str | None) -> None:
     assert told(text) == how
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Almby kommun, öppnar simhallen klockan 8?",
+        "När öppnar simhallen i Almby, kl 8?",
+        "När öppnar simhallen i Almby, kl. 8?",
+        "Hej Almby kommun! Öppnar simhallen kl 10.30?",
+        "Almby kommun: får man bada 24/12?",
+        "När stänger Almby simhall den 24 december 2026?",
+        "Hallå Almby kommun!!! När plogas Storgatan 5?",
+        "Hur många platser har skolan i Almby i årskurs 7?",
+        "Almby kommun, kan ni svara på ärende 2026/113?",
+        "Finns det förskoleplats i Almby för barn födda 2025?",
+        "Almby kommun varför plogas inte Nygatan??",
+        "Jag bor i Almby och undrar hur man ansöker om bygglov?",
+    ],
+)
+def test_a_question_may_ask_of_hours_dates_and_numbers(text: str) -> None:
+    found = question(Post(platform="x", id="1", text=text), OURS)
+    assert found is not None
+    assert found.sentence.endswith(text.rpartition("! ")[2])
+
+
 def test_a_reply_to_an_account_of_ours_is_told_by_its_id() -> None:
     assert told("När blir det klart?", reply_to="at://did:plc:almby/app.bsky.feed.post/3k") == "mark reply"
     assert told("När blir det klart?", reply_to="at://did:plc:other/app.bsky.feed.post/3k") is None
