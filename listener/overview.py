@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cache, partial
 
 from listener.clock import rfc3339
 from listener.config import Config
 from listener.discover import enabled
-from listener.models import Completeness, Record
+from listener.errors import RegistryError
+from listener.first_files import COLUMNS
+from listener.models import Completeness, Record, Term
 from listener.organisation import load_organisation
 from listener.quotas import Quotas, Usage
-from listener.registry import load_registry
+from listener.registry import Registry, load_registry
 from listener.report.coverage import unsearched
 from listener.report.filing import reach
 from listener.run import make_context
@@ -23,6 +27,8 @@ from listener.store.lines import load_lines
 from listener.store.usage import StoredUsage
 from listener.terms import terms
 
+Sought = Callable[[], tuple[tuple[str, ...], tuple[Term, ...]]]
+
 
 class Budget(Record, frozen=True):
     """One quota: how many of `kind` a `window` allows, and how many are left of it now."""
@@ -31,6 +37,14 @@ class Budget(Record, frozen=True):
     window: str
     most: int
     left: int
+
+
+class Wanted(Record, frozen=True):
+    """How many of one kind the next search for accounts would ask for, and how many of them it may ask for now."""
+
+    kind: str
+    count: int
+    may: int
 
 
 class LineState(Record, frozen=True):
@@ -48,7 +62,8 @@ class SourceRow(Record, frozen=True):
 
     `state` is on, off or gated (its terms are not accepted; `gate` says why). `run_dollars` is the most that one run
     may cost, `month_dollars` a month's cap, `spent_dollars` what this month has cost; all 0 for a free source.
-    `next_dollars` is the most that the next search for accounts may cost, as the source itself estimates it.
+    `next_wanted` is what the next search for accounts would take of the quotas, as the source itself reckons it, and
+    `next_dollars` the most that it may cost (None for a free source). Accounts with a case are asked for besides.
     """
 
     name: str
@@ -59,6 +74,7 @@ class SourceRow(Record, frozen=True):
     gate: str = ""
     budgets: tuple[Budget, ...] = ()
     run_dollars: float = 0.0
+    next_wanted: tuple[Wanted, ...] = ()
     next_dollars: float | None = None
     month_dollars: float = 0.0
     spent_dollars: float = 0.0
@@ -100,7 +116,10 @@ def overview(config: Config, opened: Store | None = None) -> Overview:
         if store is None and config.store.exists():
             store = closing.enter_context(open_store(config.store))
         health = _health(store)
-        rows = tuple(_row(config, name, module.ABOUT, store, _last(health, name)) for name, module in modules.items())
+        sought = cache(partial(_sought, config))
+        rows = tuple(
+            _row(config, name, module.ABOUT, store, _last(health, name), sought) for name, module in modules.items()
+        )
     known = {name: reach(config, name, module) for name, module in modules.items()}
     on = [row for row in rows if row.state == "on"]
     seeing = [row.name for row in on if row.last != Completeness.UNAVAILABLE]
@@ -109,12 +128,16 @@ def overview(config: Config, opened: Store | None = None) -> Overview:
     return Overview(sources=rows, not_searched=closed)
 
 
-def _row(config: Config, name: str, about: About, store: Store | None, last: dict[str, str | None]) -> SourceRow:
+def _row(
+    config: Config, name: str, about: About, store: Store | None, last: dict[str, str | None], sought: Sought
+) -> SourceRow:
     settings = config.source(name)
     usage = None if store is None else StoredUsage(store, name, config.moment)
     quotas = Quotas(about.quotas, now=config.moment(), settings=settings, usage=usage, dollars=about.dollars)
     closed = gated(about, settings)
     on = enabled(config, name, load_sources()[name])
+    wanted = _wanted(config, name, usage, sought) if on and not closed else {}
+    paid = bool(about.dollars and wanted)
     return SourceRow(
         name=name,
         state="gated" if closed else "on" if on else "off",
@@ -127,7 +150,10 @@ def _row(config: Config, name: str, about: About, store: Store | None, last: dic
             for quota, most in quotas.limits
         ),
         run_dollars=round(quotas.run_cost(), 2),
-        next_dollars=_estimate(config, name, usage) if on and not closed else None,
+        next_wanted=tuple(
+            Wanted(kind=kind, count=count, may=min(count, quotas.left(kind))) for kind, count in wanted.items()
+        ),
+        next_dollars=round(quotas.price_of(wanted), 2) if paid else None,
         month_dollars=quotas.dollars,
         spent_dollars=round(quotas.cost(), 2),
         retention_days=about.retention_days,
@@ -154,13 +180,23 @@ def _lines(store: Store, name: str, now: datetime) -> tuple[LineState, ...]:
     )
 
 
-def _estimate(config: Config, name: str, usage: Usage | None) -> float | None:
-    """What a source that is paid for expects the next search for our terms to cost at most, in US dollars."""
+def _wanted(config: Config, name: str, usage: Usage | None, sought: Sought) -> dict[str, int]:
+    """What a source that money or a quota bounds expects the next search for our terms to ask for, by kind."""
     module = load_sources()[name]
-    if not hasattr(module, "estimate"):
-        return None
-    wanted = terms(load_organisation(config), load_registry(config.registry))
-    return float(module.estimate(make_context(config, name, terms=wanted, about=module.ABOUT, usage=usage)))
+    if not hasattr(module, "wanted"):
+        return {}
+    sites, asked = sought()
+    return dict(module.wanted(make_context(config, name, sites, terms=asked, about=module.ABOUT, usage=usage)))
+
+
+def _sought(config: Config) -> tuple[tuple[str, ...], tuple[Term, ...]]:
+    """Our domains and what is searched for; the register's part is left out while it cannot be read."""
+    organisation = load_organisation(config)
+    try:
+        registry = load_registry(config.registry)
+    except RegistryError:  # which `listen registry check` tells
+        registry = Registry((), COLUMNS)
+    return organisation.domains, terms(organisation, registry)
 
 
 def _last(health: dict[str, dict[str, str | None]], name: str) -> dict[str, str | None]:

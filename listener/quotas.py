@@ -104,7 +104,12 @@ class Quotas:
 
     def run_cost(self) -> float:
         """The most that one run may still cost in US dollars: every quota used up, within what the month has left."""
-        whole = sum(quota.price * self.left(quota.kind) for quota, _most in self.limits if quota.window == "run")
+        return self.price_of({quota.kind: self.left(quota.kind) for quota, _most in self.limits})
+
+    def price_of(self, wanted: Mapping[str, int]) -> float:
+        """What so many of each kind cost in US dollars, as far as quotas and the month's money reach."""
+        prices = {quota.kind: quota.price for quota, _most in self.limits}
+        whole = sum(prices.get(kind, 0.0) * min(count, self.left(kind)) for kind, count in wanted.items())
         return max(0.0, min(whole, self.dollars - self.cost())) if self._capped else whole
 
     def _used(self, quota: Quota) -> int:

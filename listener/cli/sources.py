@@ -13,7 +13,7 @@ from listener.language import N_, _
 from listener.report.labels import COMPLETENESS, label, source_label, unsearched
 
 if TYPE_CHECKING:
-    from listener.overview import Budget, LineState, Overview
+    from listener.overview import Budget, LineState, Overview, Wanted
 
 ACCESS = {
     "official_api": N_("official interface"),
@@ -77,6 +77,9 @@ def _table(found: Overview) -> None:
             told = _("at most {run} US dollars a run, {month} a month; {spent} spent this month")
             run, month, spent = map(_money, (row.run_dollars, row.month_dollars, row.spent_dollars))
             click.echo("    " + told.format(run=run, month=month, spent=spent))
+        if row.next_wanted:
+            told = _("the next search for accounts: about {wanted}")
+            click.echo("    " + told.format(wanted=", ".join(map(_wanted, row.next_wanted))))
         if row.next_dollars is not None:
             told = _("the next search for accounts: at most {dollars} US dollars")
             click.echo("    " + told.format(dollars=_money(row.next_dollars)))
@@ -112,6 +115,14 @@ def _budget(budget: Budget) -> str:
     told = _("{kind}: {left} of {most} left {window}")
     window = label(WINDOWS, budget.window)
     return told.format(kind=label(KINDS, budget.kind), left=budget.left, most=budget.most, window=window)
+
+
+def _wanted(wanted: Wanted) -> str:
+    """What a search would take of one quota, and how much of that it may."""
+    asked = f"{wanted.count} {label(KINDS, wanted.kind)}"
+    if wanted.may >= wanted.count:
+        return asked
+    return _("{asked} (of which {may} now)").format(asked=asked, may=wanted.may)
 
 
 def _money(dollars: float) -> str:

@@ -44,6 +44,11 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     yield from _found(ctx, in_turn(ctx, "lookups", [*named, *all_handles(ctx)]))
 
 
+def wanted(ctx: Context) -> dict[str, int]:
+    """The invitations that the next search for accounts would look up."""
+    return {"lookups": len(ctx.settings.get("invites") or ()) + len(all_handles(ctx))}
+
+
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
     """These servers as their invitations show them. An invitation that has ended says nothing of its server."""
     ended = 0

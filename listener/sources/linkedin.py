@@ -51,6 +51,11 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
                 yield msgspec.structs.replace(account, term=one.text)
 
 
+def wanted(ctx: Context) -> dict[str, int]:
+    """The look-ups that the next search for accounts would take: each of our domains, and each handle."""
+    return {"lookups": len(ctx.sites) + len(all_handles(ctx))}
+
+
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
     """These organisations as they are today, by the name they bore: one that took another name is not seen."""
     unseen = 0

@@ -70,6 +70,11 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
     list(_everywhere(ctx, ""))
 
 
+def wanted(ctx: Context) -> dict[str, int]:
+    """The look-ups that the next search for accounts would take: each handle on each platform."""
+    return {"lookups": len(all_handles(ctx)) * len(reaches(ctx.settings))}
+
+
 def read_account(row: dict[str, Any]) -> Account:
     """An oEmbed answer for a profile on one of PROVIDERS as an account. Raises Changed."""
     platform = read_link(required(row, "author_url")).platform

@@ -18,7 +18,7 @@ from listener.sources import About
 from listener.sources.controls import LookUp
 from listener.sources.fields import count_of, distinct, links_in, links_of, plain_text, required, text_of, url_of
 from listener.sources.official import base_url
-from listener.sources.turns import all_handles, in_turn
+from listener.sources.turns import all_handles, in_turn, one_each
 from listener.urls import shown_url
 
 ABOUT = About(
@@ -43,6 +43,7 @@ _WARNING = re.compile(
     r"users reported (?:that )?this (?:account|channel|group|bot)[^.]{0,40}\b(scam|fake)\b", re.IGNORECASE
 )
 MARKS = ("verified", "scam", "fake")
+wanted = one_each("pages")
 
 
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:

@@ -18,7 +18,7 @@ from listener.quotas import Quota
 from listener.sources import About, read_rows, truncated
 from listener.sources.fields import count_of, links_in, required, text_of, time_of, url_of
 from listener.sources.graph import Absent, Graph, Hidden
-from listener.sources.turns import all_handles, in_turn
+from listener.sources.turns import all_handles, in_turn, one_each
 
 ABOUT = About(
     access="official_api",
@@ -41,6 +41,7 @@ POST_PAGES = 5
 PROFILE = "username,name,profile_picture_url,biography,is_verified,follower_count"
 FIELDS = "id,text,permalink,timestamp,username,is_reply,is_quote_post"
 _HANDLE = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?")
+wanted = one_each("lookups")
 
 
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:

@@ -14,7 +14,7 @@ from listener.models import Account, Term
 from listener.quotas import Quota
 from listener.sources import About
 from listener.sources.embeds import Embeds, Provider, read_profile
-from listener.sources.turns import all_handles, in_turn
+from listener.sources.turns import all_handles, in_turn, one_each
 
 ABOUT = About(
     access="oembed",
@@ -30,6 +30,7 @@ ABOUT = About(
 TIKTOK = Provider(
     "tiktok", "TikTok", "https://www.tiktok.com/oembed", "tiktok", re.compile(r"\w[\w.]{0,22}\w", re.ASCII)
 )
+wanted = one_each("lookups")
 
 
 def accounts(ctx: Context, term: Term) -> Iterator[Account]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from listener.context import Context
 from listener.models import Term
@@ -50,3 +50,8 @@ def handles(ctx: Context) -> list[Term]:
 def all_handles(ctx: Context) -> list[Term]:
     """The same, and those that are guessed: for platforms where nobody can search by name."""
     return [*handles(ctx), *guesses(ctx)]
+
+
+def one_each(kind: str) -> Callable[[Context], dict[str, int]]:
+    """The `wanted` of a source that looks every handle up, one of `kind` each."""
+    return lambda ctx: {kind: len(all_handles(ctx))}

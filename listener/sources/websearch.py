@@ -151,6 +151,14 @@ def plan(ctx: Context) -> Turns:
     return Turns(always, turn, len(rest) - len(turn))
 
 
+def wanted(ctx: Context) -> dict[str, int]:
+    """The searches that the next search for accounts would pay for, the one that must find something too."""
+    if str(ctx.settings.get("engine", "searxng")) != "brave":
+        return {}
+    turns = plan(ctx)
+    return {PAID: len(turns.always) + len(turns.turn) + 1}
+
+
 def check_engine(ctx: Context) -> bool:
     """Make a search that must find something; False when the money is spent. Raises SourceError when it does not."""
     own = f"site:{ctx.sites[0]}" if ctx.sites else ""

@@ -29,7 +29,7 @@ from listener.sources.x_client import APP_TOKEN, BASE_URL, BATCH, GENERATIONS, S
 from listener.sources.x_paid import affordable, paid_posts, paid_users, pay
 from listener.sources.x_rows import next_page, organisations_of, read_account, read_post, suspended_in, total_of
 
-__all__ = ["ABOUT", "accounts", "estimate", "known", "posts", "read_account", "read_post"]
+__all__ = ["ABOUT", "accounts", "known", "posts", "read_account", "read_post", "wanted"]
 
 PRICES = {"users": 0.010, "posts": 0.005, "counts": 0.005, "owned": 0.001}  # US dollars each; X's price list of 2026
 ABOUT = About(
@@ -115,16 +115,12 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:
             yield from _search(ctx, api, text, start)
 
 
-def estimate(ctx: Context) -> float:
-    """The most that the next search for accounts may cost, in US dollars; what was paid today is not taken off.
-
-    Accounts with a case are asked for besides, within `max_users` and `max_dollars`.
-    """
+def wanted(ctx: Context) -> dict[str, int]:
+    """The most users that the next search for accounts would read; those that were paid for today are not taken off."""
     by_handle, by_name = len(_handles(ctx)), FOUND * len(search_forms(ctx.terms))
     ours = len(ctx.settings.get("own") or ()) * (1 + BATCH)
     as_user = any(ctx.secrets.get(name) for name in (USER_TOKEN, SIGNING[0]))
-    wanted = by_handle + ours + (by_name if as_user else 0)
-    return round(PRICES["users"] * min(wanted, ctx.quotas.left("users")), 2)
+    return {"users": by_handle + ours + (by_name if as_user else 0)}
 
 
 def search_forms(terms: Iterable[Term]) -> tuple[str, ...]:

@@ -67,6 +67,12 @@ def accounts(ctx: Context, term: Term) -> Iterator[Account]:
         yield from _search(ctx, name)
 
 
+def wanted(ctx: Context) -> dict[str, int]:
+    """The searches that all names would take, and the units: one a handle, one a page of channels found."""
+    searches = len(names(ctx)) * int(ctx.settings.get("pages", PAGES))
+    return {"searches": searches, "units": len(all_handles(ctx)) + searches}
+
+
 def known(ctx: Context, accounts: Sequence[Account]) -> Iterator[Account]:
     """These channels as they are today: by id, else by handle; those that are gone are left out."""
     ids = [account.platform_id for account in accounts if account.platform_id]

@@ -232,12 +232,13 @@ def test_known_accounts_are_followed_by_id_and_a_suspension_is_told_once(server:
 
 def test_the_estimate_is_never_below_what_is_paid(ask: Make) -> None:
     ctx = ask(terms=(NAME, HANDLE))
-    told = x.estimate(ctx)
+    told = ctx.quotas.price_of(x.wanted(ctx))
     found(ctx)
     assert told == pytest.approx(0.41)  # one handle, and twenty users for each of two searches
     assert 0 < ctx.quotas.cost() <= told
-    assert x.estimate(ask(KEY, terms=(NAME, HANDLE))) == pytest.approx(0.01)
-    assert x.estimate(ask(terms=(NAME, HANDLE), max_dollars=0.2)) == pytest.approx(0.2)
+    looks_up, poor = ask(KEY, terms=(NAME, HANDLE)), ask(terms=(NAME, HANDLE), max_dollars=0.2)
+    assert looks_up.quotas.price_of(x.wanted(looks_up)) == pytest.approx(0.01)
+    assert poor.quotas.price_of(x.wanted(poor)) == pytest.approx(0.2)
 
 
 def test_the_estimate_is_shown_before_a_run(tmp_path: Path) -> None:
