@@ -16,9 +16,9 @@ from listener.report.labels import label, platform_label
 from listener.terminal import plain
 from listener.text.pseudonyms import spoken
 
-COLUMNS = (
+COLUMNS = (  # of a table for a spreadsheet; no address: most platforms write the author's name into it
     "mention", "state", "late", "received_at", "due_at", "answered_at", "next", "follow_up", "follow_up_late",
-    "platform", "unit", "writer", "sentence", "text", "told_by", "addressed", "url",
+    "platform", "unit", "writer", "sentence", "text", "told_by", "addressed",
 )  # fmt: skip
 TOLD_BY = {"mark": N_("it ends in a question mark"), "opening": N_("it begins like a question")}
 ADDRESSED = {

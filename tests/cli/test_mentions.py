@@ -99,9 +99,12 @@ def test_what_is_shown_names_nobody_hides_numbers_and_cannot_harm_the_terminal(
     assert "▇" in shown
     assert "anna.example\n" not in shown
     assert run(["mentions", "list", "--format", "csv"]) == 0
-    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    handed_on = capsys.readouterr().out
+    rows = list(csv.DictReader(io.StringIO(handed_on)))
     assert "author" not in rows[0]
     assert rows[0]["writer"]
+    assert "anna.example" not in handed_on  # nor in an address
+    assert "anna.example" in str(listed(capsys)[1]["url"])  # who answers needs it
 
 
 def test_our_reply_answers_and_stops_the_clock(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
