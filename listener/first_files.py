@@ -26,6 +26,7 @@ OPENINGS = {  # by whether it is Swedish, and whether lines are marked
 SWEDISH_ENDS = (".se", ".nu")
 SWEDISH_WORDS = ("kommun", "stad", "landsting", "länsstyrelsen")
 KINDS = ("kommun", "stad", "region", "municipality", "city", "council", "county")
+BETWEEN = ("of", "the", "i")
 
 
 class Start(Record, frozen=True):
@@ -40,8 +41,16 @@ class Start(Record, frozen=True):
 
 
 def place_in(name: str) -> str:
-    """The place in an organisation's name: `Örebro kommun` is in Örebro, `Österåkers kommun` in Österåker."""
-    place = " ".join(word for word in name.split() if word.casefold() not in KINDS) or name
+    """The place in an organisation's name: `Örebro kommun` is in Örebro, `Österåkers kommun` in Österåker.
+
+    Empty for one that is named after no place, as an agency or a company: its name is no place.
+    """
+    kept = [word for word in name.split() if word.casefold() not in KINDS]
+    while kept and kept[0].casefold() in BETWEEN:
+        kept.pop(0)
+    place = " ".join(kept)
+    if not place or (place == name and name not in MUNICIPALITIES):
+        return ""
     return place[:-1] if place not in MUNICIPALITIES and place[:-1] in MUNICIPALITIES else place
 
 

@@ -79,6 +79,31 @@ def test_is_clean_and_short_enough_for_every_platform(name: str) -> None:
         assert len(query.alternatives()) <= 44
 
 
+@pytest.mark.parametrize("places", [[], ["the name"]])
+@pytest.mark.parametrize(
+    "name",
+    ["Trafikkassan", "Vakthållningsmyndigheten", "Almbo", "Almby universitet", "Almbybostäder AB", "Region Almby"],
+)
+def test_an_organisation_that_is_no_municipality_is_asked_for_by_its_name(name: str, places: list[str]) -> None:
+    ours = organisation(name, aliases=[], places=places and [name], siblings=[], units=[])
+    made = for_organisation(ours, register("platform,url,unit,status,owner_email\n"))
+    query = parse(made.text)
+    assert query.spans(f"{name} svarade mig igen") is not None
+    assert query.spans(f"{name}s chef slutar".replace("ss ", "s ")) is not None
+    assert "kommun" not in made.text
+    assert lint(query) == ()
+
+
+def test_a_name_without_its_marks_is_left_out_when_it_is_another_municipality_s() -> None:
+    ours = organisation("Håbo kommun", places=["Håbo"], domains=["haboheter.example"], siblings=[])
+    for made in (for_organisation(ours, register()), for_unit(ours, register(), ours.units[0])):
+        query = parse(made.text)
+        for text in ("Habo kommun stänger Stadsbiblioteket", "#habokommun Stadsbiblioteket"):
+            assert query.spans(text) is None, made.name
+        for text in ("Håbo kommun stänger Stadsbiblioteket", "#haabokommun Stadsbiblioteket"):
+            assert query.spans(text) is not None, made.name
+
+
 def test_a_common_name_is_never_asked_for_alone() -> None:
     vik = parse(for_organisation(organisation("Vik kommun"), register()).text)
     asked = [search.to_platform("bluesky") for search in vik.alternatives()]

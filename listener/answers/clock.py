@@ -56,6 +56,11 @@ class Question(Record):
     follow_up_late: bool
     steps: tuple[Taken, ...]
 
+    @property
+    def counted(self) -> bool:
+        """Whether it waits for an answer at all: it was told to be a question, or somebody took it up."""
+        return bool(self.sentence or self.steps)
+
 
 def refresh(store: Store, duties: Duties, ours: Ours, now: datetime) -> int:
     """Look through what was logged since the last time; returns how many questions are new.
@@ -119,7 +124,7 @@ def read_question(row: Row, taken: Iterable[StepRow], answers: Replies, duties: 
         state=state,
         due=deadline,
         answered_at=answered_at(state, done, reply),
-        late=state is AnswerState.OPEN and deadline < now,
+        late=state is AnswerState.OPEN and deadline < now and bool(row.sentence or steps),
         next=None if not done and state is not AnswerState.OPEN else next_step(done),
         follow_up=None if follow_up == DONE else follow_up,
         follow_up_late=follow_up != DONE and follow_up <= local(now).date().isoformat(),

@@ -38,7 +38,8 @@ def init(name: str | None, domain: str | None, places: tuple[str, ...], email: s
     guessed = no_input and not (name and domain)
     name = name or _asked(no_input, _("Name of the organisation"), _("Example Council"))
     domain = domain or _asked(no_input, _("Its own domain"), "council.example")
-    places = places or (_asked(no_input, _("Name of the place"), place_in(name)),)
+    place = places or (_asked(no_input, _("Name of the place, empty when it is named after none"), place_in(name)),)
+    places = tuple(filter(None, place))
     given = email
     email = email or _asked(no_input, _("E-mail where servers we visit can reach you"), f"listen@{domain}")
     invented = not given and email == f"listen@{domain}"
@@ -59,7 +60,7 @@ def _asked(no_input: bool, question: str, default: str) -> str:
     if no_input:
         return default
     try:
-        answer: str = click.prompt(question, default=default, err=True)
+        answer: str = click.prompt(question, default=default, show_default=bool(default), err=True)
     except click.Abort as left:
         if sys.stdin.isatty():
             raise

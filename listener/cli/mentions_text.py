@@ -36,7 +36,7 @@ def row(asked: Question) -> dict[str, Any]:
         "state": asked.state.value,
         "late": asked.late,
         "received_at": rfc3339(asked.logged.at),
-        "due_at": rfc3339(asked.due),
+        "due_at": rfc3339(asked.due) if asked.counted else None,
         "answered_at": asked.answered_at and rfc3339(asked.answered_at),
         "next": asked.next and asked.next.value,
         "follow_up": asked.follow_up,
@@ -83,6 +83,8 @@ def cells(asked: Question) -> tuple[str, ...]:
 
 def state(asked: Question) -> str:
     """Where it stands, and whether it is late."""
+    if not asked.counted:
+        return _("not counted as a question to us")
     told = label(STATES, asked.state)
     if asked.late:
         return told + ", " + _("late")
@@ -94,7 +96,8 @@ def state(asked: Question) -> str:
 def show(asked: Question) -> Iterator[str]:
     """Everything about one post: what it says, when it is due, what was done and what comes next."""
     post, logged = asked.logged.post, asked.logged
-    yield f"{_('Mention')} {logged.id}: {state(asked)} · " + _("due {time}").format(time=moment(asked.due))
+    due = " · " + _("due {time}").format(time=moment(asked.due)) if asked.counted else ""
+    yield f"{_('Mention')} {logged.id}: {state(asked)}{due}"
     parts = (platform_label(post.platform), logged.unit or "", spoken(logged.writer, _), moment(logged.at))
     yield "  " + " · ".join(plain(part) for part in parts if part)
     if post.url:
@@ -128,6 +131,8 @@ def next_lines(asked: Question) -> Iterator[str]:
     last = asked.steps[-1] if asked.steps else None
     if last is not None and (told := advice(last.step, last.answer)):
         yield _(told)
+    if not asked.counted:
+        yield _("If it waits for an answer all the same, take it up:")
     if asked.next is not None:
         yield _("Next: {question}").format(question=_(QUESTIONS[asked.next]))
         yield f"  listen mentions triage {asked.logged.id} {OPTIONS[asked.next]} {choices(asked.next)}".rstrip()

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from listener.models import Record, Unit
-from listener.municipalities import MUNICIPAL
+from listener.municipalities import MUNICIPAL, MUNICIPALITIES
 from listener.organisation import Organisation
 from listener.query.generate_words import CLOSE, CLOSE_GENITIVE, CLOSE_WITHIN, CONTEXT, FIRST_NAMES, SAID_OF_PLACES
 from listener.query.homonyms import is_common
@@ -23,6 +23,7 @@ from listener.text.words import fold, nfc, visible, words
 
 PURPOSE = "omvärldsbevakning"
 SHORTEST_HANDLE = 5  # letters; a shorter one is a word of some language
+_OF_ALL = frozenset(map(fold, MUNICIPALITIES))
 _SIGNS = re.compile(r'["“”„«»*\s\x00-\x1f\x7f]+')
 
 
@@ -54,7 +55,7 @@ def for_unit(organisation: Organisation, registry: Registry, unit: Unit) -> Gene
     handles = [entry.handle for entry in registry.entries if entry.unit == unit.name and entry.platform != "web"]
     strong += [_phrase(handle) for handle in handles if handle and _telling(handle, organisation)]
     near = [_phrase(form) for place in _places(organisation) for form in _inflected(place)]
-    near += [_phrase(compact) for compact in forms(organisation.name)]
+    near += map(_phrase, _not_of_another(forms(organisation.name), organisation))
     guarded = [f"({_either(beside)}) ({_either(near)})"] if beside else []
     return Generated(name=_key(unit.name), text=_joined(strong, guarded), unit=unit.name)
 
@@ -63,16 +64,17 @@ def _names(organisation: Organisation) -> Iterator[str]:
     """Every name with an organisation's word in it, inflected, and how it is turned round, hashed and typed abroad."""
     for name in organisation.names:
         if _bare(name, organisation):
+            yield from () if _municipal(organisation) else (f"!{_phrase(name)}",)
             continue
         yield from map(_phrase, _inflected(name))
-        if unmarked(name) != name:
-            yield _phrase(unmarked(name))
-        yield from (_phrase(form) for form in _run_together(name))
+        typed = [unmarked(name)] if unmarked(name) != name else []
+        yield from map(_phrase, _not_of_another([*typed, *_run_together(name)], organisation))
     for place in _municipal_places(organisation):
         both = [f"{form} {word}" for word in ("kommun", "stad") for form in (place, genitive(place))]
         turned = (*both, f"kommunen {place}")
         yield from (_phrase(form) for text in turned for form in _inflected(text))
-        yield from (_phrase(form) for text in turned[:2] for form in _run_together(text))
+        hashed = (form for text in turned[:2] for form in _run_together(text))
+        yield from map(_phrase, _not_of_another(hashed, organisation))
         yield from (_phrase(text) for text in (f"{place} municipality", f"municipality of {place}"))
 
 
@@ -126,15 +128,31 @@ def _places(organisation: Organisation) -> tuple[str, ...]:
     return (left,) if left and left != organisation.name else ()
 
 
+def _municipal(organisation: Organisation) -> bool:
+    """Is it a municipality? By a word of its name, or since it is called just as one of them, or as many places are."""
+    places = set(map(fold, _places(organisation)))
+    names = [fold(name) for name in organisation.names]
+    return any(
+        set(name.split()) & MUNICIPAL or name in _OF_ALL or (name in places and is_common(name)) for name in names
+    )
+
+
 def _municipal_places(organisation: Organisation) -> tuple[str, ...]:
     """The places of a municipality: of another organisation that is called after one, the place alone says nothing."""
-    municipal = any(set(fold(name).split()) & MUNICIPAL or _bare(name, organisation) for name in organisation.names)
-    return _places(organisation) if municipal else ()
+    return _places(organisation) if _municipal(organisation) else ()
 
 
 def _bare(name: str, organisation: Organisation) -> bool:
-    """Is the name just a place, or a word that places are called after?"""
-    return fold(name) in map(fold, _places(organisation)) or is_common(fold(name))
+    """Is the name just the place of a municipality, or a word that places are called after?"""
+    place = _municipal(organisation) and fold(name) in map(fold, _places(organisation))
+    return place or is_common(fold(name))
+
+
+def _not_of_another(texts: Iterable[str], organisation: Organisation) -> Iterator[str]:
+    """Those that name no other municipality: without its marks Håbo is Habo."""
+    places = {fold(place) for place in _places(organisation)}
+    others = {unmarked(place) for place in places} & _OF_ALL - places
+    yield from (text for text in texts if not any(other in fold(text) for other in others))
 
 
 def _holds_any(name: str, wanted: Sequence[str]) -> bool:

@@ -74,3 +74,15 @@ def test_without_anybody_to_ask_it_says_what_to_give() -> None:
     assert told.exit_code == 2, told.output
     assert "--name" in told.output
     assert not Path("listener.toml").exists()
+
+
+@pytest.mark.parametrize("name", ["Trafikkassan", "Almby universitet"])
+def test_what_is_named_after_no_place_is_given_none(name: str) -> None:
+    told = CliRunner().invoke(init, ["--no-input", "--name", name, "--domain", "almby.example"])
+    assert told.exit_code == 0
+    assert organisation()["places"] == []
+
+
+def test_nobody_need_name_a_place() -> None:
+    assert CliRunner().invoke(init, input="Trafikkassan\nalmby.example\n\n\n").exit_code == 0
+    assert organisation()["places"] == []

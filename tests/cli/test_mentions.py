@@ -107,6 +107,21 @@ def test_what_is_shown_names_nobody_hides_numbers_and_cannot_harm_the_terminal(
     assert "anna.example" in str(listed(capsys)[1]["url"])  # who answers needs it
 
 
+def test_a_remark_has_no_deadline_until_somebody_takes_it_up(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LISTEN_NOW", "2027-01-15T09:00:00+01:00")
+    assert run(["mentions", "show", "3"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("Mention 3: not counted as a question to us\n")
+    assert "listen mentions triage 3 --public" in shown
+    assert run(["mentions", "show", "3", "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["due_at"], told["late"]) == (None, False)
+    assert run(["mentions", "triage", "3", "--public", "yes"]) == 0
+    assert "late" in capsys.readouterr().out
+
+
 def test_our_reply_answers_and_stops_the_clock(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with open_store(folder / "listener.db") as store:
         ours = mention("9", "Klockan tio.", "2026-11-27T16:45:00+01:00", reply_to="1", author="almby.example")
