@@ -92,12 +92,12 @@ class Shown:
 @contextmanager
 def serving(folder: Path) -> Iterator[Shown]:
     """The page over a folder's store; anna may log in with PASSWORD."""
-    from waitress import create_server
+    from listener.review.serving import listening
 
     with open_store(folder / "listener.db") as store:
         add_person(store, "anna", "decider", make_hash(PASSWORD), MOMENT)
     app = create_app(load_config(folder / "listener.toml", {"LISTEN_NOW": NOW}))
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    server = listening(app, "127.0.0.1", 0, {})
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield Shown(folder, f"http://127.0.0.1:{server.effective_port}", app.url_map.bind("127.0.0.1"))

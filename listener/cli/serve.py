@@ -14,11 +14,6 @@ from listener.cli.opened import opened
 from listener.cli.options import CONFIG
 from listener.language import _
 
-THREADS = 8  # most wait for the disk or the one writer; SQLite's readers do not wait for each other
-MOST_BYTES = 1_000_000  # of a request that is read at all; what is too much for a form the page itself says
-MOST_HEAD = 32_768  # bytes of a request's head
-STOPS_WITHIN = 60  # seconds a connection may say nothing
-
 
 @click.group(
     invoke_without_command=True,
@@ -38,9 +33,8 @@ def serve(ctx: click.Context, host: str, port: int, names: tuple[str, ...], conf
     ctx.obj = config_path
     if ctx.invoked_subcommand is not None:
         return None
-    from waitress import create_server
-
     from listener.review import create_app
+    from listener.review.serving import listening
     from listener.review.signing import signing_key
     from listener.store.people import people
 
@@ -52,10 +46,7 @@ def serve(ctx: click.Context, host: str, port: int, names: tuple[str, ...], conf
             click.echo(_("Nobody may log in yet: `listen serve add NAME --role decider` adds somebody."), err=True)
     sockets: dict[int, Any] = {}  # by waitress's own numbers
     try:
-        server = create_server(
-            app, map=sockets, host=host, port=port, threads=THREADS, ident="listen", max_request_body_size=MOST_BYTES,
-            max_request_header_size=MOST_HEAD, channel_timeout=STOPS_WITHIN, clear_untrusted_proxy_headers=False,
-        )  # fmt: skip
+        server = listening(app, host, port, sockets)
     except (OSError, ValueError) as wrong:
         for opened_first in list(sockets.values()):
             opened_first.close()
