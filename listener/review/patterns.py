@@ -110,7 +110,9 @@ def render(kept: Kept, wrong: str = "") -> str:
 
 def why(reason: Reason) -> Why:
     posts = [logged for number in reason.posts if (logged := one(g.store, number))]
-    return Why(_(SIGNALS[reason.signal]), told(reason.detail, g.words.say), tuple(said_posts(posts)))
+    known = SIGNALS.get(reason.signal)  # another version may have kept it
+    signal = _(known) if known else _("a signal that this version does not know, {name}").format(name=reason.signal)
+    return Why(signal, told(reason.detail, g.words.say), tuple(said_posts(posts)))
 
 
 def ruled_on(kept: Kept) -> list[Ruling]:

@@ -119,3 +119,13 @@ def test_a_pattern_is_confirmed_or_rejected_with_a_reason_by_those_who_decide(br
         ("decider", "rejected", "en tävling"), ("decider", "confirmed", ""),
     ]  # fmt: skip
     assert browser("reviewer").post(path, choice="confirmed/read", seen="2").status_code == 403
+
+
+def test_a_pattern_of_another_version_names_the_signal_that_is_not_known(browser: Open, store: Store) -> None:
+    reason = Reason(signal="bot_<net>", score=0.8, detail="4 of 4 writers are bots", posts=(99,))
+    made = Pattern(kind="swarm", score=0.8, reasons=(reason,), rest="hum", part=(1,), posts=2, writers=2)
+    later = msgspec.to_builtins(made) | {"drawn_by": "9.0"}
+    number = save_pattern(store, NOW, "almby", NOW, NOW, "swarm", msgspec.json.encode(later).decode())
+    page = browser("reader", "sv").get(f"/pattern/{number}").text
+    assert "en signal som den här versionen inte känner, bot_&lt;net&gt;</strong>: 4 of 4 writers are bots" in page
+    assert "swarm" in browser("reader").get("/patterns").text
