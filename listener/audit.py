@@ -63,7 +63,7 @@ def audit(config: Config, only: Iterable[str] = (), progress: Progress = silent,
         store = open_store(config.store)
         run_id = start_run(store, "audit" if rules else "discover", config.now, plan)
         found = discover(config, world, store, run_id, plan, progress, seeded=not only)
-        faults = check(config, world, store, run_id, found) if rules else []
+        faults = check(config, world, store, run_id, found, progress) if rules else []
         tell_pictures(world, progress)
         tell_renamed(faults, progress)
         if queries and unassessed:
@@ -115,10 +115,15 @@ def ended(config: Config, started: float) -> datetime:
     return config.now if config.frozen else config.now + timedelta(seconds=time.monotonic() - started)
 
 
-def check(config: Config, world: World, store: Store, run_id: int, found: Discovery) -> list[Fault]:
+def check(
+    config: Config, world: World, store: Store, run_id: int, found: Discovery, progress: Progress = silent
+) -> list[Fault]:
     """Profile faults of the registered accounts that were seen, our site's and the register's; stored with the run."""
-    expand = expander(make_context(config, "website").http)
+    expand = Expander(make_context(config, "website").http)
     faults = [fault for finding in found.findings for fault in profile_faults(finding, world, expand)]
+    if expand.unfollowed:
+        told = _("shortened links that could not be followed: {count} (P4 is not judged where one stands)")
+        progress(told.format(count=expand.unfollowed))
     faults += found.faults
     faults += dead_domains(config, found.findings, world.registry, world.organisation)
     texts = {one.name: one.query.text for one in saved(config).values()}
@@ -137,19 +142,25 @@ def profile_faults(finding: Finding, world: World, expand: Expand) -> list[Fault
     return check_profile(finding.account, entry, world.organisation, expand, likeness) if entry else []
 
 
-def expander(http: Session) -> Expand:
-    """Where a shortened link lands; the link itself when it cannot be followed ("could not look" clears nothing).
+class Expander:
+    """Where a shortened link lands; None when it could not be followed: closed by robots.txt, silent, one too many.
 
     Each is followed once, and at most EXPANDED of them.
     """
-    landed: dict[str, str] = {}
 
-    def expand(url: str) -> str:
-        if url not in landed and len(landed) < EXPANDED:
+    def __init__(self, http: Session) -> None:
+        self._http = http
+        self._landed: dict[str, str | None] = {}
+
+    def __call__(self, url: str) -> str | None:
+        if url not in self._landed and len(self._landed) < EXPANDED:
             try:
-                landed[url] = http.get(url, robots=True, seconds=EXPAND_SECONDS).url
+                self._landed[url] = self._http.get(url, robots=True, seconds=EXPAND_SECONDS).url
             except SourceError:
-                landed[url] = url
-        return landed.get(url, url)
+                self._landed[url] = None
+        return self._landed.get(url)
 
-    return expand
+    @property
+    def unfollowed(self) -> int:
+        """How many of those that were tried could not be followed."""
+        return list(self._landed.values()).count(None)

@@ -30,7 +30,7 @@ CRISIS = re.compile(
 )
 NATIONAL = ("krisinformation.se", "113 13", "11313")  # where everybody in Sweden is told what goes on
 
-Expand = Callable[[str], str]
+Expand = Callable[[str], str | None]
 Resembles = Callable[[str | None], Likeness | None]
 
 
@@ -43,7 +43,8 @@ def check_profile(
 ) -> list[Fault]:
     """Faults of one registered account as it looks today.
 
-    `expand` follows a shortened link to where it lands; `likeness` says which of our logos a profile picture resembles.
+    `expand` follows a shortened link to where it lands, or None when nobody could look; `likeness` says which of our
+    logos a profile picture resembles.
     """
     return [
         *_name(account, entry, organisation),
@@ -99,14 +100,19 @@ def _near(text: str, phrase: str) -> str | None:
 def _link(account: Account, entry: Entry, organisation: Organisation, expand: Expand | None) -> Iterator[Fault]:
     if account.links is None:
         return
-    for link in account.links:
-        if expand is not None and host(link) in SHORTENERS:
-            link = expand(link)
-        if on_site(link, organisation.domains):
-            return
+    landed = [_landing(link, expand) for link in account.links]
+    if None in landed or any(on_site(link, organisation.domains) for link in landed if link):
+        return
     shown = ", ".join(account.links) or "no link"
     domain = organisation.domains[0] if organisation.domains else organisation.name
     yield _fault("P4", entry, f"{shown}: none leads to {domain}", f"Link to the unit's page on {domain}.")
+
+
+def _landing(link: str, expand: Expand | None) -> str | None:
+    """Where a link leads; None for a shortened one that could not be followed."""
+    if host(link) not in SHORTENERS:
+        return link
+    return expand(link) if expand is not None else None
 
 
 def has_crisis_role(entry: Entry) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from listener.audit import EXPANDED, expander
+from listener.audit import EXPANDED, Expander
 from listener.context import Context
 from listener.demo.serve import Reply, Request, Server
 from listener.errors import Blocked, SourceError
@@ -91,9 +91,9 @@ def test_a_redirect_to_no_address_is_refused_and_a_shortener_that_does_so_costs_
     try:
         with pytest.raises(Blocked):
             session().get(f"{server.url}/x")
-        expand = expander(session())
-        assert expand(f"{server.url}/x") == f"{server.url}/x"
-        assert expand("http://[bad") == "http://[bad"
+        expand = Expander(session())
+        assert expand(f"{server.url}/x") is None
+        assert expand("http://[bad") is None
         assert expand(f"{server.url}/ok") == f"{server.url}/ok"
     finally:
         server.stop()
@@ -104,8 +104,9 @@ def test_shortened_links_are_followed_once_and_only_so_many_and_by_the_rules() -
     closed = Server(lambda _request: Reply(body=b"User-agent: *\nDisallow: /", kind="text/plain"))
     opened = Server(serving)
     try:
-        expand = expander(session())
-        expand(f"{closed.url}/x")
+        expand = Expander(session())
+        assert expand(f"{closed.url}/x") is None
+        assert expand.unfollowed == 1
         assert [request.path for request in closed.requests] == ["/robots.txt"]
         for number in range(2 * EXPANDED):
             expand(f"{opened.url}/{number % (EXPANDED + 50)}")

@@ -131,7 +131,14 @@ def test_p4_asks_for_a_link_that_really_leads_to_our_domain(almby: Organisation,
 def test_p4_follows_a_shortened_link(almby: Organisation) -> None:
     account = changed(links=("https://bit.ly/abc",))
     assert rules(account, almby, expand=lambda _url: "https://www.almby.example/bibliotek") == []
-    assert rules(account, almby, expand=lambda url: url) == ["P4"]
+    assert rules(account, almby, expand=lambda url: "https://evil.example/") == ["P4"]
+
+
+def test_p4_judges_nobody_by_a_shortened_link_that_could_not_be_followed(almby: Organisation) -> None:
+    account = changed(links=("https://evil.example/", "https://bit.ly/abc"))
+    assert rules(account, almby, expand=lambda _url: None) == []
+    assert rules(account, almby) == []
+    assert rules(changed(links=("https://evil.example/",)), almby, expand=lambda _url: None) == ["P4"]
 
 
 def test_a_platform_outside_the_list_is_a_fault(almby: Organisation) -> None:
