@@ -9,7 +9,7 @@ words, one says a name, a number, a day or a month and the other another, they s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
@@ -83,12 +83,16 @@ class Compared:
         self.folded = list(map(str.casefold, self.words))
         self.said = frozenset(self.folded)
         self.letters = "".join(self.folded)
-        self.shouted = 2 * sum(map(str.isupper, self.words)) > len(self.words)
 
     @cached_property
-    def pieces(self) -> set[str]:
+    def shouted(self) -> bool:
+        """Is most of it in capitals?"""
+        return 2 * sum(map(str.isupper, self.words)) > len(self.words)
+
+    @cached_property
+    def pieces(self) -> frozenset[str]:
         """Its letters in runs of five."""
-        return pieces(self.letters)
+        return frozenset(pieces(self.letters))
 
     @cached_property
     def slots(self) -> dict[tuple[str, str], str]:
@@ -133,9 +137,9 @@ class Compared:
         return folded in _CALENDAR or any(map(str.isdigit, word))
 
 
-def pieces(said: str) -> set[str]:
-    """The runs of five letters."""
-    return set(map("".join, zip(*(said[at:] for at in range(PIECE)), strict=False))) or {said}
+def pieces(said: str) -> list[str]:
+    """The runs of five letters, as often as they stand there."""
+    return [said[at : at + PIECE] for at in range(len(said) - PIECE + 1)] or [said]
 
 
 def fingerprint(post: Compared) -> Print | None:
@@ -145,7 +149,7 @@ def fingerprint(post: Compared) -> Print | None:
 
 def fingerprints(said: Sequence[Compared]) -> list[Print | None]:
     """As `fingerprint`, of many posts at once."""
-    bands = iter(_bands([post.pieces for post in said if len(post.letters) >= SHORT]))
+    bands = iter(_bands([pieces(post.letters) for post in said if len(post.letters) >= SHORT]))
     return [
         Print(exact=_exact(post.letters), bands=next(bands) if len(post.letters) >= SHORT else ())
         if post.letters
@@ -158,12 +162,11 @@ def _exact(letters: str) -> int:
     return int.from_bytes(blake2b(letters.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
 
 
-def _bands(said: Iterable[set[str]]) -> list[tuple[int, ...]]:
+def _bands(runs: Sequence[Sequence[str]]) -> list[tuple[int, ...]]:
     """For each post 64 bits for each band: the low 16 of its four minima, spread by its number."""
     import numpy
     from rensa import RMinHash
 
-    runs = [list(pieces) for pieces in said]
     if not runs:
         return []
     least = numpy.array(RMinHash.digests_from_token_sets(runs, PERMUTATIONS, SEED), dtype=numpy.uint64)
@@ -199,15 +202,20 @@ def likeness(one: Compared, other: Compared) -> float:
 
 def filled_in_twice(one: Compared, other: Compared) -> bool:
     """Does one say a name, a number, a day or a month where the other says another? A mistyped name is the same."""
-    if not 0 < len(one.said - other.said) <= MOST_OPEN or not 0 < len(other.said - one.said) <= MOST_OPEN:
-        return False
     slots, others = one.slots, other.slots
     for place in slots.keys() & others.keys():  # most are told by one word alone
         word, too = slots[place], others[place]
         if word not in other.said and too not in one.said and not _mistyped(word, too):
-            return True
+            return _few(one, other)
+    if not _few(one, other):
+        return False
     here, there = one.beside(other), other.beside(one)
     return any(_meet(one, run, other, too) and _opened(one, run, other, too) for run in here for too in there)
+
+
+def _few(one: Compared, other: Compared) -> bool:
+    """Are the words that each has and the other has not so few that a template may have left them open?"""
+    return 0 < len(one.said - other.said) <= MOST_OPEN and 0 < len(other.said - one.said) <= MOST_OPEN
 
 
 def _meet(one: Compared, run: Run, other: Compared, too: Run) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
 
-from listener.near_duplicates import SAME, Compared, Print, fingerprints, likeness
+from listener.near_duplicates import SAME, Compared, fingerprints, likeness
 from listener.store.database import Store, as_json
 
 WINDOW = 50_000  # posts back that copies are looked for
@@ -17,6 +18,7 @@ PRUNED = 5_000  # posts between two times that older bands are dropped
 MOST_MET = 64  # posts looked up for one band, whoever floods us with variants
 MOST_LOOKED = 200  # posts that are looked up for one post, the rarest bands first
 MOST_COMPARED = 16
+NEAR = 0.25  # of what the bands of the likeliest weigh: whose weigh less was the copied one in 4 of 7,325 copies
 KEPT = 4_000  # posts that are kept ready to be compared
 
 # All the bands of a batch in one look: the latest posts of each band that any has.
@@ -34,42 +36,47 @@ class Seen(NamedTuple):
 
 
 class Clusters:
-    """The copies among what is being logged in one transaction, and what was logged before it; `flush` when it is."""
+    """The copies among what is being logged in one transaction, and what was logged before it."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.seen: dict[int, Seen] = {}
-        self.bands: dict[int, array[int]] = {}  # of this transaction: band -> ids
-        self.before: dict[int, tuple[int, ...]] = {}  # of those being placed: band -> ids
 
     def place(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Set `cluster` of rows of `mentions`, and remember them for those that follow.
+        """Set `cluster` of rows of `mentions` with ascending ids, and write their bands for those that follow.
 
-        Write them before the next are placed: only so many are remembered, the others looked up again.
+        Write the rows before the next are placed: only so many are remembered, the others looked up again.
         """
         if len(self.seen) > KEPT:
             self.seen.clear()
         said = [Compared(row["text"]) for row in rows]
-        prints = fingerprints(said)
-        self.before = dict(self.logged(prints))
-        for row, compared, made in zip(rows, said, prints, strict=True):
-            if made is not None:
-                self.put(row, compared, made)
+        prints = [made.keys if made is not None else () for made in fingerprints(said)]
+        held = self.held(Counter(chain.from_iterable(prints)))
+        kept: list[tuple[int, int]] = []
+        for row, compared, keys in zip(rows, said, prints, strict=True):
+            if not keys:
+                continue
+            same, shared = held.get(keys[0]), [held[key] for key in keys if key in held]
+            if self.join(row, compared, [same[0]] if same else likely(shared)) < SAME:
+                self.seen[row["id"]] = Seen(row["cluster"], compared)
+                kept += ((key, row["id"]) for key in keys)
+                for numbers in shared:
+                    numbers.appendleft(row["id"])
+        self.store.conn.executemany("INSERT OR IGNORE INTO mention_bands VALUES (?, ?)", sorted(kept))
 
-    def put(self, row: dict[str, Any], compared: Compared, made: Print) -> None:
-        """One row into its cluster."""
-        if self.join(row, compared, made) < SAME:
-            self.seen[row["id"]] = Seen(row["cluster"], compared)
-            for key in made.keys:
-                if (numbers := self.bands.get(key)) is None:
-                    self.bands[key] = array("q", (row["id"],))
-                else:
-                    numbers.append(row["id"])
+    def held(self, keys: Mapping[int, int]) -> dict[int, deque[int]]:
+        """The bands that more than one post has, with the ids of the latest posts logged before, latest first."""
+        held = {key: deque(numbers, MOST_MET) for key, numbers in self.logged(keys)}
+        return {key: deque(maxlen=MOST_MET) for key, posts in keys.items() if posts > 1} | held
 
-    def join(self, row: dict[str, Any], compared: Compared, made: Print) -> float:
-        """Put the row with the post that is most like it, and say how much it is; 0 when none is."""
+    def logged(self, keys: Collection[int]) -> Iterator[tuple[int, list[int]]]:
+        """Those of the bands that posts logged before have too, with the ids of the latest."""
+        for key, numbers in self.store.conn.execute(MET, (as_json(sorted(keys)),)):
+            yield key, msgspec.json.decode(numbers, type=list[int])
+
+    def join(self, row: dict[str, Any], compared: Compared, numbers: Sequence[int]) -> float:
+        """Put the row with the one of these posts that is most like it, and say how much it is; 0 when none is."""
         share = 0.0
-        numbers = self.met(made)
         self.prepare([number for number in numbers if number not in self.seen])
         for number in numbers:
             known = self.seen.get(number)
@@ -80,44 +87,28 @@ class Clusters:
                 break
         return share
 
-    def met(self, made: Print) -> Sequence[int]:
-        """The post that says the same, else those that share most bands with it; a band that few have says most."""
-        if same := self.sharing(made.exact):
-            return same[:1]
-        weights: dict[int, float] = {}
-        looked = 0
-        for numbers in sorted(filter(None, map(self.sharing, made.bands)), key=len):
-            weight = len(numbers) ** -0.5
-            for number in numbers:
-                weights[number] = weights.get(number, 0.0) + weight
-            looked += len(numbers)
-            if looked >= MOST_LOOKED:
-                break
-        return nlargest(MOST_COMPARED, weights, key=weights.__getitem__)
-
-    def sharing(self, key: int) -> Sequence[int]:
-        """The latest posts with this band."""
-        now, before = self.bands.get(key), self.before.get(key, ())
-        if now is None:
-            return before
-        return [*now[: -MOST_MET - 1 : -1], *before[: max(0, MOST_MET - len(now))]]
-
-    def logged(self, prints: Iterable[Print | None]) -> Iterator[tuple[int, tuple[int, ...]]]:
-        """The bands of these posts that posts logged before have too, with the ids of the latest."""
-        asked = as_json([key for made in prints if made is not None for key in made.keys])
-        for key, numbers in self.store.conn.execute(MET, (asked,)):
-            yield key, msgspec.json.decode(numbers, type=tuple[int, ...])
-
     def prepare(self, numbers: Sequence[int]) -> None:
         """Make posts that were logged before ready to be compared; one that is deleted is left out."""
         if numbers:
             for number, text, cluster in self.store.conn.execute(TEXTS, (as_json(numbers),)):
                 self.seen[number] = Seen(cluster, Compared(text))
 
-    def flush(self, first: int, last: int) -> None:
-        """Write the bands of the posts [first, last], and now and then drop those that are out of the window."""
-        rows = ((key, number) for key in sorted(self.bands) for number in self.bands[key])
-        self.store.conn.executemany("INSERT OR IGNORE INTO mention_bands VALUES (?, ?)", rows)
+    def prune(self, first: int, last: int) -> None:
+        """Now and then, behind the posts [first, last], drop the bands that are out of the window."""
         if last // PRUNED != (first - 1) // PRUNED:
             self.store.conn.execute("DELETE FROM mention_bands WHERE mention_id <= ?", (last - WINDOW,))
-        self.bands.clear()
+
+
+def likely(shared: Iterable[Sequence[int]]) -> list[int]:
+    """The posts that share most bands, best first; a band that few have says most."""
+    weights: dict[int, float] = defaultdict(float)
+    looked = 0
+    for numbers in sorted(filter(None, shared), key=len):
+        weight = len(numbers) ** -0.5
+        for number in numbers:
+            weights[number] += weight
+        looked += len(numbers)
+        if looked >= MOST_LOOKED:
+            break
+    best = nlargest(MOST_COMPARED, weights, key=weights.__getitem__)
+    return [number for number in best if weights[number] >= NEAR * weights[best[0]]]

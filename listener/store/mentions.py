@@ -116,7 +116,7 @@ def write_rows(store: Store, rows: Sequence[dict[str, Any]], clusters: Clusters 
     if rows:
         store.conn.execute(INDEXED, (rows[0]["id"],))
     if rows and clusters is not None:
-        clusters.flush(rows[0]["id"], rows[-1]["id"])
+        clusters.prune(rows[0]["id"], rows[-1]["id"])
 
 
 def query_number(store: Store, name: str) -> int:

@@ -157,6 +157,21 @@ def test_copies_are_one_cluster_also_from_run_to_run(store: Store) -> None:
     assert (found["8"], found["5"]) == (first["8"], first["5"])
 
 
+def test_a_copy_is_told_from_the_others_that_fill_in_its_template(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("listener.store.mentions.AT_ONCE", 20)  # compared in parts, also with the parts before
+    filled = "Strömavbrott vid {}gatan i Almby sedan klockan {}. Personal är på väg, mer besked lämnas i kväll."
+    streets = ("Stor", "Ny", "Kyrko", "Skol", "Kvarn", "Ring", "Strand", "Smed", "Hamn", "Äng")
+    said = [filled.format(street, hour) for street in streets for hour in range(10, 16)]
+    posts = [post(number, text=text) for number, text in enumerate([*said, said[7].upper(), f"Usch! {said[31]}"])]
+    log(store, *posts)
+    log(store, post(99, text=f"{said[50]} Läs och dela"))
+    found = {logged.post.id: logged.cluster for logged in talk(store, LONG_AGO, FAR_OFF)}
+    assert len(set(found.values())) == len(said)
+    assert [found["60"], found["61"], found["99"]] == [found["7"], found["31"], found["50"]]
+
+
 def test_old_posts_are_no_longer_compared(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusters, "WINDOW", 2)
     monkeypatch.setattr(clusters, "PRUNED", 1)
