@@ -11,6 +11,7 @@ from markupsafe import Markup
 from listener.report import charts, labels, wording
 from listener.report.changes import row_of
 from listener.report.charts import Bar
+from listener.report.ending import ending_sentence
 from listener.report.records import CaseLine, Weekly
 from listener.report.text import basis, unwatched
 from listener.report.wording import Words
@@ -44,7 +45,9 @@ def environment(words: Words) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     found.install_gettext_callables(words.say, words.many, newstyle=False)  # type: ignore[attr-defined]
-    found.globals.update(labels=labels, wording=wording, unwatched=unwatched, basis=basis)
+    found.globals.update(
+        labels=labels, wording=wording, unwatched=unwatched, basis=basis, ending_sentence=ending_sentence
+    )
     return found
 
 

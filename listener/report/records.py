@@ -253,6 +253,13 @@ class Alone(Record):
     cooling: tuple[Cooling, ...]
 
 
+class Ending(Record):
+    """A token of another system that ends soon."""
+
+    name: str
+    ends_at: datetime
+
+
 class Weekly(Record):
     """Everything one week's report says. Holds no time but those of the runs, so equal stores give equal reports.
 
@@ -276,6 +283,7 @@ class Weekly(Record):
     owed: Owed | None = None
     alone: Alone | None = None  # None where listener.toml asks for four eyes
     assessment: str | None = None  # that listening rests on; "": none is named, None: nothing is listened for
+    ending: tuple[Ending, ...] = ()
 
     @property
     def nothing_new(self) -> bool:

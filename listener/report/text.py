@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from listener.report import labels, wording
+from listener.report.ending import ending_sentence
 from listener.report.records import CaseLine, Side, Weekly
 from listener.report.wording import Words
 from listener.terminal import columns, padded
@@ -49,6 +50,8 @@ def first_screen(report: Weekly, words: Words) -> Iterator[str]:
         yield wording.cooling_sentence(cooling, words)
     if report.assessment == "":
         yield basis(report, words)
+    for token in report.ending:
+        yield ending_sentence(token, words)
 
 
 def profiles(report: Weekly, words: Words) -> str:

@@ -18,6 +18,7 @@ from listener.report.changes import Change, Counted, Standing
 from listener.report.counts import count_mentions, ranked
 from listener.report.coverage import KINDS, coverage, run_line
 from listener.report.defang import defang_text, plain
+from listener.report.ending import ending
 from listener.report.owed import Promises, owed
 from listener.report.records import After, CaseLine, Profiles, Reach, StormLine, Weekly
 from listener.report.weeks import period, week_after
@@ -85,6 +86,7 @@ def weekly(store: Store, scope: Scope, week: Week, now: datetime) -> Weekly:
         owed=owed(store, scope.promises, scope.entries, until) if scope.promises else None,
         assessment=scope.assessment,
         alone=None if scope.four_eyes else alone(store, week, until),
+        ending=ending(store, until),
     )
 
 

@@ -12,6 +12,7 @@ from flask import Response, abort, g, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from listener.errors import ListenerError, LockedError
+from listener.language import _
 from listener.lexicons import mask
 from listener.models import Case, Decision
 from listener.overview import overview
@@ -54,7 +55,7 @@ from listener.store.proposals import PROPOSED, UNDO_PROPOSED
 from listener.store.queue_page import count_cases, latest_events, page_of_cases, tallies
 from listener.store.runs import load_runs
 from listener.store.searches import save_search
-from listener.store.tokens import token_login
+from listener.store.tokens import ended_on, token_login
 
 PREFIX = "/api/v1"
 JSON, PROBLEM = "application/json", "application/problem+json"
@@ -80,14 +81,16 @@ def enter() -> None:
     """Who asks, by the token alone: no cookie counts here, so no other site can make a browser ask."""
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     g.login = token_login(g.store, token.strip(), g.now) if scheme.casefold() == "bearer" else None
+    g.ended = ended_on(g.store, token.strip(), g.now) if g.login is None else None
     if g.login is None and token and not lately(g.store, request.remote_addr or "", Outcome.REFUSED, g.now):
         note("", "token", Outcome.REFUSED)
 
 
 def allow(right: Right) -> None:
-    """401 without a token that holds, 403 when its role does not allow it."""
+    """401 without a token that holds, and what to do where it has ended; 403 when its role does not allow it."""
     if right is not Right.LOG_IN and g.login is None:
-        abort(401)
+        told = _("This token ended {time}: `listen serve token until` lets it hold on, `add` makes another.")
+        abort(401, told.format(time=g.words.moment(g.ended, year=True)) if g.ended else None)
     if not may(g.login.role if g.login else "", right):
         abort(403)
 

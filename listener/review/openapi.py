@@ -21,11 +21,16 @@ ADDRESS = f"{PREFIX}/openapi.json"
 REFERENCE = "#/components/schemas/{name}"
 CODES = {
     "400": "The request is not as described",
-    "401": "No token, or one that does not hold",
+    "401": "No token, or one that does not hold or has ended",
     "403": "The token's role does not allow it",
     "404": "There is no such case, or no report of that week",
     "422": "It is well said and cannot be done, and why",
     "503": "Another run is writing: try again",
+}
+TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Made by `listen serve token add`. It ends on a day, after a year where no other was said.",
 }
 OF_A_BODY = {
     "409": "Something has happened to the case since it was read",
@@ -56,7 +61,7 @@ def described() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
         "paths": paths,
-        "components": {"schemas": kept, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "components": {"schemas": kept, "securitySchemes": {"token": TOKEN}},
     }
 
 

@@ -49,6 +49,31 @@ def test_a_token_is_shown_once_and_can_be_closed(folder: Path, capsys: pytest.Ca
         assert run(["serve", "token", *command]) == 2
 
 
+def test_a_token_ends_after_a_year_unless_another_day_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, more in (("diariet", ()), ("arkivet", ("--until", "2026-12-24")), ("karta", ("--until", "never"))):
+        assert run(["serve", "token", "add", name, "--role", "reader", *more]) == 0
+    assert run(["serve", "token", "add", "x", "--role", "reader", "--until", "2020-01-01"]) == 2
+    capsys.readouterr()
+
+    def listed() -> list[list[str]]:
+        assert run(["serve", "token", "list"]) == 0
+        return [line.split("  ")[0:1] + line.split("  ")[5:] for line in capsys.readouterr().out.splitlines()]
+
+    assert listed() == [
+        ["arkivet", "2026-12-23T23:00:00Z"], ["diariet", "2027-11-23T07:00:00Z"], ["karta", "–"],
+    ]  # fmt: skip
+    monkeypatch.setenv("LISTEN_NOW", "2026-12-01T07:00:00+00:00")
+    assert listed()[0][2:] == ["ends in 22 days"]
+    monkeypatch.setenv("LISTEN_NOW", "2026-12-24T07:00:00+00:00")
+    assert listed()[0][2:] == ["has ended"]
+    assert run(["serve", "token", "until", "arkivet", "never"]) == 0
+    assert run(["serve", "token", "until", "karta", "2026-12-31"]) == 0
+    assert run(["serve", "token", "until", "ingen", "2026-12-31"]) == 2
+    assert [row[1:] for row in listed()][::2] == [["–"], ["2026-12-30T23:00:00Z", "ends in 6 days"]]
+
+
 def test_people_are_let_in_listed_and_kept_out(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,7 @@ from listener.store.events import history
 from listener.store.log_ins import Outcome, log_ins
 from listener.store.mentions import Notes, save_mentions
 from listener.store.searches import load_searches
-from listener.store.tokens import add_token, close_token, tokens
+from listener.store.tokens import add_token, close_token, end_token, tokens
 
 from .conftest import NOW, Browser, finding
 
@@ -143,6 +143,20 @@ def test_only_a_token_that_holds_is_heard_and_cookies_are_not(
     close_token(store, "arkiv", NOW)
     assert System(app, token).get("/counts").status_code == 401
     assert token not in str(store.rows("SELECT * FROM tokens"))
+
+
+def test_a_token_that_has_ended_is_refused_with_what_to_do(app: Flask, store: Store) -> None:
+    token = add_token(store, "arkiv", "decider", NOW, NOW + timedelta(seconds=1))
+    assert System(app, token).get("/counts").status_code == 200
+    end_token(store, "arkiv", NOW)
+    answer = System(app, token).get("/counts")
+    assert (answer.status_code, answer.content_type) == (401, PROBLEM)
+    assert "20 november 2026 07:00" in answer.json["detail"].casefold()
+    assert "listen serve token until" in answer.json["detail"]
+    close_token(store, "arkiv", NOW)
+    assert "token until" not in System(app, token).get("/counts").json["detail"], "closed is closed"
+    old = add_token(store, "gammal", "reader", NOW)
+    assert System(app, old).get("/counts").status_code == 200, "without an end it holds on"
 
 
 def test_a_token_opens_no_page(app: Flask, store: Store) -> None:

@@ -33,3 +33,9 @@ CREATE INDEX tips_by_time ON tips (at);
 @migrations()
 def m040_doors(db: sqlite_utils.Database) -> None:
     build(db, DOORS)
+
+
+@migrations()
+def m041_tokens_end(db: sqlite_utils.Database) -> None:
+    """A token holds until a day; those that were there hold on."""
+    build(db, "ALTER TABLE tokens ADD COLUMN ends_at TEXT;")
