@@ -84,7 +84,7 @@ def approve(store: Store, proposal: Proposal, who: str, now: datetime, text: str
         same = _("case {case}: you proposed it yourself: another person approves it")
         raise StoreError(same.format(case=proposal.case_id))
     with store.transaction():
-        if outdated(store, proposal):
+        if outdated(store, proposal, history(store, proposal.case_id)):
             moved = _("case {case}: it has become something else since: refuse the proposal, and propose anew")
             raise StoreError(moved.format(case=proposal.case_id))
         close(store, proposal, APPROVED, who, now)
@@ -102,11 +102,14 @@ def approve(store: Store, proposal: Proposal, who: str, now: datetime, text: str
         return save_decision(store, decision, now, again=True)
 
 
-def outdated(store: Store, proposal: Proposal) -> bool:
-    """Whether the case has become something else since, or what was to be taken back is no longer the last."""
-    if moved_on(store, proposal):
+def outdated(store: Store, proposal: Proposal, events: Sequence[Event]) -> bool:
+    """Whether the case has become something else since, or what was to be taken back is no longer the last.
+
+    `events` are all of the case.
+    """
+    if moved_on(store, proposal, events):
         return True
-    last = undoable(history(store, proposal.case_id))
+    last = undoable(events)
     return proposal.undoes is not None and (last is None or last.id != proposal.undoes)
 
 

@@ -122,7 +122,7 @@ def standing_of(case: Case, events: list[Event]) -> dict[str, Any]:
     return {
         "undoable": last is not None and may(g.login.role, right_to_undo(last)),
         "proposal": waiting,
-        "outdated": waiting is not None and four_eyes.outdated(g.store, waiting),
+        "outdated": waiting is not None and four_eyes.outdated(g.store, waiting, events),
         "may_answer": waiting is not None and may(g.login.role, right_to(waiting.to)),
         "cooling": four_eyes.cooling_until(case, events, g.now) if alone else None,
         "decided": returned[-1] if case.state == "regressed" and returned else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +62,7 @@ def _enter(store: Store, kind: str, decision: Decision, now: datetime, undoes: i
     with store.transaction():
         case = case_row(store, decision.case_id)
         waiting = open_proposal(store, decision.case_id)
-        if waiting and not moved_on(store, waiting):
+        if waiting and not moved_on(store, waiting, history(store, waiting.case_id)):
             already = _("case {case}: a proposal by {who} waits already: it is approved or refused first")
             raise StoreError(already.format(case=decision.case_id, who=waiting.who))
         if waiting:
@@ -125,11 +125,11 @@ def load_proposal(store: Store, case_id: int, proposal_id: int | None = None) ->
     return found
 
 
-def moved_on(store: Store, proposal: Proposal) -> bool:
+def moved_on(store: Store, proposal: Proposal, events: Sequence[Event]) -> bool:
     """Whether the case has changed state since it was proposed, its verdict or what the account looks like: then it
-    must be proposed anew.
+    must be proposed anew. `events` are all of the case.
     """
-    later = [event for event in history(store, proposal.case_id) if event.id >= proposal.event_id]
+    later = [event for event in events if event.id >= proposal.event_id]
     case = case_row(store, proposal.case_id)
     same = (later[0].verdict, later[0].fingerprint) == (case["verdict"], case["fingerprint"])
     changed = proposal.undoes is None and not same

@@ -117,6 +117,17 @@ def test_a_proposal_is_refused_in_words_or_taken_back(browser: Open, flagged: Fl
     assert load_case(store, 1).state == "new"
 
 
+def test_a_case_with_a_proposal_reads_its_history_once(browser: Open, flagged: Flag, app: Any) -> None:
+    flagged(finding(1))
+    one = browser("decider")
+    one.decide(1, "action", "platform_report")
+    asked: list[str] = []
+    app.config["STORES"].store.conn.set_trace_callback(asked.append)
+    assert "Waits for a second person" in one.get("/case/1").text
+    app.config["STORES"].store.conn.set_trace_callback(None)
+    assert len([sql for sql in asked if "LEFT JOIN event_texts" in sql]) == 1
+
+
 def test_who_may_not_decide_it_may_not_approve_it(browser: Open, flagged: Flag, store: Store) -> None:
     flagged(finding(1))
     browser("decider").decide(1, "action", "platform_report")
