@@ -20,15 +20,14 @@ class Registry:
     def __init__(
         self, entries: Iterable[Entry], columns: tuple[str, ...] = REQUIRED, links: Iterable[Link] | None = None
     ) -> None:
-        """`links` is what the entries' addresses were read as, when they just were."""
+        """`links` is what the entries' addresses were read as, in their order, when they just were."""
         self.entries = tuple(entries)
         self.columns = columns
         self.duplicates: list[tuple[Entry, Entry]] = []  # (first, again): two rows for one account
         self._ids: dict[tuple[str, str], Entry] = {}
         self._keys: dict[str, Entry] = {}
-        for entry, link in zip(
-            self.entries, links or map(read_link, (entry.url for entry in self.entries)), strict=True
-        ):
+        self.links = tuple(map(read_link, (entry.url for entry in self.entries))) if links is None else tuple(links)
+        for entry, link in zip(self.entries, self.links, strict=True):
             self._add(entry, link)
 
     def _add(self, entry: Entry, link: Link) -> None:
@@ -180,13 +179,17 @@ class Difference(Record, frozen=True):
 
 def compare(old: Registry, new: Registry) -> Difference:
     """How `new` differs from `old`."""
-    before = {entry_key(entry): entry for entry in old.entries}
-    after = {entry_key(entry): entry for entry in new.entries}
+    before, after = _by_key(old), _by_key(new)
     return Difference(
         added=tuple(entry for key, entry in after.items() if key not in before),
         changed=tuple(change for key in before if key in after for change in _changes(before[key], after[key])),
         removed=tuple(entry for key, entry in before.items() if key not in after),
     )
+
+
+def _by_key(registry: Registry) -> dict[str, Entry]:
+    """The rows by account; of two for one account the last."""
+    return {entry_key(entry, link): entry for entry, link in zip(registry.entries, registry.links, strict=True)}
 
 
 def _changes(old: Entry, new: Entry) -> Iterator[Change]:

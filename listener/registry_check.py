@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from listener.language import N_
 from listener.models import Entry, Fault, LinkKind, Status
-from listener.profiles import account_key, read_link
+from listener.profiles import Link, account_key
 from listener.registry import Registry
 from listener.registry_read import is_profile_of
 from listener.urls import on_site
@@ -35,6 +36,7 @@ SNAPSHOT_MONTHS = 6
 LOGIN_HOLDERS = 2
 
 Found = tuple[str, str]  # detail with the value seen, hint
+Check = Callable[[str, date], Found | None]
 
 
 def registry_health(registry: Registry, domains: Sequence[str], today: date) -> list[Fault]:
@@ -44,11 +46,13 @@ def registry_health(registry: Registry, domains: Sequence[str], today: date) -> 
     without any, mailboxes and pages are not judged.
     """
     missing = [column for column in CHECKS if column not in registry.columns]
+    asked = {column: check for column, check in CHECKS.items() if column not in missing}
+    ours = cache(lambda place: on_site(place, domains)) if domains else None  # few places stand on many rows
     faults = [_absent(column) for column in missing]
-    for entry in registry.entries:
+    for entry, link in zip(registry.entries, registry.links, strict=True):
         if entry.status in (Status.APPROVED, Status.PENDING):
-            faults += _row(entry, domains, today, missing)
-        faults += _address(entry)
+            faults += _row(entry, asked, today, ours)
+        faults += _address(entry, link)
     faults += (_duplicate(first, again) for first, again in registry.duplicates)
     return faults
 
@@ -63,19 +67,19 @@ def _fault(rule: str, entry: Entry, detail: str, hint: str) -> Fault:
     return Fault(rule=rule, url=entry.url, unit=entry.unit, detail=detail, hint=hint)
 
 
-def _row(entry: Entry, domains: Sequence[str], today: date, missing: Sequence[str]) -> Iterator[Fault]:
-    for column, check in CHECKS.items():
-        if column not in missing and (found := check(entry.columns.get(column, ""), today)):
+def _row(entry: Entry, asked: Mapping[str, Check], today: date, ours: Callable[[str], bool] | None) -> Iterator[Fault]:
+    for column, check in asked.items():
+        if found := check(entry.columns.get(column, ""), today):
             yield _fault(column, entry, f"{column}: {found[0]}", found[1])
-    if not domains:
+    if ours is None:
         return
     for column in ("owner_email", "deputy_email"):
         mailbox = entry.columns.get(column, "")
-        if mailbox and not on_site(mailbox.rpartition("@")[2], domains):
+        if mailbox and not ours(mailbox.rpartition("@")[2]):
             hint = N_("Name a mailbox on the organisation's own domain.")
             yield _fault(column, entry, f"{column}: {mailbox.rpartition('@')[2]} is not ours", hint)
     page = entry.columns.get("listed_on", "")
-    if "." in page and not on_site(page, domains):
+    if "." in page and not ours(page):
         yield _fault(
             "listed_on", entry, f"listed_on: {page} is not on our site", N_("List the account on our own site.")
         )
@@ -118,7 +122,7 @@ def _snapshot(value: str, today: date) -> Found | None:
 
 
 # column -> what it must hold
-CHECKS: dict[str, Callable[[str, date], Found | None]] = {
+CHECKS: dict[str, Check] = {
     "owner_role": _owner,
     "deputy_email": _deputy,
     "login_holders": _logins,
@@ -145,8 +149,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
-def _address(entry: Entry) -> Iterator[Fault]:
-    link = read_link(entry.columns.get("url") or entry.url)
+def _address(entry: Entry, link: Link) -> Iterator[Fault]:
     if not is_profile_of(link, entry.platform):
         said = link.platform if link.platform != entry.platform else link.kind.value
         hint = N_("Copy the address of the profile itself from the browser.")

@@ -21,7 +21,7 @@ from listener.spreadsheet import restore
 REQUIRED = ("platform", "url", "unit", "status", "owner_email")
 SHOWN = 200  # faults in one message; a file saved wrongly has one on every line
 _SECRET = re.compile(r"pass(?:word|wd|phrase)|pwd|l[öo]sen(?:ord)?", re.IGNORECASE)
-_STATUSES = frozenset(Status)
+_STATUSES, _UNIT_KINDS = frozenset(Status), frozenset(UnitKind)
 _MAILBOX = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -73,11 +73,12 @@ def read_table(content: bytes, name: str) -> Table:
             [Flaw(1, "-", _("the file is empty: it needs a line with {columns}").format(columns=_listed(REQUIRED)))],
         )
     columns = _columns(header, name)
+    compose = not unicodedata.is_normalized("NFC", text)  # else no part of it needs to be
     entries: list[Entry] = []
     links: list[Link] = []
     flaws: list[Flaw] = []
     for row in rows:
-        cells = _cells(row, columns, flaws)
+        cells = _cells(row, columns, flaws, compose=compose)
         if any(cells.values()) and (read := _entry(cells, row.line, flaws)):
             entries.append(read[0])
             links.append(read[1])
@@ -173,16 +174,14 @@ def _columns(header: Row, name: str) -> tuple[str, ...]:
     return columns
 
 
-def _composed(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-
-def _cells(row: Row, columns: tuple[str, ...], flaws: list[Flaw]) -> dict[str, str]:
+def _cells(row: Row, columns: tuple[str, ...], flaws: list[Flaw], *, compose: bool) -> dict[str, str]:
     """The row by column. Missing cells at the end are empty; too many mean that a value holds the separator."""
     if any(cell.strip() for cell in row.cells[len(columns) :]):
         text = _("{cells} values for {columns} columns: put quotation marks around a value that holds the separator")
         flaws.append(Flaw(row.line, "-", text.format(cells=len(row.cells), columns=len(columns))))
-    values = [_composed(restore(cell)).strip() for cell in row.cells]
+    values = [restore(cell).strip() if cell else "" for cell in row.cells]
+    if compose:
+        values = [unicodedata.normalize("NFC", value).strip() for value in values]
     values += [""] * (len(columns) - len(values))
     return {column: value for column, value in zip(columns, values, strict=False) if column}
 
@@ -225,7 +224,7 @@ def _wrong(cells: dict[str, str], platform: str | None, link: Link) -> Iterator[
         yield "platform", _unknown(cells["platform"], PLATFORMS)
     if cells["status"] and cells["status"].casefold() not in _STATUSES:
         yield "status", _unknown(cells["status"], Status)
-    if (kind := cells.get("unit_kind", "")) and kind.casefold() not in set(UnitKind):
+    if (kind := cells.get("unit_kind", "")) and kind.casefold() not in _UNIT_KINDS:
         yield "unit_kind", _unknown(kind, UnitKind)
     if cells["url"] and not link.canonical:
         yield "url", _("{value!r} is no web address: copy it from the browser").format(value=cells["url"][:80])

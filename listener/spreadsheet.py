@@ -20,7 +20,7 @@ def neutralise(text: str) -> str:
 
 def restore(text: str) -> str:
     """The cell as it was before `neutralise`."""
-    return text[1:] if _NEUTRALISED.match(text) else text
+    return text[1:] if text.startswith("'") and _NEUTRALISED.match(text) else text
 
 
 def write_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str], excel: bool) -> bytes:

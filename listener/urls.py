@@ -159,6 +159,8 @@ def registrable_domain(host: str) -> str:
 
 def is_ip(host: str) -> bool:
     """True for an IPv4 or IPv6 address, brackets or not."""
+    if ":" not in host and not host[-1:].isdigit():
+        return False
     try:
         ip_address(host.strip("[]"))
     except ValueError:
