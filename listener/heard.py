@@ -73,6 +73,19 @@ def shown(found: Iterable[Found], wish: Wish) -> tuple[Found, ...]:
 
 def ours(names: Iterable[str]) -> bool:
     """Are all of these names of our own source modules? Told without loading one."""
+    return set(names) <= _modules()
+
+
+def names_of_sources() -> frozenset[str]:
+    """Every name that source: may be given: of sources, and of the platforms that posts stand on."""
+    from importlib.metadata import entry_points
+
+    from listener.sentences import PLATFORMS
+    from listener.sources import GROUP
+
+    return frozenset(_modules() | set(PLATFORMS) | {entry.name for entry in entry_points(group=GROUP)})
+
+
+def _modules() -> set[str]:
     package = find_spec("listener.sources")
-    places = package.submodule_search_locations if package else None
-    return set(names) <= {module.name for module in iter_modules(places)}
+    return {module.name for module in iter_modules(package.submodule_search_locations if package else None)}

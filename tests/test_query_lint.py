@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from listener.cli.root import listen
+from listener.heard import names_of_sources
 from listener.municipalities import MUNICIPALITIES
 from listener.query import parse
 from listener.query.homonyms import HOMONYMS
@@ -22,7 +23,7 @@ with (Path(__file__).parent / "tables" / "query_lint.csv").open(encoding="utf-8"
 
 @pytest.mark.parametrize("row", CASES, ids=lambda row: row["case"])
 def test_warns_of_what_is_likely_meant_otherwise(row: dict[str, str]) -> None:
-    told = lint(parse(row["query"]), ["bluesky"] if row["code"] == "source" else [])
+    told = lint(parse(row["query"]), ["bluesky"] if row["code"] == "source" else [], names_of_sources())
     if row["code"]:
         assert (row["code"], int(row["column"])) in [(warned.code, warned.column) for warned in told]
     else:
@@ -111,3 +112,34 @@ def test_every_query_in_the_reference_can_be_read() -> None:
         field = re.match(r"[a-z]+:", query)
         alone = field is None or field[0] in ("headline:", "intros:")
         assert parse(query if alone else f"badhus {query}").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("badhus or simhall", "column 8: or is read as a word to look for"),
+        ("badhus since:2026-11-20 until:2020-01-01", "column 25: this can never match"),
+        ("source:finnsinte badhus", "column 1: there is no source finnsinte"),
+        ("badhus lang:svenska", "column 8: svenska is no language code"),
+        ("berg", "column 1: berg means much else"),
+    ],
+)
+def test_whoever_searches_is_told_unasked_what_will_find_nothing(folder: Path, asked: str, told: str) -> None:
+    for more in (["--offline"], ["--explain"]):
+        found = CliRunner().invoke(listen, ["--query", asked, *more])
+        assert found.exit_code == 0, found.output
+        assert told in found.stderr
+    assert "column" not in CliRunner().invoke(listen, ["--query", "almby badhus", "--offline"]).stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--lang", "svenska"], "no language code"),
+        (["--since", "2026-11-22", "--until", "2026-11-01"], "ends before --since begins"),
+    ],
+)
+def test_options_that_can_find_nothing_are_refused(folder: Path, options: list[str], told: str) -> None:
+    found = CliRunner().invoke(listen, ["--query", "badhus", "--offline", *options])
+    assert found.exit_code == 2
+    assert told in found.stderr

@@ -61,6 +61,7 @@ def checked(texts: Sequence[str], queries_path: Path | None, config_path: Path |
     """What was asked to be checked, with what the enabled sources can do when there is a listener.toml."""
     from listener.config import default_config, find_config, load_config
     from listener.errors import ConfigError
+    from listener.heard import names_of_sources
     from listener.query.check import check_file, check_tables, check_texts
 
     try:
@@ -69,12 +70,12 @@ def checked(texts: Sequence[str], queries_path: Path | None, config_path: Path |
         if config_path is not None or not (texts or queries_path):
             raise
         config = default_config(os.environ)
-    sources = searched(config)
-    found = list(check_texts(texts, config.now, sources))
+    sources, known = searched(config), names_of_sources()
+    found = list(check_texts(texts, config.now, sources, known))
     if queries_path is not None:
-        found += check_file(queries_path, config.now, sources)
+        found += check_file(queries_path, config.now, sources, known)
     elif not texts:
-        found += check_tables(config.path, config.table("queries"), config.now, sources)
+        found += check_tables(config.path, config.table("queries"), config.now, sources, known)
     return found
 
 

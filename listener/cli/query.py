@@ -49,9 +49,11 @@ def search(query: str, **options: Any) -> int:
         from listener.listen import explain
 
         show_explanation(explain(config, asked, wish), options["form"] or "table")
+        say_doubts(asked)
         return 0
     if options["save"]:
         save(options, config, configured, asked)
+    say_doubts(asked)
     store = log_of(config, configured, wish)
     try:
         note_search(store, config, asked, wish, options["purpose"] or PURPOSE, field)
@@ -65,6 +67,18 @@ def search(query: str, **options: Any) -> int:
     if not heard.exit_code and not total and options["fail_on_empty"]:
         return 1
     return heard.exit_code
+
+
+def say_doubts(query: Query) -> None:
+    """What will probably find nothing, or much else, as it stands: nobody who searches once runs the check before."""
+    from listener.heard import names_of_sources
+    from listener.query.lint import GRAVE, lint
+
+    known = names_of_sources() if "source:" in query.text.casefold() else ()
+    for warned in lint(query, known=known):
+        if warned.code in GRAVE:
+            place = _("column {column}").format(column=warned.column)
+            say(f"{place}: {warned.text}. {warned.hint}")
 
 
 def settings(path: str | None) -> tuple[Config, bool]:
@@ -107,15 +121,27 @@ def wish_of(options: dict[str, Any], now: datetime) -> Wish:
     """The options that say what to look for."""
     from listener.heard import Wish
 
+    since, until = moment(options["since"], "--since", now), moment(options["until"], "--until", now, end=True)
+    if since and until and until <= since:
+        raise click.BadParameter(_("it ends before --since begins"), param_hint="--until")
     return Wish(
-        since=moment(options["since"], "--since", now),
-        until=moment(options["until"], "--until", now, end=True),
+        since=since,
+        until=until,
         sources=tuple(dict.fromkeys(options["source"])),
-        lang=options["lang"],
+        lang=language(options["lang"]),
         limit=None if options["group_by"] else options["limit"],
         offline=options["offline"],
         fold=options["fold_copies"],
     )
+
+
+def language(code: str | None) -> str | None:
+    from listener.query.lint_values import is_language
+
+    if code is not None and not is_language(code.casefold().partition("-")[0]):
+        wrong = _("{code!r} is no language code: write two letters, sv or en").format(code=code)
+        raise click.BadParameter(wrong, param_hint="--lang")
+    return code
 
 
 def moment(text: str | None, option: str, now: datetime, *, end: bool = False) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from listener.language import _
 from listener.query import Query
@@ -11,6 +11,7 @@ from listener.query.explain import written
 from listener.query.homonyms import is_homonym
 from listener.query.lint_never import contradictions, needless
 from listener.query.lint_typed import lower_operators, odd_letters, odd_signs
+from listener.query.lint_values import unknown_values
 from listener.query.tree import STAR, And, Field, Inside, Near, Node, Not, Or, When, Wild, Words, sought
 from listener.query.warned import Typed, Warned
 
@@ -18,15 +19,20 @@ __all__ = ["Warned", "lint"]
 
 FAR = 10  # words between; farther than a sentence it is hardly more than AND
 SHORT = 3  # letters beside a star; fewer stand in a word of every sentence
+GRAVE = frozenset({"never", "operator-as-word", "letters", "homonym"})  # told to whoever searches, unasked
 NO_PLATFORM = frozenset({"link", "srcname", "is"})  # fields that no search of a platform knows
 
 
-def lint(query: Query, sources: Sequence[str] = ()) -> tuple[Warned, ...]:
-    """The warnings, left to right. `sources` are the enabled ones that are searched: what they cannot be asked for."""
+def lint(query: Query, sources: Sequence[str] = (), known: Collection[str] = ()) -> tuple[Warned, ...]:
+    """The warnings, left to right.
+
+    `sources` are the enabled ones that are searched: what they cannot be asked for. `known` is every name that
+    source: may be given; without it no name is doubted.
+    """
     typed = Typed(query)
     checks = (lower_operators, odd_signs, odd_letters, far, short, bare_homonyms, contradictions, needless, itself)
     found = [warned for check in checks for warned in check(typed)]
-    found += unasked(typed, sources)
+    found += [*unknown_values(typed, known), *unasked(typed, sources)]
     return tuple(sorted(dict.fromkeys(found), key=lambda warned: warned.column))
 
 
