@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from listener.query.tree import Words
 from listener.store.own_words import held
-from listener.text.words import words
+from listener.text.words import alike_everywhere, words
 
 TITLE, OTHER, MIXED, MORE = "qt", "qu", "qm", "qcq"  # MORE: not every word with capitals is told
 MOST = 300  # words of a post that are told
@@ -86,12 +86,11 @@ def only_so(part: Words) -> Case | None:
 def in_case(part: Words) -> list[str]:
     """Conditions for the index that hold wherever the words stand in the letter case in which they are typed.
 
-    A word that may go on, and one that the index may cut in two, is left out.
+    A word that may go on, and one that the index may cut in two or fold further than we do, is left out.
     """
     typed = words(part.text)
-    told = [(part.text[word.start : word.end], word.folded) for word in typed if plain(word.folded)]
-    if part.prefix and told and plain(typed[-1].folded):
-        told.pop()
+    whole = typed[:-1] if part.prefix else typed
+    told = [(part.text[word.start : word.end], word.folded) for word in whole if alike_everywhere(word.folded)]
     return [_condition(letters, folded) for letters, folded in dict.fromkeys(told)]
 
 

@@ -40,9 +40,16 @@ class Asking:
     def __init__(self, beside: Beside | None = None) -> None:
         self._beside = beside
         self._left = MOST_LEFT_OUT
+        self._needed: dict[tuple[Node, str | None], str | None] = {}  # each part is looked at with and without a base
+        self._enough: dict[Node, str | None] = {}
 
     def needed(self, node: Node, base: str | None = None) -> str | None:
         """What every match has. `base` is what every match has anyway: some of that is what is not something else."""
+        if (node, base) not in self._needed:
+            self._needed[node, base] = self._all_have(node, base)
+        return self._needed[node, base]
+
+    def _all_have(self, node: Node, base: str | None) -> str | None:
         match node:
             case Words() | Wild():
                 return both([*phrases(node), *self._with_it(node)])
@@ -92,8 +99,10 @@ class Asking:
         return without(kept, [gone for part in parts if isinstance(part, Not) and (gone := self._left_out(part))])
 
     def _left_out(self, node: Not) -> str | None:
-        self._left -= 1
-        return self.enough(node.part) if self._left >= 0 else None
+        if node.part not in self._enough:
+            self._left -= 1
+            self._enough[node.part] = self.enough(node.part) if self._left >= 0 else None
+        return self._enough[node.part]
 
     def _surely_every(self, node: And) -> str | None:
         parts = list(_apart(node))

@@ -8,7 +8,7 @@ from listener.query.backends import patterns
 from listener.query.tree import STAR, Wild, Words
 from listener.store.capitals import in_case
 from listener.store.index_query import any_of, both, phrases
-from listener.store.word_list import NOWHERE, listed
+from listener.store.word_list import LONGEST, NOWHERE, listed
 
 CASED = 40  # words of a query whose letter case is asked for
 LOOKED_UP = 8  # patterns of a query that are looked up
@@ -30,7 +30,7 @@ class Cased:
         if pattern not in self._like:
             found = listed(self._conn, pattern, LIKE) if self._left > 0 else None
             self._left -= 1
-            self._like[pattern] = list(found.words) if found else []
+            self._like[pattern] = [word for word in found.words if len(word) <= LONGEST] if found else []
         return self._like[pattern]
 
     def with_it(self, part: Words | Wild) -> list[str]:

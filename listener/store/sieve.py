@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from listener.query.tree import And, Node, Not, Or, When, Wild, Words
 from listener.text.words import words
@@ -15,6 +15,7 @@ from listener.text.words import words
 STANDS = "(instr(m.text, ?) OR instr(m.title, ?))"
 # LIKE reads no further than a NUL.
 LIKE = "(m.text LIKE ? OR m.title LIKE ? OR instr(m.text, char(0)) OR instr(m.title, char(0)))"
+SECOND, RESOLUTION = timedelta(seconds=1), timedelta(microseconds=1)
 LEAST = 2  # letters of a piece that is worth looking for
 TOLD = ("text", "title")
 MOST = 400  # values that are looked for: SQLite takes an expression 1,000 deep
@@ -23,10 +24,14 @@ _PIECE = re.compile(r"[a-jl-z]+")
 
 
 def times(tree: Node) -> tuple[datetime | None, datetime | None]:
-    """From when and before when every match was published, as far as the query says so for all of it."""
+    """From when and before when every match was published, as far as the query says so for all of it.
+
+    In whole seconds, as places count: a moment within one ends after it.
+    """
     told = [when for part in demanded(tree) if (when := _when(part))]
     since = max((part.at for part in told if part.name == "since"), default=None)
-    return since, min((part.at for part in told if part.name == "until"), default=None)
+    until = min((part.at for part in told if part.name == "until"), default=None)
+    return since, until and (until + SECOND - RESOLUTION).replace(microsecond=0)
 
 
 def _when(part: Node) -> When | None:

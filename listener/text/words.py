@@ -30,6 +30,7 @@ _SEPARATORS = "".join(chr(code) for first, last in SYMBOLS for code in range(fir
 TOKENISER = f"unicode61 remove_diacritics 0 separators '{_SEPARATORS}'"
 
 LONG = 2_000  # code points; of shorter texts the worst is composed within milliseconds
+LONGEST_WORD = 8_000  # code points; the index keeps 32,768 bytes of a word
 MARKS = 64  # on one letter; no script writes ten
 LETTER, MARK, BREAK = "a", "m", " "
 _WORD = re.compile("a[am]*")
@@ -95,7 +96,12 @@ def words(text: str) -> list[Word]:
 
 
 def alike_everywhere(text: str) -> bool:
-    """Whether the index surely finds the very words that `words` finds: every SQLite knows each sign of it alike."""
+    """Whether the index surely finds the very words that `words` finds.
+
+    Every SQLite knows each sign of it alike, and no word is so long that the index keeps its beginning only.
+    """
+    if len(text) > LONGEST_WORD and max(map(len, text.split()), default=0) > LONGEST_WORD:
+        return False
     return (text.isascii() and "\0" not in text) or all(_ALIKE[char] for char in set(text))
 
 

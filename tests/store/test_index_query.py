@@ -13,7 +13,9 @@ from test_word_list import learnt, live
 
 from listener.posts import Post
 from listener.query import parse
+from listener.query.tree import Node, leaves
 from listener.store import Store
+from listener.store.index_query import Asking
 from listener.store.mention_search import candidates
 from listener.store.own_words import LONGEST, spelled
 from listener.text.words import TOKENISER, alike_everywhere, nfc, words
@@ -112,6 +114,48 @@ def test_a_value_too_long_for_its_word_leaves_nothing_out(store: Store) -> None:
     log(store, *(post(number, "almby", author=name) for number, name in enumerate(names)))
     assert ids(store, f"almby -author:{names[0]}") == ["1"]
     assert ids(store, f"almby author:{names[0]}") == ["0"]
+
+
+def nested(depth: int, name: str = "k") -> str:
+    inner = f"({nested(depth - 1, name + 'a')}) ({nested(depth - 1, name + 'b')})" if depth else "almby"
+    return f"{name} (-x OR {inner})" if depth else name
+
+
+def test_each_part_of_a_nested_query_is_looked_at_no_more_than_twice() -> None:
+    class Counting(Asking):
+        looked = 0
+
+        def _all_have(self, node: Node, base: str | None) -> str | None:
+            Counting.looked += 1
+            return super()._all_have(node, base)
+
+    tree = parse(nested(8)).tree
+    assert Counting().needed(tree)
+    assert Counting.looked <= 6 * len(list(leaves(tree)))
+
+
+def test_words_longer_than_the_index_keeps_leave_no_other_post_out(store: Store) -> None:
+    long = "x" * 40_000
+    posts = [post(1, f"almby {long}ab"), post(2, f"almby {long}"), post(3, "almby")]
+    log(store, *posts)
+    learnt(store)
+    for text in ("almby -*xab", f"almby -{long[:9_000]}*", "almby -xx*xx"):
+        assert set(ids(store, text)) == live(posts, text), text[:40]
+
+
+def test_a_letter_case_of_letters_that_the_index_folds_further(store: Store) -> None:
+    posts = [post(1, "σας Σασ"), post(2, "ſkola Skola"), post(3, "µg Μg")]
+    log(store, *posts)
+    for text in ("!σας", "!ſkola", "!µg"):
+        assert set(ids(store, text)) == live(posts, text) != set(), text
+
+
+def test_a_moment_within_a_second_ends_after_it(store: Store) -> None:
+    posts = [post(number, "almby", published_at=NOW - timedelta(seconds=number)) for number in range(4)]
+    log(store, *posts)
+    moment = (NOW - timedelta(seconds=1.5)).isoformat().replace("+00:00", "Z")
+    for text in (f"almby until:{moment}", f"almby -since:{moment}", f"almby since:{moment}", f"almby -until:{moment}"):
+        assert set(ids(store, text)) == live(posts, text), text
 
 
 def test_the_index_sees_the_same_words_in_what_is_alike_everywhere(store: Store) -> None:
