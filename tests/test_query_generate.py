@@ -148,6 +148,20 @@ def test_a_unit_is_held_to_the_place() -> None:
     assert query.spans("Stadsbiblioteket i Vik") is None
 
 
+def test_a_unit_of_a_place_that_is_a_common_word_is_held_to_the_place() -> None:
+    ours = organisation("Vik kommun", siblings=[{"name": "Viks IK"}, {"name": "Region Vik"}])
+    query = parse(for_unit(ours, register(), ours.units[0]).text)
+    for text in ("Stadsbiblioteket i Vik", "Viks Stadsbibliotek är stängt: stadsbiblioteket", "Vik: stadsbiblioteket"):
+        assert query.spans(text) is not None, text
+    for text in (
+        "stadsbiblioteket ligger vid en vik i Storby",
+        "Viks IK läser högt på Stadsbiblioteket",
+        "Anna Vik skriver om Stadsbiblioteket i Storby",
+        "Vik IF möts på Stadsbiblioteket",
+    ):
+        assert query.spans(text) is None, text
+
+
 def test_names_cannot_break_out_of_the_query_or_the_file() -> None:
     hostile = organisation('Almby" OR * OR "kommun', aliases=["AND", "'''", "(((", "a\nb kommun"])
     made = for_organisation(hostile, register())

@@ -54,9 +54,10 @@ def for_unit(organisation: Organisation, registry: Registry, unit: Unit) -> Gene
         (strong if held else beside).extend(map(_phrase, _inflected(name)))
     handles = [entry.handle for entry in registry.entries if entry.unit == unit.name and entry.platform != "web"]
     strong += [_phrase(handle) for handle in handles if handle and _telling(handle, organisation)]
-    near = [_phrase(form) for place in _places(organisation) for form in _inflected(place)]
+    near = [form for place in _places(organisation) for form in _near(place)]
     near += map(_phrase, _not_of_another(forms(organisation.name), organisation))
-    guarded = [f"({_either(beside)}) ({_either(near)})"] if beside else []
+    left_out = "".join(f"\n   {part}" for part in _left_out(organisation, _places(organisation)))
+    guarded = [f"(({_either(beside)}) ({_either(near)}){left_out})"] if beside else []
     return Generated(name=_key(unit.name), text=_joined(strong, guarded), unit=unit.name)
 
 
@@ -81,12 +82,7 @@ def _names(organisation: Organisation) -> Iterator[str]:
 def _weak(organisation: Organisation) -> Iterator[str]:
     """The place with a word beside it that tells that the municipality is meant, and what is then left out."""
     for place in _municipal_places(organisation):
-        wanted = [fold(name) for name in organisation.names]
-        others = [sibling for sibling in organisation.siblings if not _holds_any(sibling.name, wanted)]
-        names = [name for sibling in others for name in (sibling.name, *sibling.aliases)]
-        left_out = [form for name in names if not _bare(name, organisation) for form in _inflected(name)]
-        without = f"NOT ({_either(map(_phrase, left_out))})\n   " if left_out else ""
-        without += f"NOT ({_namesakes(place)})\n   NOT ({_people(place)})"
+        without = "\n   ".join(_left_out(organisation, (place,)))
         if is_common(fold(place)):  # few words, each asked for with the place: alone it would bring all of a platform
             yield f"(!{_phrase(place)} ({_either(CLOSE)})\n   {without})"
             yield f"(!{_phrase(genitive(place))} ({_either(CLOSE_GENITIVE)})\n   {without})"
@@ -94,6 +90,24 @@ def _weak(organisation: Organisation) -> Iterator[str]:
         else:
             both = [f"!{_phrase(form)}" for form in _inflected(place)]
             yield f"(({_either(both)}) ({_either(CONTEXT)})\n   {without})"
+
+
+def _near(place: str) -> Iterator[str]:
+    """The place beside the name of a unit; one that is a common word too in its own letter case only."""
+    yield from (f"{'!' * is_common(fold(place))}{_phrase(form)}" for form in _inflected(place))
+
+
+def _left_out(organisation: Organisation, places: Iterable[str]) -> Iterator[str]:
+    """What is not meant beside these places: siblings, others that bear their names, and people."""
+    wanted = [fold(name) for name in organisation.names]
+    others = [sibling for sibling in organisation.siblings if not _holds_any(sibling.name, wanted)]
+    names = [name for sibling in others for name in (sibling.name, *sibling.aliases)]
+    left_out = [form for name in names if not _bare(name, organisation) for form in _inflected(name)]
+    if left_out:
+        yield f"NOT ({_either(map(_phrase, left_out))})"
+    for place in places:
+        yield f"NOT ({_namesakes(place)})"
+        yield f"NOT ({_people(place)})"
 
 
 def _namesakes(place: str) -> str:
