@@ -181,3 +181,16 @@ def test_a_log_without_letter_case_and_list_is_given_both(store: Store) -> None:
     assert ids(store, "!ALMBY") == ["3"]
     assert behind(store.conn)[0] == 0
     assert set(ids(store, "*läck*")) == {f"9{number}" for number in live(LEAKS, "*läck*")}
+
+
+def test_a_headline_that_was_kept_in_pieces_is_found_by_a_star(store: Store) -> None:
+    posts = [post(1, "inget", title="En oljela\u0308cka"), post(2, "annat", title="Vattenläcka")]
+    log(store, *posts)
+    with store.transaction():
+        store.conn.execute("UPDATE mentions SET title = ? WHERE post_id = '1'", ("En oljela\u0308cka",))
+        store.conn.execute("DELETE FROM mention_words")
+        store.conn.execute("UPDATE mention_words_upto SET upto = 0")
+        learn(store.conn)
+        store.conn.execute("DELETE FROM _sqlite_migrations WHERE name = 'm055_headlines_and_exact_words'")
+        migrations.apply(store.db)
+    assert set(ids(store, "headline:*läcka")) == {"1", "2"}

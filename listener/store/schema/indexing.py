@@ -91,6 +91,7 @@ DROP TABLE mentions_fts;
 CREATE VIRTUAL TABLE mentions_fts USING fts5(
     text, facets, title, content='mentions', content_rowid='place', columnsize=0, tokenize="@TOKENISER@");
 """.replace("@TOKENISER@", TOKENISER)
+HEADLINES = "SELECT id, title FROM mentions WHERE id > ? AND title IS NOT NULL ORDER BY id LIMIT 10000"
 
 
 @migrations()
@@ -99,8 +100,20 @@ def m055_headlines_and_exact_words(db: sqlite_utils.Database) -> None:
     build(db, HEADED)
     build(db, INDEXING)
     if db.execute("SELECT 1 FROM mentions").fetchone():
-        for row in list(db.query("SELECT id, title FROM mentions WHERE title IS NOT NULL")):
-            if (title := nfc(row["title"])) != row["title"]:
-                db.execute("UPDATE mentions SET title = ? WHERE id = ?", (title, row["id"]))
+        if composed(db):
+            db.execute("DELETE FROM mention_words")
+            db.execute("UPDATE mention_words_upto SET upto = 0")
+            learn(db.conn)
         facets_anew(db)
         db.execute(REBUILT)
+
+
+def composed(db: sqlite_utils.Database) -> bool:
+    """Bring every headline into the form in which texts are compared; returns whether any was in another."""
+    upto, changed = 0, False
+    while rows := db.execute(HEADLINES, (upto,)).fetchall():
+        upto = rows[-1][0]
+        other = [(new, number) for number, title in rows if (new := nfc(title)) != title]
+        db.conn.executemany("UPDATE mentions SET title = ? WHERE id = ?", other)
+        changed = changed or bool(other)
+    return changed
