@@ -22,6 +22,8 @@ from listener.clock import read_time
 from listener.config import load_config
 from listener.coordination.pattern import Pattern, Reason
 from listener.models import Decision, State
+from listener.records.notice import Given, notice_text
+from listener.report.wording import Words
 from listener.review import ROUTES, create_app
 from listener.review.passwords import make_hash
 from listener.review.tips import FILE
@@ -31,6 +33,7 @@ from listener.store.mention_looks import save_look
 from listener.store.notes import add_note
 from listener.store.patterns import save_pattern
 from listener.store.people import add_person, begin_session
+from listener.store.prepared import save_prepared
 from listener.store.proposals import propose
 from listener.store.searches import save_search
 from listener.store.tips import add_tip
@@ -106,7 +109,7 @@ def serving(folder: Path) -> Iterator[Shown]:
 
 
 def furnish(town: Town, impostor: int, others: tuple[int, int, int]) -> None:
-    """Something on every page: a proposal, the allow-list, notes, tips, a crisis, a pattern, readings, a report."""
+    """Something on every page: a proposal, the allow-list, notes, tips, a crisis, a pattern, readings, reports."""
     settings = town.folder / "listener.toml"
     text = settings.read_text(encoding="utf-8").replace('["tips.csv"]', f'["tips.csv", "{FILE}"]')
     settings.write_text(f"{text}\n[review]\ntips = true\n", encoding="utf-8")
@@ -115,12 +118,20 @@ def furnish(town: Town, impostor: int, others: tuple[int, int, int]) -> None:
         decide(store, others[1], State.DISMISSED, "namesake", 300)
         decide(store, others[2], State.WATCHING, "until_date", 30)
         add_note(store, impostor, "kim", "Ringde biblioteket: de känner inte till kontot.", MOMENT)
+        report(store, impostor)
         add_tip(store, "https://x.com/almby_support", "Ber om BankID i meddelanden", MOMENT)
         begin_crisis(store, "Vattenläckan", ("simhallen",), 4.0, "kim", MOMENT)
         save_pattern(store, MOMENT, "simhallen", MOMENT - timedelta(days=7), MOMENT, "pile_on", pattern())
         save_search(store, MOMENT, "simhallen OR badhus", "svar på frågor", None, None, "kim")
         save_look(store, 1, "kim", "threat", "inför anmälan", MOMENT)
     assert town.listen("report").returncode == 0
+
+
+def report(store: Store, case: int) -> None:
+    """The text of a report to the platform, kept as its form keeps it."""
+    given = Given("impersonation", "Kontot utger sig för att vara oss.", "kim", "press@almby.example", good_faith=True)
+    text = notice_text(cases.load_case(store, case), given, "Almby kommun", (), (), Words("sv"))
+    save_prepared(store, case, given.ground, text, given.reporter, MOMENT)
 
 
 def decide(store: Store, case: int, to: State, reason: str, days: int = 0) -> None:
