@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -94,11 +95,13 @@ def test_doctor_tells(folder: Path, text: str, state: str) -> None:
 def test_a_draft_holds_what_the_settings_tell(folder: Path, language: str, capsys: pytest.CaptureFixture[str]) -> None:
     piped = '[queries.bus]\nquery = "buss*"\npurpose = "kris | trafik"\nsources = ["bluesky"]\n'
     kept = '[retention]\ndecision_ref = "KS 2026/5"\nmentions = 90\n[review]\nfour_eyes = false\n'
-    settings(folder, "[sources.bluesky]\nenabled = true\n" + QUERY + piped + kept)
+    settings(folder, "[sources.bluesky]\nenabled = true\n" + QUERY + piped + kept + NAMED)
     assert run(["config", "dpia", "--language", language]) == 0
     written = capsys.readouterr().out
     assert "Almby kommun" in written.splitlines()[0]
-    assert "| bath | `simhall*` | omvärldsbevakning | * |" in written
+    assert re.search(r"\| bath \| `simhall\*` \| omvärldsbevakning \| all[a]? \|", written)
+    assert re.search(r"\| (Diarienummer|Reference) \| KS 2026/123 \|", written)
+    assert re.search(r"\| (Beslutad|Decided) \| 2026-11-01,", written)
     assert "| bus | `buss*` | kris \\| trafik | bluesky |" in written
     assert "KS 2026/5" in written
     assert "| mentions | 90 |" in written

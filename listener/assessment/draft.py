@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from listener import clock
+from listener.assessment import read_assessment
 from listener.config import Config
 from listener.discover import enabled
 from listener.query.saved import SavedQuery, read_queries
@@ -28,6 +29,7 @@ def draft(config: Config, language: str) -> str:
     return page.render(
         organisation=cell(str(config.table("organisation").get("name", "–"))),
         today=clock.local(config.now).date().isoformat(),
+        assessed=known(config),
         queries=[(cell(one.name), cell(one.query.text), cell(one.purpose), cell(asked_of(one))) for one in queries],
         sources=listened_to(config),
         topics=[cell(topic) for topic in config.table("listening").get("topics", {})],
@@ -37,9 +39,15 @@ def draft(config: Config, language: str) -> str:
     )
 
 
+def known(config: Config) -> dict[str, str] | None:
+    """The assessment that is named already: a draft written again is filled in with it."""
+    found = read_assessment(config)
+    return {"reference": cell(found.reference), "on": found.on.isoformat()} if found else None
+
+
 def asked_of(query: SavedQuery) -> str:
-    """The sources that a query is held to; a star for all."""
-    return ", ".join(query.sources) or "*"
+    """The sources that a query is held to; empty for all."""
+    return ", ".join(query.sources)
 
 
 def listened_to(config: Config) -> list[str]:

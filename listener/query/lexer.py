@@ -140,6 +140,12 @@ class Lexer:
         self.at = value_at
         if name.casefold() in WORDED and self._peek() and not self._peek().isspace() and self._peek() not in "()":
             return self._inside(name.casefold(), value_at)
+        if self._peek() == "(":
+            self._refuse(
+                value_at,
+                _("parentheses after {name}:").format(name=name),
+                _("Write {name}: before each word of its own: ({name}:a OR {name}:b).").format(name=name),
+            )
         value = self._quoted() if self._peek() and self._peek() in QUOTES else self._run()
         if not value.strip():
             self._refuse(
