@@ -146,7 +146,7 @@ def choices(step: Step) -> str:
         return _("UNIT-OR-ADDRESS")
     if step is Step.FOLLOW_UP:
         return _("DAY")
-    return "|".join(answers(step))
+    return "|".join(_(key) if key in ("yes", "no") else key for key in answers(step))
 
 
 def answers(step: Step) -> tuple[str, ...]:
