@@ -227,6 +227,13 @@ def test_without_its_script_the_page_does_all_it_does(opened: Open, shown: Shown
     page.locator("[data-does=undo]").first.click()
     page.wait_for_url(f"**/case/{first}")
     assert shown.state(first) == "new"
+    page.locator("input[name=to][value=watching]").check()
+    page.fill("#words", "Väntar på svar")
+    page.fill("#note", "Ringde biblioteket")
+    page.locator("button[formaction$='/note#notes']").click()
+    page.get_by_text("Ringde biblioteket", exact=True).wait_for()
+    assert page.locator("input[name=to][value=watching]").is_checked(), "what was half decided is there"
+    assert (page.input_value("#words"), page.input_value("#note")) == ("Väntar på svar", "")
     page.locator("a.back").click()
     for case in (second, third):
         page.locator(f"input[name=case][value^='{case}.']").check()
