@@ -106,6 +106,8 @@ def _registry(config: Config) -> Check:
     health = registry_health(registry, load_organisation(config).domains, config.now.date())
     state = "warn" if health or not registry.entries else "ok"
     hint = N_("See `listen registry check`.") if health else ""
+    if not registry.entries:
+        hint = N_("Take your list in with `listen registry import`; `listen discover --bootstrap` proposes one.")
     return Check(
         name=N_("registry"), state=state, detail=f"{len(registry.entries)} rows, {len(health)} faults", hint=hint
     )

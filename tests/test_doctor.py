@@ -83,3 +83,10 @@ def test_what_a_run_would_refuse_fails_here_by_the_name_of_its_source(tmp_path: 
     assert found[name].state == "fail"
     assert said in found[name].detail
     assert found.get("tips") is None or found["tips"].state != "fail"
+
+
+def test_an_empty_register_comes_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "registry.csv").write_text("platform,url,unit,status,owner_email\n", encoding="utf-8")
+    found = checks(tmp_path, "")["registry"]
+    assert found.state == "warn"
+    assert "listen registry import" in found.hint

@@ -67,7 +67,7 @@ def at_desk(config_path: Path | None) -> Iterator[Desk]:
     duties, organisation = read_duties(config), load_organisation(config)
     entries = load_registry(config.registry).entries if config.registry.exists() else ()
     if not entries:
-        click.echo(_("no register: what is said to your accounts is told by your name only"), err=True)
+        click.echo(_("the register is empty: what is said to your accounts is told by your name only"), err=True)
     units = dict.fromkeys([*(unit.name for unit in organisation.units), *(entry.unit for entry in entries)])
     with open_store(config.store, create=False) as store:
         refresh(store, duties, ours_of(organisation, entries), config.now)

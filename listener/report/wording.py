@@ -85,6 +85,10 @@ def heartbeat(report: Weekly, words: Words) -> str:
     _ = words.say
     if report.coverage.run is None and report.nothing_new:
         return _("No new accounts were found, because nobody looked.")
+    if report.nothing_new and not report.coverage.searched:
+        return _("No new accounts were found, because nothing could be searched.")
+    if report.nothing_new and not report.coverage.complete:
+        return _("Nothing new in what was searched. Of the rest nothing is known.")
     if report.nothing_new:
         return _("Nothing new this week. The watch is running.")
     text = counted_new(sum(row.new for row in (*report.rows, *report.others)), impostors(report), words) + "."

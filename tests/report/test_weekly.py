@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from almby_weeks import ENTRIES, MONDAY, SCOPE, W46, W47, W48, audit, decide, finding, log
+from almby_weeks import ENTRIES, MONDAY, SCOPE, SOURCES, W46, W47, W48, audit, decide, finding, log
 
 from listener.clock import read_time
 from listener.models import Fault, Finding, State, UnitKind, Verdict
@@ -210,6 +210,20 @@ def test_a_source_that_is_on_and_was_not_asked_leaves_the_week_incomplete(store:
     assert "Ej körd den här veckan: Bluesky" in FORMATS["html"](report, "sv")
     audit(store, MONDAY + DAY)
     assert weekly(store, scope, W47, LATER).coverage.complete
+
+
+def test_nothing_new_is_said_of_what_was_searched_alone(store: Store) -> None:
+    audit(store, MONDAY, down={"mastodon": "429"})
+    report = weekly(store, SCOPE, W47, LATER)
+    assert "Nothing new in what was searched. Of the rest nothing is known." in FORMATS["text"](report, "en")
+    assert "Inget nytt i det som söktes igenom. Om resten vet vi inget." in FORMATS["html"](report, "sv")
+
+
+def test_when_nothing_could_be_searched_nothing_new_says_so(store: Store) -> None:
+    audit(store, MONDAY, down=dict.fromkeys(SOURCES, "429"))
+    report = weekly(store, SCOPE, W47, LATER)
+    assert "No new accounts were found, because nothing could be searched." in FORMATS["text"](report, "en")
+    assert "Bevakningen är i gång" not in FORMATS["text"](report, "sv")
 
 
 def test_a_saved_query_counts_beside_the_sources_and_stands_in_for_none(store: Store) -> None:
