@@ -60,14 +60,15 @@ def sources(config_path: Path | None, form: str) -> None:
 
 def _table(found: Overview) -> None:
     from listener.clock import local, read_time
-    from listener.terminal import plain
+    from listener.terminal import columns, padded, plain
     from listener.troubles import in_language
 
+    width = max((columns(source_label(row.name)) for row in found.sources), default=0)
     for row in found.sources:
         state = label(STATES, row.state)
         went = f"{label(COMPLETENESS, row.last)} {local(read_time(row.last_at)):%Y-%m-%d %H:%M}" if row.last else "–"
         way, finds = label(ACCESS, row.access), ", ".join(label(FINDS, kind) for kind in row.finds)
-        click.echo(f"{source_label(row.name):22} {state:12} {way:22} {finds:16} {went}")
+        click.echo(f"{padded(source_label(row.name), width)} {state:12} {way:22} {finds:16} {went}")
         click.echo(f"    {_(row.note)}")
         if row.gate:
             click.echo(f"    {_(row.gate)}")
@@ -90,8 +91,16 @@ def _table(found: Overview) -> None:
         if row.missing:
             click.echo("    " + _("set {names} to use it fully").format(names=", ".join(row.missing)))
     click.echo("\n" + _("Not searched:"))
+    for reason, platforms in _gaps(found).items():
+        click.echo(f"  {', '.join(platforms)}: {reason}")
+
+
+def _gaps(found: Overview) -> dict[str, list[str]]:
+    """Why something is not searched, in words, with all of which that is so."""
+    gaps: dict[str, list[str]] = {}
     for platform, gap in found.not_searched.items():
-        click.echo(f"  {source_label(platform):12} {unsearched(gap.reason, gap.why, gap.through)}")
+        gaps.setdefault(unsearched(gap.reason, gap.why, gap.through), []).append(source_label(platform))
+    return gaps
 
 
 def _line(line: LineState) -> str:

@@ -94,3 +94,12 @@ def test_people_read_it_in_their_language(
 def test_a_register_that_cannot_be_read_hides_no_source(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "registry.csv").write_text("platform,url\nx,?\n", encoding="utf-8")
     assert rows(folder, capsys, "")["youtube"]["next_wanted"][0]["count"] > 30
+
+
+def test_what_is_off_for_one_reason_stands_on_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "listener.toml").write_text(SETTINGS, encoding="utf-8")
+    assert run(["sources"]) == 0
+    told = capsys.readouterr().out.partition("Not searched:\n")[2].splitlines()
+    (off,) = [line for line in told if line.endswith(": The source is off in listener.toml.")]
+    assert "Certificates, Discord, " in off
+    assert len([line for line in told if "terms are accepted" in line]) > 1  # each with a ground of its own
