@@ -141,7 +141,7 @@ class Detector:
         unusual = bucket.score >= self._budget.needed(bucket.end)
         self._budget.saw(bucket.end, bucket.score)
         if self._raised is None:
-            if unusual:
+            if unusual and bucket.rise:  # a test may end with what is no rise, after one that went on for too long
                 self._begin(bucket)
             return None
         self._window.append(bucket)
@@ -181,9 +181,16 @@ class Detector:
         if quiet < QUIET and bucket.end - self._window[0].start < longest:
             return None
         over = self._spike()
+        if quiet >= QUIET:
+            self._forget(len(self._window) - self._risen)
         self._raised, self._window, self._rise = None, [], 0.0
         self._near.clear()
         return over
+
+    def _forget(self, kept: int) -> None:
+        """Test no window with what came before the last so many buckets: what was told once makes no other unusual."""
+        for _before in range(len(self._sums) - 1 - kept):
+            self._sums.popleft()
 
     def _spike(self) -> Spike:
         assert self._raised is not None

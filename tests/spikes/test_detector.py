@@ -50,6 +50,24 @@ def test_a_storm_is_found_within_three_hours_and_told_once(a_day: float, counts:
     assert spike.count >= 0.8 * sum(counts) > 3 * spike.expected
 
 
+@pytest.mark.parametrize("days", [1, 2, 3, 7])
+@pytest.mark.parametrize("a_day", [9, 240])
+def test_days_of_storm_make_no_day_after_them_unusual(a_day: int, days: int) -> None:
+    began = MONDAY + 70 * DAY
+    for seed in range(4):
+        found = find_spikes(storm(town(a_day, 14, DAY, seed), began, [20 * a_day] * days), DAY)
+        assert [spike.start for spike in found if spike.end > began] == [began]
+        assert all(spike.count > 3 * spike.expected for spike in found)
+
+
+@pytest.mark.parametrize("hours", [1, 4, 72])
+def test_hours_of_storm_make_no_hour_after_them_unusual(hours: int) -> None:
+    began = MONDAY + 40 * DAY + 8 * HOUR
+    found = find_spikes(storm(town(240), began, [300] * hours), HOUR)
+    assert len([spike for spike in found if began <= spike.start < began + 5 * DAY]) == 1
+    assert all(spike.count > spike.expected for spike in found)
+
+
 @pytest.mark.parametrize("a_day", [2, 24, 240])
 def test_a_calm_town_raises_at_most_one_alarm_a_week(a_day: float) -> None:
     weeks = 8
