@@ -147,7 +147,7 @@ def show(case: Case, events: Sequence[Event], kept: tuple[int, datetime | None] 
     """Everything a reviewer needs on one case; `kept`: how many snapshots there are, and when the last was taken."""
     finding = case.finding
     yield f"{_('Case')} {case.id}: {verdict_of(finding)} · {state_label(case.state)}"
-    yield f"  {label(OBSERVATIONS, case.observation)} · {_('score')} {finding.score:.2f}"
+    yield f"  {label(OBSERVATIONS, case.observation)} · {_('score')} {_hundredths(finding.score)}"
     opened, seen = moment(case.opened_at), moment(case.last_seen_at)
     yield "  " + _("opened {opened} · last seen {seen}").format(opened=opened, seen=seen)
     yield "  " + snapshots_line(*kept)
@@ -220,7 +220,7 @@ def reasons(finding: Finding) -> Iterator[str]:
         signals = sorted((s for s in finding.signals if s.asks is asks), key=lambda signal: -signal.score)
         if signals:
             yield _(heading)
-        yield from (f"  {signal.score:.2f}  {plain(in_language(signal.detail, _))}" for signal in signals)
+        yield from (f"  {_hundredths(signal.score)}  {plain(in_language(signal.detail, _))}" for signal in signals)
 
 
 def event_line(event: Event) -> str:
@@ -248,3 +248,8 @@ def movement(event: Event) -> str:
     if event.from_state is None or event.from_state is event.to_state:
         return state_label(event.to_state)
     return f"{state_label(event.from_state)} → {state_label(event.to_state)}"
+
+
+def _hundredths(score: float) -> str:
+    """0.98, or 0,98 in Swedish."""
+    return f"{score:.2f}".replace(".", _("."))

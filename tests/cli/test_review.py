@@ -12,6 +12,7 @@ import pytest
 
 from listener.cli import run
 from listener.first_files import register
+from listener.language import speaking
 from listener.models import Account, Asks, Finding, Nearest, Signal, UnitKind, Verdict
 from listener.spreadsheet import restore
 from listener.store import open_store
@@ -107,6 +108,9 @@ def test_a_case_is_shown_with_every_reason_and_nothing_to_click(
     assert "https://almby.example/b" in shown
     assert "\x1b" not in shown
     assert "\u202e" not in shown
+    with speaking("sv"):
+        assert run(["review", "show", "1"]) == 0
+    assert "0,98  kontonamnet 'a1mby'" in capsys.readouterr().out
     assert run(["review", "show", "1", "--format", "json"]) == 0
     whole = json.loads(capsys.readouterr().out)
     assert whole["case"]["account"]["display_name"] == HOSTILE
