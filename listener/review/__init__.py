@@ -162,8 +162,8 @@ def enter() -> Response | tuple[str, int] | None:
 
 def still_open(found: Login | None) -> Login | None:
     """A session, unless its door was shut since, or whoever vouches says it anew with each request."""
-    shut = found and ((found.how == "local" and not g.doors.local_accounts) or found.how == "proxy")
-    return None if shut else found
+    doors = {"local": g.doors.local_accounts, "oidc": g.doors.oidc is not None}
+    return found if found and doors.get(found.how, False) else None
 
 
 def leave(_raised: BaseException | None) -> None:

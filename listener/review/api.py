@@ -162,7 +162,8 @@ def case(case_id: int) -> Response:
 
 def trail(case_id: int) -> Response:
     events = history(g.store, known(case_id).id)
-    return answered(Trail(events=tuple(map(EventRow.of, events))))
+    reviews = may(g.login.role, Right.REVIEW)
+    return answered(Trail(events=tuple(EventRow.of(event, reviews) for event in events)))
 
 
 def known(case_id: int) -> Case:

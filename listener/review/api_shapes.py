@@ -13,6 +13,7 @@ from listener.review.queue import FIELDS
 from listener.store.cases import REASONS
 from listener.store.events import Event
 from listener.store.mention_page import Fold
+from listener.store.prepared import PREPARED
 from listener.store.queue_page import ALL, OPEN, Asked
 
 MOST = 200  # rows of an answer
@@ -138,7 +139,7 @@ class Cases(Record):
 
 
 class EventRow(Record):
-    """One step of a case's trail."""
+    """One step of a case's trail; `text` is null where there is none, or where it is not for whoever asks."""
 
     id: int
     at: datetime
@@ -153,9 +154,10 @@ class EventRow(Record):
     until: datetime | None
 
     @classmethod
-    def of(cls, event: Event) -> EventRow:
-        """An event of the store."""
-        return cls(**{name: getattr(event, name) for name in cls.__struct_fields__})
+    def of(cls, event: Event, reviews: bool) -> EventRow:
+        """An event of the store; the text of a report to a platform is for those who review, as on the page."""
+        hidden = {"text": None} if event.kind == PREPARED and not reviews else {}
+        return cls(**{name: getattr(event, name) for name in cls.__struct_fields__} | hidden)
 
 
 class Trail(Record):

@@ -68,9 +68,13 @@ def with_session(answer: Response, person: str, role: str, how: str) -> Response
 
 
 def note(person: str, how: str, outcome: Outcome) -> None:
-    """Keep who came, or who was refused, from where; of a flood of refusals the first thousand an hour."""
+    """Keep who came, or who was refused, from where; of a flood of refusals the first thousand an hour.
+
+    A proxy vouches anew with every request, also for those who have no business here.
+    """
     told = LogIn(at=g.now, person=person, how=how, place=request.remote_addr or "", outcome=outcome)
-    free = outcome is Outcome.WAITS or (outcome is Outcome.REFUSED and how != "local")  # neither costs a stranger a try
+    refused = outcome is Outcome.REFUSED and how != "local"
+    free = refused or outcome in (Outcome.WAITS, Outcome.NO_ROLE, Outcome.CLOSED)  # none costs anybody a try
     if free and flooded(g.store, g.now):
         return
     note_log_in(g.store, told, g.doors.log_days)

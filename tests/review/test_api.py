@@ -23,6 +23,7 @@ from listener.store.cases import load_case
 from listener.store.events import history
 from listener.store.log_ins import Outcome, log_ins
 from listener.store.mentions import Notes, save_mentions
+from listener.store.prepared import save_prepared
 from listener.store.searches import load_searches
 from listener.store.tokens import add_token, close_token, end_token, tokens
 
@@ -73,6 +74,17 @@ def test_a_case_is_read_decided_and_taken_back(
     taken_back = one.post("/cases/1/undo", seen=latest).json
     assert (taken_back["case"]["state"], taken_back["proposed"]) == ("new", False)
     assert [event["kind"] for event in one.get("/cases/1/history").json["events"]] == ["opened", "decision", "undo"]
+
+
+def test_the_text_of_a_report_is_for_systems_that_review(
+    system: Callable[[str], System], flagged: Callable[..., None], store: Store
+) -> None:
+    flagged(finding(1))
+    save_prepared(store, 1, "fraud", "Anmälan av anna@almby.example", "anna", NOW)
+    told = {role: system(role).get("/cases/1/history").json["events"][-1] for role in ("reader", "reviewer")}
+    assert [told[role]["kind"] for role in told] == ["prepared", "prepared"]
+    assert told["reviewer"]["text"] == "Anmälan av anna@almby.example"
+    assert told["reader"]["text"] is None, "on the page too a reader is shown that it was made, and no more"
 
 
 def test_what_was_decided_meanwhile_is_not_overrun(

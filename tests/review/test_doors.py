@@ -315,6 +315,13 @@ def test_a_flood_of_what_costs_nothing_is_not_kept_line_by_line(browser: Open, s
     assert not [line for line in log_ins(store, 7) if line.outcome is Outcome.WAITS]
 
 
+def test_a_session_ends_with_the_door_it_came_by(app: Flask, store: Store) -> None:
+    for how, code in (("local", 200), ("oidc", 302), ("proxy", 302), ("token", 302)):
+        one = app.test_client()
+        one.set_cookie("listen", begin_session(store, "decider", "decider", NOW, how))
+        assert one.get("/queue").status_code == code, how
+
+
 def test_nobody_signs_as_the_machine_or_a_system(store: Store) -> None:
     for name in ("listen", "Listen", "api:arkiv"):
         with pytest.raises(StoreError, match="somebody else signs with that name"):

@@ -204,14 +204,22 @@ CHECKS: dict[str, Callable[[Page, str], None]] = {
 
 
 def forms_on(page: Page) -> Iterator[tuple[str, dict[str, str]]]:
-    """(address, fields) of every form of a page that changes something, filled in with bad words and last choices."""
-    for form in lxml.html.document_fromstring(page.answer.data).iter("form"):
+    """(address, fields) of every form of a page that changes something, filled in with bad words and last choices.
+
+    What stands elsewhere on the page and belongs to the form is part of it, and so is where its buttons send it.
+    """
+    root = lxml.html.document_fromstring(page.answer.data)
+    for form in root.iter("form"):
         if form.get("method") == "post":
-            yield form.get("action") or page.path, dict(filled(form))
+            fields = dict(filled(form, root))
+            buttons = root.xpath("//button[@form=$id and @formaction]", id=form.get("id", ""))
+            for address in (form.get("action") or page.path, *(button.get("formaction") for button in buttons)):
+                yield address.partition("#")[0], fields
 
 
-def filled(form: HtmlElement) -> Iterator[tuple[str, str]]:
-    for field in form.xpath(".//input[@name]|.//textarea[@name]|.//select[@name]|.//button[@name]"):
+def filled(form: HtmlElement, root: HtmlElement) -> Iterator[tuple[str, str]]:
+    inside = form.xpath(".//input[@name]|.//textarea[@name]|.//select[@name]|.//button[@name]")
+    for field in (*inside, *root.xpath("//textarea[@form=$id]", id=form.get("id", ""))):
         name, kind = field.get("name"), field.get("type", "text")
         if field.tag == "select":
             yield name, field.xpath(".//option")[-1].get("value", "")

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from listener.config import load_config
 from listener.errors import ConfigError
 from listener.store import Store
-from listener.store.log_ins import Outcome, log_ins
+from listener.store.log_ins import Outcome, log_ins, note_log_in
 from listener.store.people import close_person, outsiders
 
 from .conftest import NOW, PASSWORD, Browser, app_over
@@ -193,6 +193,19 @@ def test_two_names_none_that_can_be_kept_or_no_role_let_nobody_in(
     answer = ask(settle(SETTINGS + HEADERS).test_client(), "/queue", **(known | said))
     assert answer.status_code == 403
     assert outsiders(store) == []
+
+
+def test_who_has_no_role_fills_the_log_up_to_a_flood_alone(settle: Callable[[str], Flask], store: Store) -> None:
+    one = settle(SETTINGS + HEADERS).test_client()
+    known = {name.replace("-", "_"): value for name, value in ANNA.items()} | {"X_Remote_Groups": "kök"}
+    ask(one, "/queue", **known)
+    assert log_ins(store, 1)[0].outcome is Outcome.NO_ROLE
+    with store.transaction():
+        for _time in range(1_000):
+            note_log_in(store, log_ins(store, 1)[0], days=180)
+    before = len(log_ins(store, 2_000))
+    assert ask(one, "/queue", **known).status_code == 403
+    assert len(log_ins(store, 2_000)) == before
 
 
 @pytest.mark.parametrize(
