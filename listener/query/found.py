@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -28,6 +29,7 @@ from listener.query.tree import (
 from listener.text.words import begins_with, nfc, words
 
 Run = tuple[int, int]  # words [first, last) of a Text
+_SOME_WORD = re.compile(r"[^\W_]+")
 INTRO = 60  # words after the headline that count as the first paragraph at most
 
 
@@ -189,6 +191,12 @@ def _inside(node: Inside, text: Text, post: Post) -> list[Span] | None:
         whole = [span for run in runs(node.sought, text) if (span := _span(run, text))[1] <= end]
         return whole or (None if found is None else found if begins else [])
     return found if begins or found is None else []
+
+
+def is_all_intro(text: str, title: str) -> bool:
+    """Is a text surely its own first paragraph? Of an NFC text and its headline; a longer one may be too."""
+    body = text[len(title) :] if begins_with(text, title) else text
+    return "\n" not in body.strip() and len(_SOME_WORD.findall(text)) <= INTRO
 
 
 def _intro_end(text: Text, head: int) -> int:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import product
+from math import prod
 from typing import Protocol
 
 from listener.query.backends import patterns
 from listener.query.tree import STAR, And, Field, Inside, Near, Node, Not, Or, Wild, Words
 from listener.store import field_words
 from listener.store.capitals import only_so
-from listener.store.own_words import ODD, held
+from listener.store.own_words import ODD, WHOLE, held
 from listener.text.words import alike_everywhere
 
 SHORTEST_BEGINNING = 2  # of a term that the index is asked for
+MOST_NEAR = 12  # ways to choose one of each part that stand near each other
 LONG = 2_000  # letters of an expression that is not said twice
 MOST_LEFT_OUT = 100  # parts of a query that the index is told to leave out
 _OLD = unicodedata.ucd_3_2_0
@@ -76,7 +79,7 @@ class Asking:
             case Wild():
                 return self._surely_like(node)
             case Inside():
-                return _surely_said(node.sought, "title") if isinstance(node.sought, Words) else None
+                return _surely_inside(node)
             case Field():
                 return field_words.enough(node)
             case Or():
@@ -115,12 +118,10 @@ class Asking:
     def _near(self, node: Near) -> str | None:
         """All of it, and as near as that; in odd texts the index may count more words than there are."""
         every = [told for part in node.parts if (told := self.needed(part))]
-        said = [phrases(part) for part in node.parts if isinstance(part, Words)]
-        if len(said) == len(node.parts) and all(len(one) == 1 for one in said):
-            lengths = sorted(len(one[0].split()) for one in said)
-            distance = node.within * (len(said) - 1) + sum(lengths[2:])  # the first and the last count not
-            near = f"NEAR({' '.join(one[0] for one in said)}, {distance})"
-            every.append(f"({near} OR {held(ODD)})")
+        ways = [part.parts if isinstance(part, Or) else (part,) for part in node.parts]
+        if prod(map(len, ways)) <= MOST_NEAR:
+            near = any_of([_side_by_side(way, node.within) for way in product(*ways)])
+            every += [f"({near} OR {held(ODD)})"] if near else []
         return both(every)
 
     def _inside(self, node: Inside) -> str | None:
@@ -157,6 +158,25 @@ def _apart(part: Node) -> Iterator[Node]:
                 yield from _apart(inside)
         case _:
             yield part
+
+
+def _side_by_side(parts: Sequence[Node], within: int) -> str | None:
+    """These words at most so far from each other as a chain of them may be; None of what the index cannot be asked."""
+    said = [found for part in parts if isinstance(part, Words) and len(found := phrases(part)) == 1]
+    if len(said) < len(parts):
+        return None
+    lengths = sorted(len(one[0].split()) for one in said)
+    return f"NEAR({' '.join(one[0] for one in said)}, {within * (len(said) - 1) + sum(lengths[2:])})"
+
+
+def _surely_inside(node: Inside) -> str | None:
+    """In the headline; for the first paragraph also in a text that is all one."""
+    if not isinstance(node.sought, Words):
+        return None
+    headline, said = _surely_said(node.sought, "title"), _surely_said(node.sought)
+    if node.name == "headline" or headline is None or said is None:
+        return headline
+    return any_of([headline, both([said, held(WHOLE)])])
 
 
 def _surely_said(part: Words, column: str = "text") -> str | None:
