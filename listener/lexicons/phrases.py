@@ -2,11 +2,11 @@
 
 A line is a phrase: words that follow each other in one sentence.
 
-    word        that word; `ö`, `ä` and `å` also without their marks, and a vowel also starred out (`h*ra`)
+    word        that word; `ö`, `ä` and `å` also without their marks, and any letter also starred out (`h*ra`)
     stem*       with any ending; `*stem` with any beginning
     a|b_c       any of these; `_` is a space
     word?       may be left out
-    ..          up to three other words
+    ..          up to three other words, `...` up to eight
     {you}       the words or pattern that a line `{you} = dig er` defines, here or in the language's shared.txt
     not: …      a trap: where this phrase stands, nothing is found
     # …         a remark
@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import product
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -31,9 +32,15 @@ NEGATIONS = {
     "sv": "inte|aldrig|ingen|inga|knappast|icke|ej",
     "en": "not|never|no_one|nobody|dont|don't|won't|wont|didn't|didnt|isn't|aren't|wouldn't|hardly",
 }
+TELLING = 2  # letters; a shorter word stands in every text
 _SPACE = r"(?:[^\w.!?\n]|\.\.+){1,5}"
-_GAP = rf"(?:\w+(?:['’]\w+)?{_SPACE}){{0,3}}"
-_LETTERS = {letter: f"[{letter}*]" for letter in "aeiouy"} | {"ö": "[öo*]", "ä": "[äa*]", "å": "[åa*]", "'": "['’]?"}
+_GAPS = {dots: rf"(?:\w+(?:['’]\w+)?{_SPACE}){{0,{most}}}" for dots, most in (("..", 3), ("...", 8))}
+_LETTERS = {letter: f"[{letter}*]" for letter in ascii_lowercase} | {
+    "ö": "[öo*]",
+    "ä": "[äa*]",
+    "å": "[åa*]",
+    "'": "['’]?",
+}
 _ANY = r"\w*"
 _WORDS = re.compile(r"[\s|_]+")
 _STARRED = re.compile(r"\w\*+\w")
@@ -41,12 +48,15 @@ _PLAIN = {"ö": "öo", "ä": "äa", "å": "åa"}
 
 
 class Phrase(NamedTuple):
-    """One line of a file. One of `anchors` stands in whatever `source` finds; `negated` when it has a "not" itself."""
+    """One line of a file. Of each of `anchors` one stands in whatever `source` finds, the first in the fewest texts.
+
+    `negated` when it has a "not" itself.
+    """
 
     kind: str
     language: str
     source: str
-    anchors: tuple[str, ...]
+    anchors: tuple[tuple[str, ...], ...]
     trap: bool
     negated: bool
 
@@ -59,12 +69,14 @@ class Phrases:
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self._phrases = tuple(phrases)
-        owners: dict[str, list[int]] = {}
+        every = dict.fromkeys(anchor for phrase in phrases for group in phrase.anchors for anchor in group)
+        row = {anchor: at for at, anchor in enumerate(every)}
+        self._owners: list[list[int]] = [[] for _ in row]
         for number, phrase in enumerate(self._phrases):
-            for anchor in phrase.anchors:
-                owners.setdefault(anchor, []).append(number)
-        self._owners = list(owners.values())
-        self._finder = AhoCorasick(list(owners), matchkind=MatchKind.Standard)
+            for anchor in phrase.anchors[0]:
+                self._owners[row[anchor]].append(number)
+        self._others = [[{row[anchor] for anchor in group} for group in phrase.anchors[1:]] for phrase in phrases]
+        self._finder = AhoCorasick(list(every), matchkind=MatchKind.Standard)
 
     def find(self, folded: str) -> list[tuple[str, Span]]:
         """Kind and place of the phrases in a folded text, traps and negations left out.
@@ -82,7 +94,8 @@ class Phrases:
         if _STARRED.search(folded):
             return range(len(self._phrases))
         rows = {row for row, _start, _end in self._finder.find_matches_as_indexes(folded, overlapping=True)}
-        return sorted({number for row in rows for number in self._owners[row]})
+        first = {number for row in rows for number in self._owners[row]}
+        return sorted(number for number in first if not any(map(rows.isdisjoint, self._others[number])))
 
 
 def _standing(phrases: Sequence[Phrase], folded: str) -> list[Span]:
@@ -150,8 +163,8 @@ def read_phrase(line: str, classes: Mapping[str, str], kind: str, language: str)
     """One line of a phrase file. Raises ValueError when no word of it must be there, KeyError for an unknown class."""
     pattern, anchors = "", []
     for token in line.removeprefix("not:").split():
-        if token == "..":
-            pattern += _GAP
+        if token in _GAPS:
+            pattern += _GAPS[token]
             continue
         needed, choices = not token.endswith("?"), _choices(token.removesuffix("?"), classes)
         pattern += f"(?:(?:{'|'.join(map(_spelled, choices))}){_SPACE})"
@@ -163,8 +176,9 @@ def read_phrase(line: str, classes: Mapping[str, str], kind: str, language: str)
     last = pattern.rindex(_SPACE)  # behind the last word nothing is needed
     pattern = f"(?<!\\w){pattern[:last]}{pattern[last + len(_SPACE) :]}(?!\\w)"
     negated = bool(set(_WORDS.split(line)) & set(_WORDS.split(NEGATIONS[language])))
-    best = max(anchors, key=lambda words: min(map(len, words)))
-    return Phrase(kind, language, pattern, best, line.startswith("not:"), negated)
+    best, *others = sorted(anchors, key=lambda words: sum(8.0 ** -len(word) for word in words))
+    needed_too = (words for words in others if min(map(len, words)) >= TELLING)
+    return Phrase(kind, language, pattern, (best, *needed_too), line.startswith("not:"), negated)
 
 
 def _choices(token: str, classes: Mapping[str, str]) -> list[str]:

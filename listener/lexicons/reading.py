@@ -14,6 +14,7 @@ _PARTED = re.compile(r"(?<!\w)\w([ .\-_*·/]{1,2})\w(?:\1\w)*(?!\w)")  # d ö d 
 _LEET = re.compile(r"(?<![\w@#/.])(?=\w*[^\W\d_])(?=[^\W_]*[\d$@!|])[^\W_]+(?:[$@!|][^\W_]+)*[$@]*(?!\w)")
 _SIGNS = str.maketrans("0134579$@!|", "oieastgsail")
 _RUN = re.compile(r"([^\W\d_])\1{2,}")
+_DOUBLED = re.compile(r"(?<=[^\W\d_])([013457$@!])\1(?=[^\W\d_])")
 _HIDDEN = re.compile("[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0300-\u036f]+")
 _KEPT = frozenset("åäöéèüæøáíóúñç")
 
@@ -30,18 +31,24 @@ class Reading(NamedTuple):
 
 
 def readings(text: str) -> Iterator[Reading]:
-    """`text` (NFC) as it stands, then undisguised when that differs: at most three readings."""
+    """`text` (NFC) as it stands, then undisguised when that differs: at most four readings."""
     plain = Reading(text.translate(_FOLDS), range(len(text)))
     yield plain
-    bare = plain
-    for pattern, spells in _DISGUISES:
-        bare = _rewritten(bare, pattern, spells)
+    bare = _undisguised(plain)
     stretched = _RUN.search(bare.folded) is not None
     if stretched:
         yield _rewritten(bare, _RUN, lambda found: [found.start()])
         yield _rewritten(bare, _RUN, lambda found: [found.start(), found.end() - 1])
     elif bare.folded != plain.folded:
         yield bare
+    if _DOUBLED.search(plain.folded):  # `d00da` is no "dooda", but `sh00t` is "shoot"
+        yield _undisguised(_rewritten(plain, _DOUBLED, lambda found: [found.start()]))
+
+
+def _undisguised(reading: Reading) -> Reading:
+    for pattern, spells in _DISGUISES:
+        reading = _rewritten(reading, pattern, spells)
+    return reading
 
 
 Spells = Callable[[re.Match[str]], Sequence[int]]

@@ -1,8 +1,9 @@
 """How well the lexicons find what they are for: invented sentences, nearly half of them traps (tests/tables/abuse.csv).
 
 Parts a to f were read while the phrases were written, f and its near misses in halves with g, which was only measured.
-Many a wording of g has its like in f. Of a set that nothing was prepared for, 13 of 30 threats and 14 of 28 calls were
-found at first sight: that is what to expect of new wordings, and why a person reads on.
+Many a wording of g has its like in f. Part h is four sets of hard wordings with as many that look like them (quoted,
+denied, told as news, said of games and food); each was measured before it was read: 17 to 64 in 100 were raised. Part i
+is the last such set, and only measured. What nobody prepared for is mostly missed, and that is why a person reads on.
 """
 
 from __future__ import annotations
@@ -51,3 +52,17 @@ def test_what_raises_a_person_is_right_in_wordings_that_were_only_measured(kind:
     precision, recall = measured("g")[kind]
     assert precision >= 0.95
     assert recall >= 0.8
+
+
+@pytest.mark.parametrize("kind", ["threat", "incitement"])
+def test_what_looks_like_it_is_not_raised(kind: str) -> None:
+    precision, recall = measured("h")[kind]
+    assert precision >= 0.96
+    assert recall >= 0.85
+
+
+def test_little_of_what_is_raised_in_hard_wordings_is_wrong() -> None:
+    """Nobody prepared for them: one in five is raised."""
+    reached = measured("i")
+    assert reached["threat"][0] >= 0.95
+    assert min(recall for _precision, recall in reached.values()) >= 0.2
