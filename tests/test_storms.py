@@ -269,13 +269,24 @@ def test_every_reason_has_its_swedish() -> None:
     post = Post(platform="net", id="1", text="badhus", reach=Reach(likes=3))
     one = Logged(id=7, post=post, queries=(), at=NOW, logged_at=NOW, direction="in", unit=None, tags=(), cluster=7,
                  writer="writer-a")  # fmt: skip
-    said = sentences(figures, [one] * 5)
+    said = (*sentences(figures, [one] * 5), sentences(figures._replace(new_writers=None), [])[2])
     assert len(said) == len(TEMPLATES)
     swedish = translations("sv").gettext
     told = [in_language(sentence, swedish, TEMPLATES) for sentence in said]
     assert told[0] == "omnämnanden: 24 på 5 h, normalt 0,4"
+    assert (told[2], told[-1]) == ("skribenter: 9, varav aldrig sedda i denna sökning: 8", "skribenter: 9")
     assert told[4] == "från Net: 100\N{NO-BREAK SPACE}%"
     assert not set(told) & set(said)
+
+
+def test_nobody_is_new_to_a_matter_that_was_not_followed_for_a_week(config: Config, tmp_path: Path) -> None:
+    with open_store(tmp_path / "ny.db") as young:
+        log(young, [*storm(NOW - 6 * DAY, hours=1, an_hour=1, writer="gammal"), *storm()], NOW)
+        (found,) = watch(config, young, NOW)
+        assert found.new_writers is None
+        assert f"writers: {found.writers}" in found.reasons
+        assert not [reason for reason in found.reasons if "never seen" in reason]
+        assert storms(young, NOW - DAY, NOW) == [found]
 
 
 def test_an_empty_log_has_no_storm(config: Config, tmp_path: Path) -> None:

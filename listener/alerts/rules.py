@@ -85,29 +85,37 @@ def of_storms(
         name = names.get(storm.query, storm.query)
         goes_on = any(told(f"{STORM}:{storm.id}:{size}") for size in range(grown))
         title = _("The unusual pattern goes on: {query}") if goes_on else _("Unusual pattern: {query}")
-        cause = _(
-            "{count} posts on {query} since {moment}, where about {expected} would be usual; "
-            "{writers} writers, {fresh} of them never seen on the matter."
-        ).format(
-            count=words.number(storm.count),
-            query=name,
-            moment=words.moment(storm.started_at),
-            expected=words.number(round(storm.expected, 1)),
-            writers=words.number(storm.writers),
-            fresh=words.number(storm.new_writers),
-        )
-        if storm.threats:
-            cause += " " + words.many(
-                "{count} post may threaten.", "{count} posts may threaten.", storm.threats
-            ).format(count=words.number(storm.threats))  # fmt: skip
         yield Alert(
             kind=STORM,
             severity=URGENT,
             title=title.format(query=name),
-            cause=cause,
+            cause=_cause_of(storm, name, words),
             links=(f"listen crisis report --since {rfc3339(storm.started_at)}", f"listen crisis start --name {name}"),
             key=f"{STORM}:{storm.id}:{grown}",
         )
+
+
+def _cause_of(storm: Storm, name: str, words: Words) -> str:
+    """What is unusual in a storm, in figures."""
+    _ = words.say
+    cause = _("{count} posts on {query} since {moment}, where about {expected} would be usual; {writers} writers.")
+    if storm.new_writers is not None:
+        cause = _(
+            "{count} posts on {query} since {moment}, where about {expected} would be usual; "
+            "{writers} writers, {fresh} of them never seen on the matter."
+        )
+    told = cause.format(
+        count=words.number(storm.count),
+        query=name,
+        moment=words.moment(storm.started_at),
+        expected=words.number(round(storm.expected, 1)),
+        writers=words.number(storm.writers),
+        fresh=words.number(storm.new_writers or 0),
+    )
+    if not storm.threats:
+        return told
+    threats = words.many("{count} post may threaten.", "{count} posts may threaten.", storm.threats)
+    return f"{told} {threats.format(count=words.number(storm.threats))}"
 
 
 def of_cases(store: Store, words: Words, now: datetime) -> Iterator[Alert]:

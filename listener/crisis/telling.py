@@ -132,8 +132,10 @@ def storm(picture: Picture, words: Words) -> str:
 
 
 def newcomers(picture: Picture, words: Words) -> str:
-    """How many of the writers had never been seen on the matter."""
+    """How many of the writers had never been seen on the matter, where there is a week before to know it from."""
     amount = picture.amount
+    if picture.usual is None:
+        return words.say("who is new to the matter cannot be said yet")
     share = amount.new_writers / amount.writers if amount.writers else 0.0
     return words.say("{count} ({share}) had not been seen on the matter before").format(
         count=words.number(amount.new_writers), share=words.percent(round(share, 2))

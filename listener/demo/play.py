@@ -38,8 +38,8 @@ def play(
     """Audit the served municipality into a demo folder and write its weekly report in `language`."""
     settings = write_folder(folder, served, language)
     config = load_config(settings, demo_environ(served, environ))
+    heard = listen_back(config, progress)  # first: the audit finds storms, and needs to know what is usual
     outcome = audit(config, progress=progress)
-    heard = listen_back(config, progress)
     report, html = write_report(config, language)
     code = outcome.exit_code or next((one.exit_code for one in heard if one.exit_code), 0)
     return Played(report=report, html=html, mentions=sum(one.new for one in heard), exit_code=code)

@@ -174,7 +174,7 @@ class StormLine(Record):
     expected: float
     peak: int
     writers: int
-    new_writers: int
+    new_writers: int | None
     threats: int
     reasons: tuple[str, ...]
 

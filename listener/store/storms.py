@@ -32,8 +32,9 @@ class Storm(Record):
 
     `raised_at` is when it could be told, `last_at` how far it reaches so far. `expected` and `count` are the mentions
     from its beginning to there, as usual and as seen, `peak` those of its largest hour; `writers` are different ones,
-    `new_writers` those never seen with this query before, `threats` posts that may threaten, incite or expose. `score`
-    is its largest surprise, -log10 of a probability. `reasons` are English sentences with figures.
+    `new_writers` those never seen with this query before (None while its log is too young to know), `threats` posts
+    that may threaten, incite or expose. `score` is its largest surprise, -log10 of a probability. `reasons` are English
+    sentences with figures.
     """
 
     id: int
@@ -46,7 +47,7 @@ class Storm(Record):
     expected: float
     count: int
     writers: int
-    new_writers: int
+    new_writers: int | None
     threats: int
     score: float
     reasons: tuple[str, ...]
@@ -124,6 +125,14 @@ def first_logged(store: Store, query: str) -> datetime | None:
         WHERE query_id = (SELECT id FROM query_names WHERE query = ?)"""
     row = store.row(sql, (storable(query),))
     return read_time(row["at"]) if row and row["at"] else None
+
+
+def first_said(store: Store, query: str) -> datetime | None:
+    """The time of the oldest mention of a query; None when there is none."""
+    sql = """SELECT min(place) AS first FROM mention_queries
+        WHERE query_id = (SELECT id FROM query_names WHERE query = ?)"""
+    row = store.row(sql, (storable(query),))
+    return EPOCH + timedelta(seconds=row["first"] >> ID_BITS) if row and row["first"] is not None else None
 
 
 def logged_so_far(store: Store, query: str) -> str:

@@ -15,6 +15,7 @@ TEMPLATES = (
     N_("mentions: {count} in {hours} h, usually {usual}"),
     N_("mentions in the largest hour: {count}"),
     N_("writers: {writers}, never seen with this query before: {count}"),
+    N_("writers: {writers}"),
     N_("posts that may threaten, incite or expose somebody: {count}"),
     N_("from {platform}: {share}"),
     N_("posts that say nearly the same as mention {line}: {count}"),
@@ -31,17 +32,19 @@ class Figures(NamedTuple):
     hours: int
     peak: int
     writers: int
-    new_writers: int
+    new_writers: int | None  # None: not known yet
     threats: int
     unread: int
 
 
 def sentences(figures: Figures, posts: Sequence[Logged]) -> tuple[str, ...]:
     """The reasons, the weightiest first. `posts` are those of the storm, as many as are looked at."""
+    known = figures.new_writers is not None
+    never_seen = f", never seen with this query before: {figures.new_writers}" if known else ""
     said = [
         f"mentions: {figures.mentions} in {figures.hours} h, usually {figures.expected:.1f}",
         f"mentions in the largest hour: {figures.peak}",
-        f"writers: {figures.writers}, never seen with this query before: {figures.new_writers}",
+        f"writers: {figures.writers}" + never_seen,
     ]
     if figures.threats:
         said.append(f"posts that may threaten, incite or expose somebody: {figures.threats}")

@@ -21,6 +21,7 @@ from listener.store.storms import (
     Storm,
     at_hour,
     first_logged,
+    first_said,
     hour_of,
     last_beat,
     load_reads,
@@ -42,6 +43,7 @@ LATE = timedelta(days=7)  # an older window is not opened afterwards: nobody is 
 THREATS = timedelta(weeks=4)  # how far back texts are read for threats
 MOST_READ = 1_000  # texts that one watch reads for threats, newest first; half a millisecond each
 MOST_POSTS = 5_000  # of a storm that its reasons rest on
+KNOWN = timedelta(days=7)  # of talk before a storm, before anybody in it is called new to the matter
 LONGEST_TEXT = 1_000  # characters of a text that are read for threats
 CURSOR, SEEN = "storms", "seen"  # what was there when a query was last looked at
 Raises = Callable[[str], bool]
@@ -177,13 +179,14 @@ def measured(store: Store, query: str, window: Window, old: Storm | None, tracke
     within = [hour for hour in tracked.hours if start <= hour.start < end]
     keys = [hour_of(hour.start) for hour in within]
     posts = list(islice(heard(store, query, start, end), MOST_POSTS))
+    said = first_said(store, query)
     figures = Figures(
         mentions=sum(hour.mentions for hour in within),
         expected=sum(found.usual.get(key, 0.0) for key in keys),
         hours=len(within),
         peak=max((hour.mentions for hour in within), default=0),
         writers=writers_between(store, query, start, end),
-        new_writers=sum(hour.fresh for hour in within),
+        new_writers=sum(hour.fresh for hour in within) if said and said <= start - KNOWN else None,
         threats=sum(tracked.threats.get(key, 0) for key in keys),
         unread=sum(key in tracked.unread for key in keys if key != max(keys)),
     )

@@ -56,6 +56,14 @@ def told(config: Config, store: Store, now: datetime = NOW, *storms: Storm) -> l
     return [kept for kept, _ways in reversed(list_alerts(store)) if kept.id not in before]
 
 
+def test_a_storm_in_a_young_log_calls_nobody_new(configured: Configured, store: Store) -> None:
+    config = configured()
+    young = save_storm(store, msgspec.structs.replace(STORM, new_writers=None))
+    (kept,) = told(config, store, NOW, young)
+    assert "20 writers. 1 post" in kept.cause or "20 skribenter. 1 inlägg" in kept.cause
+    assert "None" not in kept.cause
+
+
 def test_a_storm_is_told_when_it_begins_and_when_it_has_grown_threefold(configured: Configured, store: Store) -> None:
     config = configured()
     storm = save_storm(store, STORM)

@@ -24,6 +24,20 @@ CREATE TABLE threat_hours (
 """
 
 
+# NULL where the log of the query is too young to know who is new to it.
+NEW_WRITERS = """
+ALTER TABLE storms ADD COLUMN newcomers INTEGER;
+UPDATE storms SET newcomers = new_writers;
+ALTER TABLE storms DROP COLUMN new_writers;
+ALTER TABLE storms RENAME COLUMN newcomers TO new_writers;
+"""
+
+
 @migrations()
 def m014_storms(db: sqlite_utils.Database) -> None:
     build(db, STORMS)
+
+
+@migrations()
+def m077_new_writers(db: sqlite_utils.Database) -> None:
+    build(db, NEW_WRITERS)
