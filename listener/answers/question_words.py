@@ -79,7 +79,13 @@ RHETORICAL = (
     r".*\b(?:tjejer|grabbar|gott folk|kompisar|hörni|folket|guys|y'all)\b.*|varför \w+ (?:jag|man) ens\b.*",
     r"hur tänkte ni\b.*|är det \d{4}\b.*|nytt avsnitt\b.*|avsnitt \d+\b.*|new episode\b.*",
     r"(?:did you know|remember when|what do you think|have you (?:seen|heard|tried))\b.*",
-    r"vad tycker (?:du|folk)\b.*",
+    r"vad tycker (?:du|folk)\b.*|vad tror (?:du|ni|folk|alla)\b.*|ska vi (?:gissa|slå vad)\b.*",
+    r".*\b(?:ljuga|ljuger|lura|lurar|svika|sviker|skyller|skylla)\b.*",
+    r"(?:kan|har|lär|fattar|vet) (?:\w+ ){1,3}(?:ens|någonsin)\b.*",
+    r".*\b(?:innan|tills|before|until) (?:\w+ ){0,3}(?:vaknar|fattar|förstår|begriper|skäms|lär sig|wakes?)\b.*",
+    r"(?:vem|who) (?:behöver|needs)\b.*\b(?:när (?:man|vi) har|when (?:you|we) have)\b.*",
+    r"kan (?:någon|nån) (?:ge(?! mig| oss)|säga åt|lära|väcka)\b.*|vad (?:gör|spelar) (?:väl )?det\b.*",
+    r".*, (?:isn't|aren't|doesn't|don't|wasn't|won't) (?:it|they|he|she|we)",
     r"vilken (?:är din|är er)\b.*",
     r".*\b(?:är det bara jag|fler än jag|fler som|någon mer som|anyone else|just me)\b.*",
     r"(?:någon|nån) som (?:vill|ska|är sugen|hänger|hakar)\b.*",
@@ -88,14 +94,18 @@ RHETORICAL = (
     r"(?:vem|who) \w+(?: inte|n't)\b.*|är inte\b.*|why not\b.*|gissa\b.*|guess\b.*",
     r"(?:quiz|debatt|tävling|omröstning)\b.*",
 )
-ANSWERED = r"\s*(?:jo|ja|nej|svar|absolut|självklart|klart|visst|no|yes|well|because|därför)\b"
+ANSWERED = (
+    r"\s*(?:jag vet svaret|svaret är|i know the answer|jo|ja|nej|svar|absolut|självklart|klart|visst|no|yes|well|"
+    r"because|därför)\b"
+)
 # Words of adverts and of invitations; with them a question to the reader is bait.
 BAIT = (
     r"\b(?:boka|ansök|ansök här|köp|beställ|anmäl (?:dig|er)|läs mer|sök (?:tjänsten|jobbet)|välkommen|rabatt|"
     r"erbjudande|"
     r"ring nu|hos oss|vi söker|vi hjälper|hjälper dig|se sändningen|klicka|läs (?:vår|hela|mer)|intervju|"
     r"read our|book|buy|apply|sign up|call now|"
-    r"discount|% off|learn more|join us|i kommentarerna|rösta|tävla|prenumerera|provat)\b"
+    r"discount|% off|learn more|join us|i kommentarerna|rösta|tävla|prenumerera|provat|"
+    r"insändaren?|debattartikeln?|krönikan?)\b"
 )
 ONE_READER = r"\b(?:du|dig|din|ditt|dina)\b"
 READER = r"\b(?:du|dig|din|ditt|dina|your|trött på|ready for|need an?|nyfiken)\b"
