@@ -111,7 +111,7 @@ def typed_query(text: str, wrong: list[str]) -> Query | None:
     except QueryError as unread:
         wrong.append(troubles.in_language(str(unread), _))
         return None
-    if typed and sum(1 for _part in sought(typed.tree)) > MOST_WORDS:
+    if typed and sum(1 for _part in sought(typed.tree, positive=True)) > MOST_WORDS:
         wrong.append(
             _("A search here takes at most {count} words: save a longer one as a query.").format(count=MOST_WORDS)
         )

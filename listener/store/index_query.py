@@ -17,13 +17,13 @@ from listener.query.backends import patterns
 from listener.query.tree import STAR, And, Field, Inside, Near, Node, Not, Or, Wild, Words
 from listener.store import field_words
 from listener.store.capitals import only_so
-from listener.store.own_words import ODD, WHOLE, held
+from listener.store.own_words import LONGER, ODD, held
 from listener.text.words import alike_everywhere
 
 SHORTEST_BEGINNING = 2  # of a term that the index is asked for
 MOST_NEAR = 12  # ways to choose one of each part that stand near each other
 LONG = 2_000  # letters of an expression that is not said twice
-MOST_LEFT_OUT = 100  # parts of a query that the index is told to leave out
+MOST_LEFT_OUT = 60  # words that the index is told to leave out
 _OLD = unicodedata.ucd_3_2_0
 
 
@@ -34,7 +34,7 @@ class Beside(Protocol):
         """Conditions that hold wherever the words stand."""
 
     def like(self, pattern: str) -> list[str]:
-        """Some words that are written so."""
+        """Some words that are written so, the most used among them."""
 
 
 class Asking:
@@ -74,10 +74,8 @@ class Asking:
     def enough(self, node: Node) -> str | None:
         """What only matches have."""
         match node:
-            case Words():
-                return _surely_said(node)
-            case Wild():
-                return self._surely_like(node)
+            case Words() | Wild():
+                return self._surely_like(node) if _is_open(node) else _surely_said(node)
             case Inside():
                 return _surely_inside(node)
             case Field():
@@ -99,12 +97,16 @@ class Asking:
         if kept and len(kept) < LONG:
             choices = [one for part, known in told.items() if not known and (one := self.needed(part, kept))]
             kept = both([kept, *choices])
-        return without(kept, [gone for part in parts if isinstance(part, Not) and (gone := self._left_out(part))])
+        leave = sorted((part for part in parts if isinstance(part, Not)), key=_is_open)
+        return without(kept, [gone for part in leave if (gone := self._left_out(part))])
 
     def _left_out(self, node: Not) -> str | None:
+        """Within what is left of MOST_LEFT_OUT: each row that is stepped over moves every word that is left out."""
         if node.part not in self._enough:
-            self._left -= 1
-            self._enough[node.part] = self.enough(node.part) if self._left >= 0 else None
+            told = self.enough(node.part) if self._left > 0 else None
+            cost = told.count(":") if told else 0
+            self._enough[node.part] = told if cost <= self._left else None
+            self._left -= cost if cost <= self._left else 0
         return self._enough[node.part]
 
     def _surely_every(self, node: And) -> str | None:
@@ -119,23 +121,37 @@ class Asking:
         """All of it, and as near as that; in odd texts the index may count more words than there are."""
         every = [told for part in node.parts if (told := self.needed(part))]
         ways = [part.parts if isinstance(part, Or) else (part,) for part in node.parts]
-        if prod(map(len, ways)) <= MOST_NEAR:
-            near = any_of([_side_by_side(way, node.within) for way in product(*ways)])
-            every += [f"({near} OR {held(ODD)})"] if near else []
-        return both(every)
+        if prod(map(len, ways)) > MOST_NEAR:
+            return both(every)
+        near = any_of([_side_by_side(way, node.within) for way in product(*ways)])
+        if near and any(isinstance(part, Words) and part.exact for way in ways for part in way):
+            near = both([near, *every])
+        return any_of([near, both([*every, held(ODD)])]) if near else both(every)
 
     def _inside(self, node: Inside) -> str | None:
         if node.name != "headline":
             return self.needed(node.sought)
-        said = both(phrases(node.sought))
-        return both([*([f"title:({said})"] if said else []), *self._with_it(node.sought)])
+        said, beside = both(phrases(node.sought)), self._with_it(node.sought)
+        if isinstance(node.sought, Wild):  # words, not letter case: they too stand in the headline
+            beside = [f"title:({one})" for one in beside]
+        return both([*([f"title:({said})"] if said else []), *beside])
 
-    def _surely_like(self, part: Wild) -> str | None:
-        """Words that the log has and that are written so; of a phrase with stars nothing is sure."""
-        if self._beside is None or len(part.patterns) > 1 or part.exact:
+    def _surely_like(self, part: Words | Wild) -> str | None:
+        """Words that the log has and that are written so; of a phrase with stars nothing is sure.
+
+        Not the beginning of a word itself: the index gathers all places of one before it gives the first.
+        """
+        sought = patterns(part)
+        if self._beside is None or len(sought) > 1 or part.exact:
             return None
-        said = [f'text:"{word}"' for word in self._beside.like(part.patterns[0]) if alike_everywhere(word)]
+        said = [f'text:"{word}"' for word in self._beside.like(sought[0]) if alike_everywhere(word)]
         return without(any_of(said), [held(ODD)]) if said else None
+
+
+def _is_open(part: Node) -> bool:
+    """Has it a star?"""
+    inner = part.part if isinstance(part, Not) else part
+    return isinstance(inner, Wild) or (isinstance(inner, Words) and inner.prefix)
 
 
 def _apart(part: Node) -> Iterator[Node]:
@@ -171,20 +187,18 @@ def _side_by_side(parts: Sequence[Node], within: int) -> str | None:
 
 def _surely_inside(node: Inside) -> str | None:
     """In the headline; for the first paragraph also in a text that is all one."""
-    if not isinstance(node.sought, Words):
-        return None
     headline, said = _surely_said(node.sought, "title"), _surely_said(node.sought)
     if node.name == "headline" or headline is None or said is None:
         return headline
-    return any_of([headline, both([said, held(WHOLE)])])
+    return any_of([headline, without(said, [held(LONGER)])])
 
 
-def _surely_said(part: Words, column: str = "text") -> str | None:
+def _surely_said(part: Words | Wild, column: str = "text") -> str | None:
     """The words in one column of a post that is not odd; where case counts, of one that has them in no other."""
-    case = only_so(part)
-    if case is None or not all(map(alike_everywhere, part.folded)):
+    case = only_so(part) if isinstance(part, Words) and not part.prefix else None
+    if case is None or isinstance(part, Wild) or not all(map(alike_everywhere, part.folded)):
         return None
-    said = f'{column}:"{" ".join(part.folded)}"{STAR * part.prefix}'
+    said = f'{column}:"{" ".join(part.folded)}"'
     return without(both([said, *case.held]), [held(ODD), *case.never])
 
 

@@ -12,7 +12,7 @@ from listener.store.word_list import LONGEST, NOWHERE, listed
 
 CASED = 40  # words of a query whose letter case is asked for
 LOOKED_UP = 8  # patterns of a query that are looked up
-LIKE = 30  # words like a pattern that are left out
+LIKE, LIKE_LOOKED_UP = 10, 4  # words like a pattern that are left out, and patterns of which any are
 NONE = '"qnone"'  # a word of ours that no post is given
 
 
@@ -21,15 +21,15 @@ class Cased:
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
-        self._left = LOOKED_UP
+        self._to_leave = LIKE_LOOKED_UP
         self._told: dict[Words | Wild, list[str]] = {}
         self._like: dict[str, list[str]] = {}
 
     def like(self, pattern: str) -> list[str]:
-        """Those of the words that were said last; they may be a few of many."""
+        """Those of the words that were said last: a few of many, but a word that is used much was said of late."""
         if pattern not in self._like:
-            found = listed(self._conn, pattern, LIKE) if self._left > 0 else None
-            self._left -= 1
+            found = listed(self._conn, pattern, LIKE) if self._to_leave > 0 else None
+            self._to_leave -= 1
             self._like[pattern] = [word for word in found.words if len(word) <= LONGEST] if found else []
         return self._like[pattern]
 
@@ -51,6 +51,7 @@ class Listed(Cased):
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         super().__init__(conn)
+        self._left = LOOKED_UP
         self.used = False
         self.below = NOWHERE
 
@@ -61,7 +62,7 @@ class Listed(Cased):
 
     def _choice(self, pattern: str) -> str | None:
         """Some of the words that fit; None when the index cannot be asked for them."""
-        found = listed(self._conn, pattern) if self._left > 0 else None
+        found = listed(self._conn, pattern) if self._left else None
         if found is None:
             return None
         self._left -= 1

@@ -17,7 +17,7 @@ from listener.query.found import is_all_intro
 from listener.store.capitals import capitals
 from listener.store.field_words import AUTHOR, LANG, REPLY, SOURCE
 from listener.store.outlets import outlets
-from listener.store.own_words import ODD, WHOLE, spelled
+from listener.store.own_words import LONGER, ODD, spelled
 from listener.store.same_post import Names, giver, page_of
 from listener.store.written import as_json, storable
 from listener.text.pseudonyms import writer_of
@@ -132,14 +132,14 @@ def facets(post: Post, lang: str | None) -> str:
 
     They tell source, platform, language, author and whether it is a reply, where it stands and leads to (`outlets`),
     which words are written with capitals (`capitals`), whether the index may read its words otherwise than we do, and
-    whether it is all one paragraph.
+    whether it goes on after its first paragraph.
     """
     said, title = nfc(post.text), nfc(post.title or "").strip()
     known = {f"{kind}{spelled(value)}": None for kind, value in _kinds(post, lang) if value}
     known |= dict.fromkeys(outlets(post))
     known |= dict.fromkeys([REPLY] * (post.reply_to is not None))
     known |= dict.fromkeys([ODD] * (not (alike_everywhere(said) and alike_everywhere(title))))
-    known |= dict.fromkeys([WHOLE] * is_all_intro(said, title))
+    known |= dict.fromkeys([LONGER] * (not is_all_intro(said, title)))
     return " ".join([*known, *capitals(said, title)])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 ODD = "qoqodd"  # in what the post says the index may see other words than we do
-WHOLE = "qwqwhole"  # its first paragraph is all of it
+LONGER = "qwqlonger"  # it goes on after its first paragraph, or may
 LONGEST = 160  # signs of a value as it is spelled; a longer one shares its word with those that begin alike
 _BARE = re.compile("[a-pr-z0-9]*")
 _SPELLED = str.maketrans({"q": "qq", ".": "qd", "-": "qh", "_": "qu", "/": "qs"})

@@ -120,6 +120,14 @@ def test_a_value_too_long_for_its_word_leaves_nothing_out(store: Store) -> None:
     assert ids(store, f"almby author:{names[0]}") == ["0"]
 
 
+def test_what_is_sought_is_looked_up_though_much_is_left_out(store: Store) -> None:
+    log(store, *POSTS)
+    learnt(store)
+    left_out = " ".join(f"-*{letters}*" for letters in ("al", "ko", "de", "fö", "sk", "ba", "bi", "en", "st"))
+    text = f"(xyzzy {left_out}) OR *attenl*"
+    assert [row["post_id"] for row in candidates(store, parse(text, NOW), [])] == ["4"]
+
+
 def nested(depth: int, name: str = "k") -> str:
     inner = f"({nested(depth - 1, name + 'a')}) ({nested(depth - 1, name + 'b')})" if depth else "almby"
     return f"{name} (-x OR {inner})" if depth else name

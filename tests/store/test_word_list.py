@@ -147,7 +147,7 @@ def test_a_letter_case_finds_what_the_live_search_finds(
 
 def test_a_letter_case_is_told_to_the_index() -> None:
     assert facets(Post(platform="x", id="1", text="Almby och ALMBY, almby: Åsa-lisa"), "sv").split() == [
-        "qsqx", "qlqsv", "qwqwhole", "qtalmby", "qmalmby", "qualmby", "qtåsa",
+        "qsqx", "qlqsv", "qtalmby", "qmalmby", "qualmby", "qtåsa",
     ]  # fmt: skip
     many = facets(Post(platform="x", id="1", text=" ".join(f"Ord{number}" for number in range(9_000))), None).split()
     assert "qcq" in many

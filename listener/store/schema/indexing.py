@@ -66,10 +66,16 @@ def m053_fields(db: sqlite_utils.Database) -> None:
         db.execute(REBUILT)
 
 
+ALL_KEPT = "SELECT * FROM mentions WHERE id > ? AND (text <> '' OR facets <> '') ORDER BY id LIMIT 10000"
+
+
 def facets_anew(db: sqlite_utils.Database) -> bool:
-    """Give every post the words of ours that it would be given today; returns whether any was given others."""
+    """Give every post the words of ours that it would be given today; returns whether any was given others.
+
+    Those of which nothing but address, id and time is kept stay without.
+    """
     upto, changed = 0, False
-    while rows := list(db.query("SELECT * FROM mentions WHERE id > ? ORDER BY id LIMIT 10000", (upto,))):
+    while rows := list(db.query(ALL_KEPT, (upto,))):
         upto = rows[-1]["id"]
         told = [(facets(read_post(row), row["lang"]), row["id"], row["facets"]) for row in rows]
         other = [(new, number) for new, number, old in told if new != old]
