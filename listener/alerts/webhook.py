@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from listener.alerts.post import NotSent
@@ -12,7 +13,9 @@ from listener.guard import resolve_public
 
 SLACK = "hooks.slack.com"
 KNOWN = ("slack", "mmost", "mmosts", "workflow", "workflows")  # what apprise calls Slack, Mattermost and Teams
+MATTERMOST = re.compile(r"https://([^/?#@\s]+(?:/[\w.-]+)*)/hooks/([0-9a-z]{26})/?")  # as it shows it; any host has one
 LONGEST = 4000  # characters; Slack and Teams cut or refuse what is longer
+UNSEEN: dict[str, Any] = {"image_url_mask": "", "image_url_logo": ""}  # readers would fetch apprise's own from GitHub
 SECONDS = (5.0, 20.0)  # to connect, and for the answer
 
 
@@ -37,7 +40,9 @@ def open_webhook(name: str, address: str) -> Any:
     except ImportError as missing:
         raise NotSent("webhooks need apprise: run `pip install 'listener[alerts]'`") from missing
     logging.getLogger("apprise").disabled = True  # it writes to stderr what it could not send, and where to
-    asset = apprise.AppriseAsset(http_redirects=False, async_mode=False, app_id="listen", app_desc="listen")
+    asset = apprise.AppriseAsset(http_redirects=False, async_mode=False, app_id="listen", app_desc="listen", **UNSEEN)
+    plain = MATTERMOST.fullmatch(address.strip())
+    address = f"mmosts://{plain[1]}/{plain[2]}" if plain else address
     plugin = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
     if plugin is None or plugin.url_identifier is False or _schema(plugin) not in KNOWN:
         raise NotSent(f"{variable(name)} is no address of Teams, Slack or Mattermost: copy the webhook's own address")

@@ -81,6 +81,7 @@ def test_mattermost_is_told_in_its_own_words(
     assert path == f"/hooks/{TOKEN}"
     assert "Unusual pattern: simhallen" in payload["text"]
     assert "90 posts in an hour." in payload["text"]
+    assert "://" not in json.dumps(payload)  # nothing that a reader's own program would fetch
 
 
 @pytest.mark.network
@@ -99,6 +100,8 @@ def test_teams_is_told_by_an_adaptive_card(
     card = json.dumps(payload)
     assert "AdaptiveCard" in card
     assert "90 posts in an hour" in card
+    assert "githubusercontent" not in card
+    assert '"Image"' not in card
 
 
 @pytest.mark.network
@@ -153,3 +156,27 @@ def test_only_the_three_are_sent_to(address: str) -> None:
 def test_slacks_own_address_is_known_by_it() -> None:
     plugin = webhook.open_webhook("slack", f"https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/{TOKEN[:24]}")
     assert plugin.url().startswith("slack://")
+
+
+@pytest.mark.network
+def test_slack_is_given_no_picture_to_fetch(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack is asked at its own host only; here the last step goes to a server that looks at what it is given."""
+    real = requests.request
+    here = f"http://127.0.0.1:{channel.port}/hooks"
+    monkeypatch.setattr(requests, "request", lambda how, _url, **sent: real(how, here, **sent))
+    monkeypatch.setattr(webhook, "check_host", lambda *_given: None)
+    webhook.tell("slack", f"https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/{TOKEN[:24]}", "title", "body")
+    ((_path, payload),) = channel.got
+    assert "body" in json.dumps(payload)
+    assert "://" not in json.dumps(payload)
+
+
+@pytest.mark.network
+def test_mattermosts_own_address_is_taken_as_it_shows_it(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its addresses are https; here the last step goes to the same place without it."""
+    encrypted = requests.post
+    monkeypatch.setattr(requests, "post", lambda url, **sent: encrypted(url.replace("https:", "http:"), **sent))
+    address = f"https://127.0.0.1:{channel.port}/chat/hooks/xr3j5x3p4pfk7kk6ck7b4e6ghh"
+    webhook.tell("chat", address, "title", "body", allow_loopback=True)
+    ((path, _payload),) = channel.got
+    assert path == "/chat/hooks/xr3j5x3p4pfk7kk6ck7b4e6ghh"
