@@ -41,6 +41,7 @@ class Question(Record):
 
     `due` is when it should be answered; `answered_at` when it was, by a post of ours or by what a person noted;
     `late` whether it stands open past its time; `follow_up` the day (Swedish, ISO) on which to look again.
+    `edited_at` and `gone_at` are when its writer was known to have changed it, or taken it away: then nobody waits.
     """
 
     logged: Logged
@@ -55,6 +56,13 @@ class Question(Record):
     follow_up: str | None
     follow_up_late: bool
     steps: tuple[Taken, ...]
+    edited_at: datetime | None = None
+    gone_at: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody still waits for an answer of ours."""
+        return self.state is AnswerState.OPEN and self.gone_at is None
 
     @property
     def counted(self) -> bool:
@@ -115,6 +123,7 @@ def read_question(row: Row, taken: Iterable[StepRow], answers: Replies, duties: 
     done = standing(steps)
     reply = answers.to(row.logged)
     state, deadline = state_of(done, reply is not None), due(row.logged.at, duties.hours)
+    edited, gone = (at if at and at < now + ONE_SECOND else None for at in (row.edited_at, row.gone_at))
     follow_up = done[Step.FOLLOW_UP].answer if Step.FOLLOW_UP in done else DONE
     return Question(
         logged=row.logged,
@@ -124,11 +133,13 @@ def read_question(row: Row, taken: Iterable[StepRow], answers: Replies, duties: 
         state=state,
         due=deadline,
         answered_at=answered_at(state, done, reply),
-        late=state is AnswerState.OPEN and deadline < now and bool(row.sentence or steps),
+        late=state is AnswerState.OPEN and gone is None and deadline < now and bool(row.sentence or steps),
         next=None if not done and state is not AnswerState.OPEN else next_step(done),
         follow_up=None if follow_up == DONE else follow_up,
         follow_up_late=follow_up != DONE and follow_up <= local(now).date().isoformat(),
         steps=steps,
+        edited_at=edited,
+        gone_at=gone,
     )
 
 

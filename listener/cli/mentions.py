@@ -44,7 +44,12 @@ def mentions() -> None:
 @click.option(
     "--overdue", "wanted", flag_value="overdue", help=_("Those past their time, and follow-ups whose day came.")
 )
-@click.option("--all", "wanted", flag_value="all", help=_("The answered and forwarded ones, too."))
+@click.option(
+    "--all",
+    "wanted",
+    flag_value="all",
+    help=_("The answered and forwarded ones, too, and those whose writers took them away."),
+)
 @click.option("--unit", metavar=_("NAME"), help=_("Only those about this unit."))
 @click.option("--since", metavar=_("WHEN"), help=_("Not older than this: 7d, 24h, 2026-11-01 or an RFC 3339 time."))
 @form("table", "json", "ndjson", "csv")
@@ -71,11 +76,9 @@ def list_(wanted: str | None, unit: str | None, since: str | None, form: str, co
 
 def chosen(found: list[Question], wanted: str, unit: str | None) -> list[Question]:
     """Those that were asked for, the one due first on top."""
-    from listener.answers.flow import AnswerState
-
     tests: dict[str, Callable[[Question], bool]] = {
         "all": lambda asked: True,
-        "open": lambda asked: asked.state is AnswerState.OPEN,
+        "open": lambda asked: asked.waits,
         "overdue": lambda asked: asked.late or asked.follow_up_late,
     }
     kept = [asked for asked in found if tests[wanted](asked)]

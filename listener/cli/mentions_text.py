@@ -18,7 +18,7 @@ from listener.text.pseudonyms import spoken
 
 COLUMNS = (  # of a table for a spreadsheet; no address: most platforms write the author's name into it
     "mention", "state", "late", "received_at", "due_at", "answered_at", "next", "follow_up", "follow_up_late",
-    "platform", "unit", "writer", "sentence", "text", "told_by", "addressed",
+    "platform", "unit", "writer", "sentence", "text", "told_by", "addressed", "edited_at", "gone_at",
 )  # fmt: skip
 TOLD_BY = {"mark": N_("it ends in a question mark"), "opening": N_("it begins like a question")}
 ADDRESSED = {
@@ -48,6 +48,8 @@ def row(asked: Question) -> dict[str, Any]:
         "text": mask(post.text),
         "told_by": asked.told_by,
         "addressed": asked.addressed,
+        "edited_at": asked.edited_at and rfc3339(asked.edited_at),
+        "gone_at": asked.gone_at and rfc3339(asked.gone_at),
         "url": post.url,
     }
 
@@ -65,7 +67,7 @@ def whole(asked: Question) -> dict[str, Any]:
 def table(found: Sequence[Question]) -> Iterator[str]:
     """A line for each question under a heading."""
     heading = (_("mention"), _("state"), _("due"), _("platform"), _("unit"), _("writer"), _("text"))
-    yield from aligned([heading, *map(cells, found)], (10, 24, 16, 12, 24, 17, 70))
+    yield from aligned([heading, *map(cells, found)], (10, 26, 16, 12, 24, 17, 70))
 
 
 def cells(asked: Question) -> tuple[str, ...]:
@@ -82,10 +84,14 @@ def cells(asked: Question) -> tuple[str, ...]:
 
 
 def state(asked: Question) -> str:
-    """Where it stands, and whether it is late."""
+    """Where it stands, whether it is late, and whether its writer changed it or took it away."""
     if not asked.counted:
         return _("not counted as a question to us")
     told = label(STATES, asked.state)
+    if asked.gone_at:
+        return told + ", " + _("taken away")
+    if asked.edited_at:
+        told += ", " + _("changed")
     if asked.late:
         return told + ", " + _("late")
     if asked.follow_up:
@@ -96,7 +102,7 @@ def state(asked: Question) -> str:
 def show(asked: Question) -> Iterator[str]:
     """Everything about one post: what it says, when it is due, what was done and what comes next."""
     post, logged = asked.logged.post, asked.logged
-    due = " · " + _("due {time}").format(time=moment(asked.due)) if asked.counted else ""
+    due = " · " + _("due {time}").format(time=moment(asked.due)) if asked.counted and not asked.gone_at else ""
     yield f"{_('Mention')} {logged.id}: {state(asked)}{due}"
     parts = (platform_label(post.platform), logged.unit or "", spoken(logged.writer, _), moment(logged.at))
     yield "  " + " · ".join(plain(part) for part in parts if part)
@@ -108,12 +114,23 @@ def show(asked: Question) -> Iterator[str]:
     if asked.sentence:
         why = ", ".join(label(names, key) for names, key in ((TOLD_BY, asked.told_by), (ADDRESSED, asked.addressed)))
         yield _("A question to us: {why}.").format(why=why)
+    yield from changed(asked)
     if asked.answered_at:
         yield _("Answered {time}.").format(time=moment(asked.answered_at))
     if asked.steps:
         yield _("Steps:")
         yield from (f"  {step_line(taken)}" for taken in asked.steps)
     yield from next_lines(asked)
+
+
+def changed(asked: Question) -> Iterator[str]:
+    """What its writer did with the post after it was logged."""
+    if asked.edited_at:
+        yield _("The writer changed the post {time}; above is what it said when it was logged.").format(
+            time=moment(asked.edited_at)
+        )
+    if asked.gone_at:
+        yield _("The writer took the post away {time}.").format(time=moment(asked.gone_at))
 
 
 def step_line(taken: Taken) -> str:

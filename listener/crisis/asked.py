@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from listener.answers.clock import questions, refresh
-from listener.answers.flow import AnswerState
 from listener.answers.questions import ours_of
 from listener.answers.settings import Duties
 from listener.organisation import Organisation
@@ -28,10 +27,11 @@ class Asked(NamedTuple):
 def asked_of_us(
     store: Store, duties: Duties, organisation: Organisation, registry: Registry, since: datetime, now: datetime
 ) -> Asked:
-    """The questions since then as they stand now: answered, forwarded, or not to be answered is all taken care of."""
+    """The questions since then as they stand now: answered, forwarded, not to be answered, or taken away by
+    whoever asked, is all taken care of."""
     refresh(store, duties, ours_of(organisation, registry.entries), now)
     found = [one for one in questions(store, duties, now, since) if one.sentence]
     return Asked(
         {one.logged.id: one.sentence for one in found},
-        frozenset(one.logged.id for one in found if one.state is not AnswerState.OPEN),
+        frozenset(one.logged.id for one in found if not one.waits),
     )

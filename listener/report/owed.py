@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from listener.answers.clock import questions, refresh
-from listener.answers.flow import AnswerState
 from listener.answers.questions import Ours
 from listener.answers.settings import Duties
 from listener.answers.supervision import watched
@@ -26,7 +25,7 @@ class Promises(NamedTuple):
 def owed(store: Store, promises: Promises, entries: Sequence[Entry], until: datetime) -> Owed:
     """Counted at `until`: by the log, by what people noted, and by the supervision log."""
     refresh(store, promises.duties, promises.ours, until)
-    open_ = [q for q in questions(store, promises.duties, until) if q.state is AnswerState.OPEN]
+    open_ = [q for q in questions(store, promises.duties, until) if q.waits]
     days = promises.duties.supervision_days
     accounts = watched(store, entries, days, until)
     return Owed(

@@ -19,12 +19,17 @@ SCANNED = "questions_scanned"
 
 
 class Row(Record):
-    """A question as found: the post, and which sentence asks, how it was told and how it was told to be to us."""
+    """A question as found: the post, and which sentence asks, how it was told and how it was told to be to us.
+
+    `edited_at` and `gone_at` are when we were told that its writer changed it, or took it away.
+    """
 
     logged: Logged
     sentence: str
     told_by: str
     addressed: str
+    edited_at: datetime | None
+    gone_at: datetime | None
 
 
 class StepRow(Record):
@@ -101,8 +106,14 @@ def load_question(store: Store, mention_id: int) -> Row | None:
 
 
 def read_row(row: Mapping[str, Any]) -> Row:
-    how = {name: row[name] or "" for name in ("sentence", "told_by", "addressed")}
-    return Row(logged=read_logged(row), **how)
+    return Row(
+        logged=read_logged(row),
+        sentence=row["sentence"] or "",
+        told_by=row["told_by"] or "",
+        addressed=row["addressed"] or "",
+        edited_at=row["edited_at"] and read_time(row["edited_at"]),
+        gone_at=row["gone_at"] and read_time(row["gone_at"]),
+    )
 
 
 def own_posts(store: Store, since: datetime, until: datetime) -> list[Reply]:

@@ -16,6 +16,7 @@ from listener.cli import run
 from listener.posts import Mention, Post
 from listener.store import open_store
 from listener.store.database import Store
+from listener.store.lines import note_changed
 from listener.store.mentions import save_mentions
 
 QUERY = '"Almby kommun"'
@@ -84,6 +85,24 @@ def test_the_question_due_first_stands_first_and_what_asks_nothing_is_not_there(
     assert list(listed(capsys, "--overdue")) == [2, 4]
     assert list(listed(capsys, "--since", "2026-11-27")) == [4, 1]
     assert listed(capsys, "--unit", "Stadsbiblioteket") == {}
+
+
+def test_a_question_that_was_taken_away_or_changed_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_store(folder / "listener.db") as store:
+        assert note_changed(store, "bluesky", ["2"], ["4"], LOGGED) == 2
+    found = listed(capsys)
+    assert list(found) == [4, 1]
+    assert (found[4]["edited_at"], found[4]["gone_at"], found[4]["late"]) == ("2026-11-27T16:00:00Z", None, True)
+    assert list(listed(capsys, "--overdue")) == [4]
+    assert listed(capsys, "--all")[2]["gone_at"] == "2026-11-27T16:00:00Z"
+    assert run(["mentions", "show", "2"]) == 0
+    taken_away = capsys.readouterr().out
+    assert "The writer took the post away 2026-11-27 17:00." in taken_away
+    assert "unanswered, taken away\n" in taken_away
+    assert run(["mentions", "show", "4"]) == 0
+    assert "The writer changed the post 2026-11-27 17:00" in capsys.readouterr().out
+    assert run(["mentions", "list"]) == 0
+    assert "unanswered, changed, late" in capsys.readouterr().out
 
 
 def test_what_is_shown_names_nobody_hides_numbers_and_cannot_harm_the_terminal(

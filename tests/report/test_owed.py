@@ -18,6 +18,7 @@ from listener.report.records import Owed
 from listener.report.weekly import weekly
 from listener.store import open_store
 from listener.store.answers import add_step
+from listener.store.lines import note_changed
 from listener.store.mentions import save_mentions
 from listener.store.supervision import add_looks
 
@@ -48,6 +49,17 @@ def drawn(tmp_path: Path) -> dict[str, str]:
     count = len(SCOPE.entries)
     assert report.owed == Owed(unanswered=3, late=2, accounts=count, unwatched=count - 1, days=7)
     return {form: draw(report, "sv") for form, draw in FORMATS.items()}
+
+
+def test_a_question_that_was_taken_away_is_owed_to_nobody(tmp_path: Path) -> None:
+    first = W47.start + timedelta(hours=9)
+    with open_store(tmp_path / "listener.db") as store:
+        save_mentions(store, None, "badhus", "bluesky", [asked(number, first) for number in (1, 2, 3)], LATER)
+        note_changed(store, "bluesky", ["1"], [], W47.end - timedelta(hours=1))
+        note_changed(store, "bluesky", ["2"], [], W47.end + timedelta(hours=1))
+        owed = weekly(store, PROMISED, W47, LATER).owed
+    assert owed is not None
+    assert (owed.unanswered, owed.late) == (2, 2), "the other went after the week"
 
 
 def test_it_stands_on_the_first_screen_in_every_form(drawn: dict[str, str]) -> None:

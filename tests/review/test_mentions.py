@@ -16,6 +16,7 @@ from listener.posts import Mention, Post
 from listener.query import parse
 from listener.store import Store
 from listener.store.answers import add_step
+from listener.store.lines import note_changed
 from listener.store.mention_looks import looks
 from listener.store.mentions import Notes, save_mentions
 from listener.store.people import add_person
@@ -263,6 +264,19 @@ def test_a_mention_stands_in_its_conversation_with_what_is_to_be_done(browser: O
     assert "Does it belong to a case of ours" in page
     assert ids(browser("reader").get("/mention/2").text) == [1, 2]
     assert "asks nothing of us" in browser("reader").get("/mention/2").text
+
+
+def test_a_question_that_its_writer_took_away_or_changed_says_so(browser: Open, say: Say, store: Store) -> None:
+    say("Hur blir det med badhus i Almby kommun?")
+    with store.transaction():
+        store.conn.execute("INSERT INTO questions VALUES (1, 'Hur blir det med badhus?', 'mark', 'name')")
+    assert "The writer" not in browser("reader").get("/mention/1").text
+    note_changed(store, "mastodon", [], ["1"], NOW)
+    assert "The writer changed the post" in browser("reader").get("/mention/1").text
+    note_changed(store, "mastodon", ["1"], [], NOW)
+    page = browser("reader").get("/mention/1").text
+    assert "The writer took the post away" in page
+    assert "· due" not in page
 
 
 def test_a_table_for_excel_holds_no_formula_no_writer_and_no_threat(browser: Open, say: Say, store: Store) -> None:
