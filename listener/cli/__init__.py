@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 
@@ -26,7 +27,15 @@ def struck(text: str) -> str:
 
 def main() -> None:
     """Run `listen`; exit codes as in docs/reference/exit-codes.md."""
+    write_what_can_be()
     sys.exit(run(sys.argv[1:]))
+
+
+def write_what_can_be() -> None:
+    """A terminal that lacks a sign, as one in ISO 8859-1 lacks the dash, shows a question mark for it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
 
 
 def run(arguments: list[str]) -> int:

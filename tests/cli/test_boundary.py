@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
-from listener.cli import run
+from listener.cli import main, run
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -19,6 +21,18 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, capsys: pytest.
     assert str(blocked) in said
     assert "name" in said
     assert "Traceback" not in said
+
+
+def test_a_terminal_that_lacks_a_sign_shows_a_question_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one in sv_SE.ISO-8859-1, or a cron job's mail."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="latin-1"))
+    monkeypatch.setattr(sys, "argv", ["listen", "/\u201dd\u00e4r\u201d"])
+    monkeypatch.setattr("listener.cli.run", lambda arguments: click.echo(arguments[-1]))
+    with pytest.raises(SystemExit):
+        main()
+    sys.stdout.flush()
+    assert written.getvalue().decode("latin-1") == "/?d\u00e4r?\n"
 
 
 def test_a_full_disk_is_said_in_a_line(tmp_path: Path) -> None:
