@@ -140,7 +140,7 @@ def _asked(seen: Seen) -> Iterator[str]:
         )
         yield _("or: listen pattern reject {count} --reason organic").format(count=seen.id)
     if seen.earlier:
-        kind = _(KINDS[seen.earlier.kind])
+        kind = _(KINDS.get(seen.earlier.kind, seen.earlier.kind))  # another version may have kept it
         yield _("Earlier, pattern {count} ({kind}): {what}").format(
             count=seen.earlier.pattern_id, kind=kind, what=ruled(seen.earlier)
         )
