@@ -143,13 +143,18 @@ def status(config_path: Path | None) -> int:
 
 
 def _moment(text: str, now: datetime) -> datetime:
-    """A time as --since takes it elsewhere."""
+    """A time that has been, as --since takes it elsewhere."""
+    from listener.clock import local
     from listener.query.when import read_when
 
     try:
-        return read_when(text, now)
+        when = read_when(text, now)
     except ValueError as wrong:
         raise click.BadParameter(str(wrong), param_hint="--since") from wrong
+    if when >= now:
+        told = _("{day} has not been yet: nothing can have been said since then")
+        raise click.BadParameter(told.format(day=f"{local(when):%Y-%m-%d %H:%M}"), param_hint="--since")
+    return when
 
 
 def _say(line: str) -> None:
