@@ -163,13 +163,15 @@ def note_unstated(ctx: Context, count: int) -> None:
 
 
 def few(ctx: Context, posts: Iterator[Post]) -> Iterator[Post]:
-    """At most MOST_POSTS, cleaned; says so when there were more."""
+    """At most MOST_POSTS, cleaned; says so when there were more. Who was read is kept in the context's memory."""
+    read: set[str] = ctx.memory.setdefault("read", set())
     for number, post in enumerate(posts):
         if number == MOST_POSTS:
             ctx.incomplete(Completeness.TRUNCATED, TOO_MANY)
             return
         if len(post.text) > LONGEST:
             ctx.skipped(CUT)
+        read.add(post.id)
         yield cleaned(post, ctx.source)
 
 

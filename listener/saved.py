@@ -67,7 +67,7 @@ def listen_saved(
         if not here:
             continue
         progress(f"{name} …")
-        parts, logged = ask_source(config, name, module, here, store, run_id, notes)
+        parts, logged, _read = ask_source(config, name, module, here, store, run_id, notes)
         new += logged
         if all(wants_login(config, module, part) for part in parts):
             idle.append(name)
@@ -84,8 +84,9 @@ def ask_source(
     store: Store,
     run_id: int | None,
     notes: Noter,
-) -> tuple[list[SourceResult], int]:
-    """Put every query to one source, with one log-in and one pace; how each fared, and how many mentions were new.
+) -> tuple[list[SourceResult], int, int]:
+    """Put every query to one source, with one log-in and one pace; how each fared, how many mentions were new, and how
+    many posts were read, each counted once for all queries.
 
     Each query's mentions are logged together with how far it has been read. What the source keeps for itself (a feed's
     entity tags) is saved last: until then a run that was cut short must be given all of it again.
@@ -104,7 +105,7 @@ def ask_source(
             break
     if ctx.next_cursor:
         save_cursor(store, name, ctx.next_cursor | {READ_TO: rfc3339(config.now)}, POSTS)
-    return parts, new
+    return parts, new, len(ctx.memory.get("read", ()))
 
 
 def shared_cursor(store: Store, name: str, kept: Sequence[Mapping[str, str]]) -> dict[str, str]:

@@ -47,9 +47,8 @@ def stream(
     config = load_config(config_path, os.environ)
     limits = Limits(seconds=minutes and minutes * 60, posts=posts)
     screen = Screen(sys.stderr.isatty() and not quiet)
-    if not quiet:
-        _say(_("listening; stop with Ctrl-C"))
-    code = work(config, sources, queries, limits=limits, show=screen.show, progress=silent if quiet else screen.say)
+    progress = silent if quiet else screen.say
+    code = work(config, sources, queries, limits=limits, show=screen.show, progress=progress)
     if not quiet:
         screen.end()
     return code
@@ -86,7 +85,8 @@ class Screen:
         if self._last is not None:
             count = self._last.new
             new = ngettext("{count} new in the log", "{count} new in the log", count).format(count=count)
-            _say(_("{read} posts read, {new}").format(read=self._last.read, new=new))
+            read = ngettext("{count} post read", "{count} posts read", self._last.read).format(count=self._last.read)
+            _say(f"{read}, {new}")
 
 
 def line_of(status: Status, rate: float) -> str:

@@ -18,6 +18,7 @@ from listener.stream.session import Limits, Session
 __all__ = ["Limits", "Status", "stream"]
 
 INTERRUPTED = 130
+LISTENING = "listening; stop with Ctrl-C"  # said when nothing more can refuse it
 
 
 def stream(
@@ -32,13 +33,14 @@ def stream(
     """Listen until stopped; returns the exit code: 0, 3 when a source failed to the last, 130 when interrupted.
 
     `show` is called with every sign of life. Raises ConfigError before any work, and where no impact assessment is
-    named in the settings, or no longer; LockedError when another session
-    listens already. An audit may run beside it: each has a lock of its own.
+    named in the settings, or no longer; LockedError when another session listens already. An audit may run
+    beside it: each has a lock of its own.
     """
     plan = Plan(config, sources, queries)
     require_assessment(config)
     lines = config.store.with_name(f"{config.store.name}.stream")
     with locked(lines):
+        progress(LISTENING)
         session = Session(
             config,
             plan,

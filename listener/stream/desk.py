@@ -68,7 +68,10 @@ class Desk:
         self.noter = Enricher(config)
         self._renewal = Renewal(plan)
         self._handles = Handles(partial(ask_handles, config), now)
+        last = store.row("SELECT seq FROM sqlite_sequence WHERE name = 'mentions'")
+        self._counted = int(last["seq"]) if last else 0  # the last post that is in `new`, or was there before us
         self.run_id, self._day = self._open_run(self.since), local(self.since).date()
+        self._runs = [self.run_id]
         asked = plan.asked(now())
         self._handles.seed(asked.values(), self._ours())
         self.intake = Intake(store, asked, self.tallies, self._handles, self.noter)
@@ -127,7 +130,15 @@ class Desk:
 
     def save(self, batch: Batch) -> None:
         """Log it. Raises LockedError, after which it can be saved again."""
-        self.new += self.intake.save(batch, self.run_id, self._now())
+        self.intake.save(batch, self.run_id, self._now())
+        self._count()
+
+    def _count(self) -> None:
+        """Count the posts that were logged since: each once, however many queries it matches."""
+        sql = "SELECT count(*) AS new, max(id) AS last FROM mentions WHERE id > ? AND run_id IN (?, ?)"
+        row = self.store.rows(sql, (self._counted, self._runs[0], self._runs[-1]))[0]
+        self.new += row["new"]
+        self._counted = row["last"] or self._counted
 
     def beat(self) -> Status:
         """Say that the session runs, and how every source fares; at midnight, begin the next day's run."""
@@ -167,6 +178,7 @@ class Desk:
             self._close_run(now)
             run_id = self._open_run(now)
         self.run_id, self._day = run_id, local(now).date()
+        self._runs = [*self._runs[-1:], run_id]  # what was asked before midnight may be answered after it
         self.tallies = {name: tally.afresh(now) for name, tally in self.tallies.items()}
         for channel in self.channels:
             channel.tally = self.tallies[channel.line.source]
@@ -199,15 +211,17 @@ class Desk:
         """The sources of which a server does not let us listen: they are asked instead."""
         return {name for name, tally in self.tallies.items() if tally.refused}
 
-    def polled(self, name: str, parts: Sequence[SourceResult], new: int) -> None:
+    def polled(self, name: str, parts: Sequence[SourceResult], read: int) -> None:
         """Note how a source fared when it was asked."""
-        self.new += new
+        self.read += read
+        self._count()
         if parts:
             self.tallies[name].polled(parts)
 
-    def filled(self, gap: Gap, whole: bool, new: int) -> None:
+    def filled(self, gap: Gap, whole: bool, read: int) -> None:
         """Note a gap, and whether what was said then has been found."""
-        self.new += new
+        self.read += read
+        self._count()
         self.tallies[gap.source].gap(gap.told(), whole)
 
     def close(self) -> None:

@@ -107,20 +107,17 @@ class Intake:
                 query = self._queries[name].name
                 batch.mentions[source, query].append(Mention(post=named, query=query, spans=tuple(spans)))
 
-    def save(self, batch: Batch, run_id: int, now: datetime) -> int:
-        """Log what the frames told and where their lines stand, in one transaction; returns how many were new.
+    def save(self, batch: Batch, run_id: int, now: datetime) -> None:
+        """Log what the frames told and where their lines stand, in one transaction.
 
         Raises LockedError when another process keeps writing: nothing is lost, it can be saved again.
         """
         self._unsaved |= batch.places
         if batch.empty and self._saved_at is not None and now - self._saved_at < EVERY:
-            return 0
-        new = 0
+            return
         with self._store.transaction():
             for (source, query), mentions in batch.mentions.items():
-                logged = save_mentions(self._store, run_id, query, source, mentions, now, notes=self._noter)
-                self._tallies[source].new += logged
-                new += logged
+                save_mentions(self._store, run_id, query, source, mentions, now, notes=self._noter)
             for source in batch.gone.keys() | batch.edited.keys():
                 changed = note_changed(self._store, source, batch.gone[source], batch.edited[source], now)
                 self._tallies[source].changed += changed
@@ -128,4 +125,3 @@ class Intake:
                 save_reached(self._store, source, name, place.mark, place.at, place.heard_at)
         self._unsaved = {}
         self._saved_at = now
-        return new

@@ -61,16 +61,16 @@ def _by_quota(config: Config, name: str, about: About, queries: int) -> list[tim
 def poll(
     config: Config, name: str, module: ModuleType, queries: Sequence[Query], run_id: int, noter: Noter
 ) -> tuple[list[SourceResult], int]:
-    """Ask one source all queries from where each was left off; how it fared, and how many mentions were new.
+    """Ask one source all queries from where each was left off; how it fared, and how many posts were read.
 
     A source that was never given a log-in fares as if it were not there. Opens the store for itself.
     """
     bound = bounded(config, name)
     with open_store(config.store) as store:
-        parts, new = ask_source(bound, name, module, queries, store, run_id, noter)
+        parts, _new, read = ask_source(bound, name, module, queries, store, run_id, noter)
     if all(wants_login(config, module, part) for part in parts):
-        return [], new
-    return parts, new
+        return [], read
+    return parts, read
 
 
 def bounded(config: Config, name: str) -> Config:
@@ -84,15 +84,15 @@ def bounded(config: Config, name: str) -> Config:
 def fill(
     config: Config, gap: Gap, module: ModuleType, queries: Sequence[Query], run_id: int, noter: Noter
 ) -> tuple[bool, int]:
-    """Search for what was said while a line was silent; whether that was all of it, and how many mentions were new."""
-    whole, new = True, 0
+    """Search for what was said while a line was silent; whether that was all of it, and how many posts were read."""
+    whole = True
     with open_store(config.store) as store:
         ctx = context(bounded(config, gap.source), gap.source, module, store)
         for query in queries:
             mentions, result = fetch(ctx, module, query, gap.since - OVERLAP)
-            new += save_mentions(store, run_id, query.name, gap.source, mentions, config.now, notes=noter)
+            save_mentions(store, run_id, query.name, gap.source, mentions, config.now, notes=noter)
             whole = whole and result.completeness is Completeness.COMPLETE and not failed(result)
-    return whole, new
+    return whole, len(ctx.memory.get("read", ()))
 
 
 class Rota:

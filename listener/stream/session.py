@@ -220,12 +220,12 @@ class Session:
         queries = self.plan.asked_of(name, now)
         work = partial(poll, config, name, self.plan.sources[name], queries, self.desk.run_id, self.desk.noter)
         try:
-            parts, new = await apart(work)
+            parts, read = await apart(work)
         except LockedError:
             return  # another process keeps writing: at its next turn
         finally:
             rota.end(name)
-        await self._at_desk(partial(self.desk.polled, name, parts, new))
+        await self._at_desk(partial(self.desk.polled, name, parts, read))
 
     async def _fill(self, gap: Gap) -> None:
         self._progress(gap.told())
@@ -234,10 +234,10 @@ class Session:
         module, queries = self.plan.sources[gap.source], self.plan.asked_of(gap.source, now)
         work = partial(fill, config, gap, module, queries, self.desk.run_id, self.desk.noter)
         try:
-            whole, new = await apart(work)
+            whole, read = await apart(work)
         except LockedError:
-            whole, new = False, 0
-        await self._at_desk(partial(self.desk.filled, gap, whole, new))
+            whole, read = False, 0
+        await self._at_desk(partial(self.desk.filled, gap, whole, read))
 
     async def _at_desk(self, work: Callable[[], Made]) -> Made:
         """Do it in the one thread that holds the log."""

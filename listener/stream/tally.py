@@ -29,7 +29,6 @@ class Tally:
         self.source, self.began = source, began
         self.read = 0
         self.matched = 0
-        self.new = 0
         self.changed = 0
         self.odd: OrderedDict[str, int] = OrderedDict()
         self.refused: dict[str, str] = {}

@@ -35,6 +35,7 @@ TEMPLATES = (
     N_("not readable"),
     N_("frames of other kinds"),
     N_("another run is writing to the log: waiting"),
+    N_("listening; stop with Ctrl-C"),
     N_("{path} has changed, and is not taken over: {trouble}"),
     N_("{path} has changed: rows that count from now on: {count}"),
     N_("{path} has changed: listened for from now on: {list}"),

@@ -26,11 +26,12 @@ def test_a_session_says_what_it_came_to_and_is_seen_afterwards(
     server: Jetstream, here: Listening, capsys: pytest.CaptureFixture[str]
 ) -> None:
     here.reached()
-    server.post("simhallen")
-    assert run(["stream", "--source", "bluesky", "--query", "bath", "--posts", "1"]) == 0
+    server.post("simhallen i Almby kommun")
+    assert run(["stream", "--source", "bluesky", "--posts", "1"]) == 0
     told = capsys.readouterr()
     assert told.out == ""
-    assert "1 new in the log" in told.err
+    assert "listening; stop with Ctrl-C" in told.err
+    assert "1 post read, 1 new in the log" in told.err
     (ended,) = here.rows("SELECT kind, exit_code, finished_at IS NOT NULL FROM runs")
     assert ended == ("stream", 0, 1)
     run(["sources"])
@@ -50,7 +51,20 @@ def test_what_cannot_be_listened_to_is_refused(
     here: Listening, words: list[str], code: int, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["stream", *words]) == code
-    assert told in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert told in said
+    assert "listening" not in said
+
+
+def test_without_an_assessment_nobody_is_told_that_it_listens(
+    here: Listening, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = here.folder / "listener.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace('dpia_ref = "KS 2024/2"', ""), encoding="utf-8")
+    assert run(["stream"]) == 2
+    said = capsys.readouterr().err
+    assert "dpia_ref" in said
+    assert "listening;" not in said
 
 
 def test_a_second_session_leaves_with_5(here: Listening, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

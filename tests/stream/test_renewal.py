@@ -114,7 +114,7 @@ def test_a_running_session_listens_for_a_new_query_and_knows_a_new_account_of_ou
     told: list[str] = []
 
     def change(status: Status) -> None:
-        if status.new == 1 and not told:
+        if status.new == 1 and "changed" not in told:
             told.append("changed")
             settings.write_text(settings.read_text(encoding="utf-8") + "[queries.bus]\nquery = 'buss'\n", "utf-8")
             (listening.folder / "registry.csv").write_text(OURS, encoding="utf-8")
@@ -147,7 +147,7 @@ def test_an_account_of_ours_that_takes_another_handle_stays_ours_and_is_told_wit
     told: list[str] = []
 
     def rename(status: Status) -> None:
-        if status.new and not told:
+        if status.new and "renamed" not in told:
             told.append("renamed")
             server.handles[DID] = "nya.example"
             identity = {"did": DID, "handle": "evil.example", "seq": 1, "time": "2026-11-18T12:00:00Z"}
@@ -161,7 +161,7 @@ def test_an_account_of_ours_that_takes_another_handle_stays_ours_and_is_told_wit
         ("almby.example", "out"),
         ("nya.example", "out"),
     ]
-    assert told[1:] == [
+    assert told[2:] == [
         "our account almby.example is called nya.example now: correct the register",
         "almby.example is called nya.example now: these queries name the old handle: own",
     ]
