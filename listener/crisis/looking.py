@@ -13,10 +13,12 @@ from listener.report.defang import plain
 from listener.run import failed
 from listener.saved import POSTS
 from listener.store import Store
+from listener.store.lines import GAP
 from listener.store.restricted import closed_clusters
 from listener.store.runs import load_runs, load_sources
 from listener.store.storms import last_beat
 from listener.store.talk import Logged, talk
+from listener.storms.coverage import of_detail
 
 MOST = 20_000  # posts that are looked at, the newest first; a picture of more takes longer than a minute
 HISTORY = timedelta(days=28)
@@ -63,21 +65,26 @@ def _wanted(store: Store, since: datetime, until: datetime, queries: Collection[
             yield post
 
 
-def coverage(store: Store, now: datetime, heard: Heard, hurried: bool) -> Coverage:
-    """Which sources the picture rests on, and which could not be read when they were last asked."""
+def coverage(store: Store, now: datetime, heard: Heard, hurried: bool, since: datetime) -> Coverage:
+    """Which sources the picture rests on; which could not be read when they were last asked, or missed a time since
+    `since`.
+    """
     results: dict[str, SourceResult] = {}
+    missed: dict[str, list[Issue]] = {}
     last_at = None
     for run in load_runs(store, now - RUNS, now + timedelta(seconds=1)):
         asked = {result.source: result for result in load_sources(store, run.id) if result.source.endswith(POSTS)}
         if asked:
             results |= asked
+            for name, result in asked.items():
+                missed.setdefault(name, []).extend(_missed(result, since))
             last_at = run.finished_at or run.started_at
     beats = [moment for moment in (last_at, last_beat(store)) if moment is not None]
     last_at = max(beats, default=None)
     gaps = [
-        Gap(source=name.removesuffix(POSTS), troubles=tuple(map(_trouble, result.issues)))
+        Gap(source=name.removesuffix(POSTS), troubles=tuple(dict.fromkeys(map(_trouble, told))))
         for name, result in sorted(results.items())
-        if failed(result)
+        if (told := [*missed[name], *(result.issues if failed(result) else ())]) or failed(result)
     ]
     patience = CRISIS_PATIENCE if hurried else PATIENCE
     return Coverage(
@@ -88,6 +95,14 @@ def coverage(store: Store, now: datetime, heard: Heard, hurried: bool) -> Covera
         cut=heard.cut,
         closed=heard.closed,
     )
+
+
+def _missed(result: SourceResult, since: datetime) -> Iterator[Issue]:
+    """The times after `since` that a line told nothing, and that nobody has searched for since."""
+    for issue in result.issues:
+        span = of_detail(issue.detail) if issue.kind == GAP else None
+        if span is not None and span[1] > since:
+            yield issue
 
 
 def _trouble(issue: Issue) -> tuple[str, str]:

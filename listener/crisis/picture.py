@@ -111,7 +111,7 @@ def draw(
         tone=measures.tone(heard.posts, heard.history),
         links=measures.links(heard.posts, scope.watched),
         pattern=verdict(judged, ruled(store, queries, frame.since)) if heard.posts else None,
-        coverage=coverage(store, config.now, heard, crisis is not None and crisis.stopped_at is None),
+        coverage=coverage(store, config.now, heard, crisis is not None and crisis.stopped_at is None, frame.since),
         before=compare(earlier, heard.posts, asked.sentences, found) if earlier else None,
         contacts=scope.settings.contacts,
         severity=scope.settings.severity,

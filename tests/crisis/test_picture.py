@@ -27,10 +27,12 @@ from listener.models import Completeness, Issue, SourceResult
 from listener.posts import Mention, Post
 from listener.store import Store, open_store
 from listener.store.crises import CrisisError, begin_crisis, load_steps
+from listener.store.lines import GAP
 from listener.store.mention_rows import Notes
 from listener.store.mentions import save_mentions
 from listener.store.patterns import rule_on
 from listener.store.runs import finish_run, save_source, start_run
+from listener.stream.tally import silence
 
 NOW = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -213,6 +215,27 @@ def test_an_incomplete_picture_says_so_first(at: Configure, store: Store) -> Non
     assert lines[1].startswith("INCOMPLETE. Could not be read in full: Bluesky.")
     assert "låter oss inte titta" in render_html(found, "sv")
     assert json.loads(render_json(found))["complete"] is False
+
+
+def test_a_time_that_was_missed_makes_a_picture_incomplete(at: Configure, store: Store) -> None:
+    def told(kind: str, hours: int, more: str = "") -> None:
+        run = start_run(store, "stream", NOW - HOUR, ["bluesky:posts"])
+        detail = silence("jetstream.example", NOW - (hours + 1) * HOUR, NOW - hours * HOUR) + more
+        how = Completeness.TRUNCATED if kind == GAP else Completeness.COMPLETE
+        issues = (Issue(source="bluesky:posts", kind=kind, detail=detail),)
+        save_source(store, run, SourceResult(source="bluesky:posts", completeness=how, issues=issues))
+        finish_run(store, run, NOW, 0, True)
+
+    told(GAP, 48)
+    told("skipped", 3, ": since searched for")
+    assert picture(at, store).coverage.complete  # before the picture begins, and not missed any more
+    told(GAP, 5)
+    told("skipped", 3, ": since searched for")  # a later run does not heal it
+    found = picture(at, store)
+    assert not found.coverage.complete
+    swedish = render_text(found, "sv")
+    assert "OFULLSTÄNDIG. Kunde inte läsas helt: Bluesky." in swedish
+    assert "jetstream.example berättade inget från" in swedish
 
 
 def test_a_picture_that_nobody_listened_to_lately_says_so(at: Configure, store: Store) -> None:
