@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 
 from listener.crisis.records import Quote
 from listener.crisis.vocabulary import words
-from listener.lexicons import mask
+from listener.lexicons import BLOCK, mask
+from listener.lexicons.personal import addresses
 from listener.organisation import Organisation
 from listener.report.defang import defang, defang_text
 from listener.store.talk import Logged
@@ -19,6 +20,7 @@ READ = 2000  # characters of a post that are looked at
 _HANDLE = re.compile(r"(?<![\w/])@[\w.:-]+(?:@[\w.-]+)?")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"(?<!\w)\+?\d[\d\s()-]{6,}\d(?!\w)")
+_SENTENCES = re.compile(r"(?<=[.!?]\s)|(?<=\n)")
 _RUN = re.compile(r"[^\W\d_][\w'’-]*(?:[ \t]+[^\W\d_][\w'’-]*)*")
 # Who bears such a title goes by the surname alone, which would pass for the first word of a sentence.
 _TITLE = re.compile(
@@ -41,7 +43,8 @@ def quote(post: Logged, known: Collection[str]) -> Quote:
 
 
 def nameless(text: str, known: Collection[str]) -> str:
-    """One line of at most LONGEST characters, masked: threats, handles, mail, telephone numbers and people's names.
+    """One line of at most LONGEST characters, masked: threats, handles, mail, telephone numbers and people's names, and
+    the street and number that stand in a sentence with any of these.
 
     A name is what looks like one: two words with capitals, or a title and a word with a capital. A first name alone
     cannot be told from the first word of a sentence.
@@ -51,8 +54,18 @@ def nameless(text: str, known: Collection[str]) -> str:
         safe = pattern.sub(lambda found: found[0] if "://" in found[0] else "@…", safe)
     safe = _NUMBER.sub("…", safe)
     safe = _RUN.sub(lambda found: _unnamed(found[0], known), safe)
+    safe = "".join(map(_homeless, _SENTENCES.split(safe)))
     safe = defang_text(safe)
     return safe if len(safe) <= LONGEST else safe[:LONGEST].rstrip() + "…"
+
+
+def _homeless(sentence: str) -> str:
+    """The sentence without street and number where a person was taken out of it: that may be where they live."""
+    if not any(mark in sentence for mark in (NAMELESS, "…", BLOCK)):
+        return sentence
+    for start, end in reversed(addresses(sentence)):
+        sentence = f"{sentence[:start]}…{sentence[end:]}"
+    return sentence
 
 
 def _unnamed(run: str, known: Collection[str]) -> str:

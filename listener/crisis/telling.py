@@ -133,13 +133,11 @@ def storm(picture: Picture, words: Words) -> str:
 
 def newcomers(picture: Picture, words: Words) -> str:
     """How many of the writers had never been seen on the matter, where there is a week before to know it from."""
-    amount = picture.amount
     if picture.usual is None:
         return words.say("who is new to the matter cannot be said yet")
-    share = amount.new_writers / amount.writers if amount.writers else 0.0
-    return words.say("{count} ({share}) had not been seen on the matter before").format(
-        count=words.number(amount.new_writers), share=words.percent(round(share, 2))
-    )
+    new, writers = picture.amount.new_writers, picture.amount.writers
+    told = words.say("{count} ({share}) had not been seen on the matter before")
+    return told.format(count=words.number(new), share=words.percent(round(new / max(writers, 1), 2)))
 
 
 def open_questions(picture: Picture) -> int:
@@ -293,8 +291,9 @@ def stage(found: Stage, words: Words) -> str:
 def method(words: Words) -> str:
     """How to read the picture."""
     return words.say(
-        "Posts of our own accounts are not counted. Quotations are masked: names, handles, threats and particulars are "
-        "taken out, and writers are counted by pseudonym. Topics are posts that share words, named by words that stand "
-        "out against the four weeks before. A repeated claim is a text that several people have posted, with where it "
-        "stood first: nothing here says whether it is true. Tone counts words, and says nothing of any person."
+        "Posts of our own accounts are not counted. Quotations are masked: recognised names, handles, threats and "
+        "particulars are taken out, and writers are counted by pseudonym. Topics are posts that share words, named by "
+        "words that stand out against the four weeks before. A repeated claim is a text that several people have "
+        "posted, with where it stood first: nothing here says whether it is true. Tone counts words, and says nothing "
+        "of any person."
     )

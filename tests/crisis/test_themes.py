@@ -117,6 +117,10 @@ def test_a_claim_is_what_several_repeat_with_where_it_stood_first(say: Say, word
         ("Biblioteken Almby har stängt", "Biblioteken Almby har stängt"),
         ("Hör av dig till anna@almby.example eller @anna.bsky.social", "Hör av dig till @… eller @…"),
         ("Läs https://evil.example/x nu", "Läs hxxps://evil[.]example/x nu"),
+        (
+            "Chefen Anna Svensson, Storgatan 5, ljuger. När plogas Nygatan 7?",
+            "Chefen […], …, ljuger. När plogas Nygatan 7?",
+        ),
         ("SMS ALLA NU", "SMS ALLA NU"),
         ("a\u202eb\x00c", "a<U+202E>b<U+0000>c"),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
