@@ -13,6 +13,7 @@ from listener.words.filler import FILLER
 
 SHORTEST = 3
 LONGEST_TEXT = 5000  # characters of a post that are read
+LONGEST_SHOWN = 30  # letters of a word; few that people write are longer
 NAMED = 0.5  # a word that stands with a capital inside a sentence at least this often is a name
 MORE_THAN_ONE = 2  # writers who must use a word before it is shown
 
@@ -92,11 +93,15 @@ def read_vocabulary(texts: Iterable[tuple[str, str]], without: Collection[str] =
             seen.add(root)
         counts.update(seen)
     shown = {
-        root: max(sorted(spelt), key=lambda form: (spelt[form], -len(form)))
+        root: _cut(max(sorted(spelt), key=lambda form: (spelt[form], -len(form))))
         for root, spelt in forms.items()
         if named[root] < NAMED * spelt.total() and len(writers[root]) >= MORE_THAN_ONE
     }
     return Vocabulary(posts=posts, counts=dict(counts), shown=shown)
+
+
+def _cut(word: str) -> str:
+    return word if len(word) <= LONGEST_SHOWN else word[: LONGEST_SHOWN - 1] + "…"
 
 
 def common_stems(names: Iterable[str]) -> frozenset[str]:

@@ -54,6 +54,13 @@ def test_copies_count_as_one_text_and_are_told(say: Say, history: list[Logged], 
     assert (topic.posts, topic.writers, topic.copies) == (10, 10, 8)
 
 
+def test_a_topic_is_not_named_by_three_hundred_letters(say: Say, history: list[Logged], words: Words) -> None:
+    posts = [say(f"{'x' * 300} i simhallen {number}", f"w{number}") for number in range(5)]
+    (one,) = topics(posts, words(posts, history), None)
+    assert one.topic.words[0] == "x" * 29 + "…"
+    assert len(one.topic.quote.text) <= 221
+
+
 def test_a_topic_that_the_last_picture_had_is_not_new(talk: list[Logged], history: list[Logged], words: Words) -> None:
     first = topics(talk, words(talk, history), None)
     assert not any(one.topic.fresh for one in first)
