@@ -57,7 +57,7 @@ def test_copies_count_as_one_text_and_are_told(say: Say, history: list[Logged], 
 def test_a_topic_is_not_named_by_three_hundred_letters(say: Say, history: list[Logged], words: Words) -> None:
     posts = [say(f"{'x' * 300} i simhallen {number}", f"w{number}") for number in range(5)]
     (one,) = topics(posts, words(posts, history), None)
-    assert one.topic.words[0] == "x" * 29 + "…"
+    assert "x" * 29 + "…" in one.topic.words
     assert len(one.topic.quote.text) <= 221
 
 
