@@ -17,8 +17,8 @@ WINDOW = 50_000  # posts back that copies are looked for
 PRUNED = 5_000  # posts between two times that older bands are dropped
 MOST_MET = 64  # posts looked up for one band, whoever floods us with variants
 MOST_LOOKED = 200  # posts that are looked up for one post, the rarest bands first
-MOST_COMPARED = 24
-NEAR = 0.2  # of what the bands of the likeliest weigh: whose weigh less is hardly ever the copied one
+MOST_COMPARED = 20
+NEAR = 0.25  # of what the bands of the likeliest weigh: whose weigh less is hardly ever the copied one
 KEPT = 4_000  # posts that are kept ready to be compared
 
 # All the bands of a batch in one look: the latest posts of each band that any has.
