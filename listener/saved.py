@@ -23,6 +23,7 @@ from listener.listen import (
 from listener.models import Completeness, Issue, Record, SourceResult
 from listener.query import Query
 from listener.run import Progress, failed, silent
+from listener.sources import SINCE
 from listener.store import Store
 from listener.store.mentions import Noter, save_mentions
 from listener.store.runs import load_cursor, save_cursor
@@ -104,19 +105,26 @@ def ask_source(
         if result.completeness == Completeness.UNAVAILABLE and any(i.kind in NO_USE for i in result.issues):
             break
     if ctx.next_cursor:
+        if any(part.completeness is Completeness.UNAVAILABLE for part in parts):
+            ctx.next_cursor = marks(ctx.cursor) | ctx.next_cursor  # what was not put to every query is not done
         save_cursor(store, name, ctx.next_cursor | {READ_TO: rfc3339(config.now)}, POSTS)
     return parts, new, len(ctx.memory.get("read", ()))
 
 
 def shared_cursor(store: Store, name: str, kept: Sequence[Mapping[str, str]]) -> dict[str, str]:
-    """What the source left for itself; nothing unless every query has been held against all it gave that time.
+    """What the source left for itself; only its marks unless every query has been held against all it gave that time.
 
     "Nothing is new" would else hide from a query what it has never been held against.
     """
     cursor = load_cursor(store, name, POSTS)
     at = moment(cursor.pop(READ_TO, None))
     read = [moment(one.get(READ_TO)) for one in kept]
-    return cursor if at and all(one and one >= at for one in read) else {}
+    return cursor if at and all(one and one >= at for one in read) else marks(cursor)
+
+
+def marks(cursor: Mapping[str, str]) -> dict[str, str]:
+    """From when the parts of a source that failed are to be asked again."""
+    return {name: mark for name, mark in cursor.items() if name.startswith(SINCE)}
 
 
 def start(query: Query, kept: Mapping[str, str], now: datetime, overlap: timedelta) -> datetime:
@@ -131,13 +139,15 @@ def start(query: Query, kept: Mapping[str, str], now: datetime, overlap: timedel
 def left_off(
     kept: Mapping[str, str], module: ModuleType, parts: Sequence[SourceResult], since: datetime, now: datetime
 ) -> dict[str, str]:
-    """How far the last of `parts` has read its query. A failure in the run leaves it where it was, to be asked again.
+    """How far the last of `parts` has read its query. A failure in the run leaves it where it was, to be asked again;
+    that of a part only where the source does not keep by itself from when to ask it.
 
     So does a limit, but only once: the posts come newest first, and a third question would bring no more than the
     second one.
     """
     stays = {READ_TO: rfc3339(since), **kept}
-    if any(failed(part) for part in parts):
+    apart = module.ABOUT.own_marks
+    if any(failed(part) and not (apart and part.completeness is Completeness.TRUNCATED) for part in parts):
         return stays
     if whole(module, parts[-1]) or HELD in kept:
         return {READ_TO: rfc3339(now)}

@@ -262,6 +262,36 @@ def test_a_feed_is_fetched_once_a_run_and_hides_nothing_from_a_new_query(
         server.stop()
 
 
+@pytest.mark.network
+def test_a_dead_feed_keeps_no_other_from_being_asked_for_news_and_is_read_from_where_it_fell_silent(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = {"/lever.xml": Paper(), "/nere.xml": Paper()}
+    down = ["/nere.xml"]
+    server = Server(lambda asked: Reply(status=404) if asked.path in down else papers.get(asked.path, Paper())(asked))
+    try:
+        monkeypatch.setattr("listener.discover.load_sources", lambda: {"feeds": feeds})
+        urls = ", ".join(f'"{server.url}{path}"' for path in papers)
+        settings = f'[organisation]\nname = "Almby"\n[sources.feeds]\nurls = [{urls}]\n'
+        (tmp_path / "listener.toml").write_text(settings, encoding="utf-8")
+        loopback = {"LISTEN_ALLOW_LOOPBACK": "1", "LISTEN_NOW": rfc3339(NOW)}
+        config = load_config(tmp_path / "listener.toml", loopback)
+        papers["/nere.xml"].entries = ["simhall som ingen läste"]
+        first = run(config, store, 0, BADHUS, SIMHALL)
+        assert (first.new, first.results[0].completeness) == (1, Completeness.TRUNCATED)
+        for day in (1, 2, 3):
+            again = run(config, store, day, BADHUS, SIMHALL)
+            assert (again.new, [issue.kind for issue in again.results[0].issues]) == (0, ["failed"])
+        assert papers["/lever.xml"].answers == [200, 304, 304, 304]
+        assert run(config, store, 4, BADHUS, SIMHALL, parse("badh*")).new == 1  # a new query takes no mark away
+        down.clear()
+        mended = run(config, store, 5, BADHUS, SIMHALL)
+        assert (mended.new, [issue.kind for issue in mended.results[0].issues]) == (1, ["truncated"])
+        assert run(config, store, 6, BADHUS, SIMHALL).results[0].completeness == Completeness.COMPLETE
+    finally:
+        server.stop()
+
+
 def queries(folder: Path, text: str) -> tuple[str, ...]:
     (folder / "listener.toml").write_text(f'[organisation]\nname = "Almby kommun"\n{text}', encoding="utf-8")
     return tuple(query.text for query in saved_queries(load_config(folder / "listener.toml", {})))

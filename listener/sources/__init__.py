@@ -19,6 +19,7 @@ from listener.urls import shown_url
 Row = TypeVar("Row")
 Read = TypeVar("Read")
 
+SINCE = "since:"  # in a source's cursor, before the name of a part that failed: from when it is to be asked again
 GROUP = "listener.sources"  # entry points through which other packages add theirs
 
 Access = Literal["official_api", "open_feed", "public_page", "manual", "oembed"]
@@ -56,6 +57,7 @@ class About(Record, frozen=True):
     gate_text: str = ""
     retention_days: int | None = None
     own_server: bool = False  # asks a server of the user's own, which may stand on this machine
+    own_marks: bool = False  # keeps by itself from when each part that failed is to be asked again (SINCE)
 
 
 @cache

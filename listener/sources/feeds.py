@@ -13,14 +13,14 @@ from typing import Any
 
 import feedparser
 
-from listener.clock import rfc3339
+from listener.clock import read_time, rfc3339
 from listener.context import Context
 from listener.errors import Changed, ConfigError, SourceError
 from listener.http import Response
 from listener.language import N_
 from listener.posts import Post
 from listener.query import Query
-from listener.sources import About, failed_part, truncated
+from listener.sources import SINCE, About, failed_part, truncated
 from listener.sources.fields import distinct, links_of, plain_text, text_of, url_of
 from listener.urls import host, shown_url
 
@@ -30,6 +30,7 @@ ABOUT = About(
     finds=("posts",),
     note=N_("the feeds you name; each shows its latest entries only; settings: urls"),
     keys={"urls": "addresses"},
+    own_marks=True,
 )
 MOST_ENTRIES = 1_000  # of one feed; the largest real ones have some hundreds
 
@@ -53,16 +54,19 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:  # noq
     failed: dict[str, SourceError] = ctx.memory.setdefault("failed", {})
     for url in urls:
         if url in failed:
+            _wait(ctx, url, since)
             continue
+        began = _left_off(ctx.cursor, url, since)
         try:
-            entries = _entries(ctx, url, since)
+            entries = _entries(ctx, url, began)
         except SourceError as trouble:
             failed[url] = trouble
+            _wait(ctx, url, since)
             if len(failed) == len(urls):
                 raise
             failed_part(ctx, url, trouble)
             continue
-        yield from (post for post in entries if post.published_at is None or post.published_at >= since)
+        yield from (post for post in entries if post.published_at is None or post.published_at >= began)
 
 
 def read_post(entry: Entry, feed_url: str = "", lang: str | None = None) -> Post:
@@ -110,6 +114,7 @@ def _entries(ctx: Context, url: str, since: datetime) -> list[Post]:
     if url not in fetched:
         response = ctx.http.get(url, headers=_validators(ctx, url), robots=True)
         if response.status == 304:
+            ctx.next_cursor.pop(SINCE + _cursor_key(url), None)
             fetched[url] = []
             return []
         if not response.ok:
@@ -145,8 +150,22 @@ def _validators(ctx: Context, url: str) -> dict[str, str]:
 
 
 def _remember(ctx: Context, url: str, response: Response) -> None:
+    ctx.next_cursor.pop(SINCE + _cursor_key(url), None)
     kept = {"etag": response.headers.get("etag"), "modified": response.headers.get("last-modified")}
     ctx.next_cursor[_cursor_key(url)] = json.dumps(kept)
+
+
+def _wait(ctx: Context, url: str, since: datetime) -> None:
+    """Keep from when a feed that failed is to be read once it answers again: the others go on meanwhile."""
+    ctx.next_cursor[SINCE + _cursor_key(url)] = rfc3339(_left_off(ctx.next_cursor, url, since))
+
+
+def _left_off(cursor: Mapping[str, str], url: str, since: datetime) -> datetime:
+    """From when a feed is to be read: from `since`, or from before it when it has failed from then on."""
+    try:
+        return min(since, read_time(cursor[SINCE + _cursor_key(url)]))
+    except (KeyError, ValueError):
+        return since
 
 
 def _cursor_key(url: str) -> str:
