@@ -48,12 +48,25 @@ def spikes(source: str, bucket: str | None, budget: float, form: str, output: Pa
 
     with open_input(source) as stream:
         lines = ((number, line) for number, line in numbered(stream, plain=True) if isinstance(line, bytes))
-        found = spikes_in(lines, STEPS[bucket] if bucket else None, budget)
+        found = spikes_in(_clock_told(lines), STEPS[bucket] if bucket else None, budget)
         answers, header = _answered(found, form), ",".join(COLUMNS).encode() + b"\r\n"
         if output is None:
             return write_answers(sys.stdout.buffer, answers, form, header, strict)
         with output.open("wb") as target:
             return write_answers(target, answers, form, header, strict)
+
+
+def _clock_told(lines: Iterator[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
+    """The lines, and on stderr once by which clock times are read that do not say it."""
+    from listener.spikes.rows import LOOKED_AT, lacks_offset
+
+    told = False
+    for number, line in lines:
+        if not told and number <= LOOKED_AT and lacks_offset(line):
+            told = True
+            said = _("line {number}: a time without an offset, read as UTC; Swedish time is written as {example}")
+            click.echo(said.format(number=number, example="2026-11-22T21:00+01:00"), err=True)
+        yield number, line
 
 
 def _answered(found: Iterator[Spike | Told], form: str) -> Iterator[Answered]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -19,6 +20,7 @@ FAR = "a timestamp far from those around it"
 TWICE = "a timestamp that was there before"
 BACK = "a timestamp out of order: sort the rows by time, oldest first"
 NAMED = 5  # rows out of order that are each told
+_NO_OFFSET = re.compile(rb'\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?"?\s*(?:[,;\t]|$)')
 COLUMNS = ("timestamp", "count")
 
 
@@ -77,6 +79,11 @@ def read_moment(text: str) -> datetime:
     if not FIRST_YEAR < when.year < LAST_YEAR:
         raise Broken("a timestamp not between 1970 and 9000")
     return when
+
+
+def lacks_offset(line: bytes) -> bool:
+    """Whether a line holds a time of day that does not say by which clock."""
+    return _NO_OFFSET.search(line[:LONGEST]) is not None
 
 
 def read_count(text: str) -> int:

@@ -45,6 +45,17 @@ def test_one_line_a_window(tmp_path: Path, capfd: pytest.CaptureFixture[str]) ->
     assert err == ""
 
 
+def test_a_time_without_an_offset_is_said_to_be_read_as_utc(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    bare = [line.replace("+02:00", "").replace("T", " ") for line in hours()]
+    assert run(["spikes", written(tmp_path / "serie.csv", bare)]) == 0
+    out, err = capfd.readouterr()
+    assert told(out)[0]["start"] == "2026-09-21T13:00:00Z"
+    assert err == ("line 2: a time without an offset, read as UTC; Swedish time is written as 2026-11-22T21:00+01:00\n")
+    days = [f"2026-09-{day:02},5" for day in range(1, 31)]
+    assert run(["spikes", written(tmp_path / "dagar.csv", days)]) == 0
+    assert capfd.readouterr().err == ""
+
+
 def test_other_forms(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path / "serie.csv", hours())
     assert run(["spikes", path, "--format", "csv"]) == 0
