@@ -22,7 +22,7 @@ from listener.listen import (
 )
 from listener.models import Completeness, Issue, Record, SourceResult
 from listener.query import Query
-from listener.run import Progress, failed, silent
+from listener.run import FAILURES, Progress, failed, silent
 from listener.sources import SINCE
 from listener.store import Store
 from listener.store.mentions import Noter, save_mentions
@@ -172,13 +172,14 @@ def moment(text: str | None) -> datetime | None:
 
 
 def joined(name: str, parts: list[SourceResult]) -> SourceResult:
-    """One result for all queries: as incomplete as the worst of them, each trouble told once."""
+    """One result for all queries: as incomplete as the worst of them, each trouble told once, what failed first."""
     source = name + POSTS
     troubles = {(issue.kind, issue.detail): issue for part in parts for issue in part.issues}
+    gravest = sorted(troubles.values(), key=lambda issue: issue.kind not in FAILURES)
     return SourceResult(
         source=source,
         completeness=min((part.completeness for part in parts), key=WORST_FIRST.index),
         posts=sum(part.posts for part in parts),
-        issues=tuple(Issue(source=source, kind=i.kind, detail=i.detail, until=i.until) for i in troubles.values()),
+        issues=tuple(Issue(source=source, kind=i.kind, detail=i.detail, until=i.until) for i in gravest),
         seconds=round(sum(part.seconds for part in parts), 3),
     )

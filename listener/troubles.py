@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from listener.clock import local, read_time
 from listener.sentences import pattern
 from listener.trouble_texts import AND, FIELDS, KINDS, TEMPLATES, WORDS
 
 LONGEST = 2000  # characters of a line that is translated
+MOMENT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z\b")
 PREFIXES = 5  # places in front of a trouble, as in: tips.csv:3: no platform
 
 
@@ -32,11 +34,22 @@ def own_words(template: str) -> tuple[bool, int]:
 
 
 def in_language(trouble: str, say: Callable[[str], str]) -> str:
-    """The trouble with its own words translated by `say` and its values left alone; unknown lines stay as they are."""
+    """The trouble with its own words translated by `say`, times as people read them, and all other values left alone;
+    unknown lines stay as they are.
+    """
     whole = known(trouble, say)
-    if whole is not None:
-        return whole
-    return "\n".join(known(line, say) or line for line in trouble.split("\n"))
+    if whole is None:
+        whole = "\n".join(known(line, say) or line for line in trouble.split("\n"))
+    return MOMENT.sub(as_read, whole)
+
+
+def as_read(moment: re.Match[str]) -> str:
+    """A stored time as people read it: in Swedish time, seconds only where there are any."""
+    try:
+        when = local(read_time(moment[0]))
+    except (ValueError, OverflowError):
+        return moment[0]
+    return f"{when:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
 
 
 def known(text: str, say: Callable[[str], str]) -> str | None:

@@ -279,6 +279,7 @@ def test_a_dead_feed_keeps_no_other_from_being_asked_for_news_and_is_read_from_w
         papers["/nere.xml"].entries = ["simhall som ingen läste"]
         first = run(config, store, 0, BADHUS, SIMHALL)
         assert (first.new, first.results[0].completeness) == (1, Completeness.TRUNCATED)
+        assert [issue.kind for issue in first.results[0].issues] == ["failed", "truncated"]  # the gravest first
         for day in (1, 2, 3):
             again = run(config, store, day, BADHUS, SIMHALL)
             assert (again.new, [issue.kind for issue in again.results[0].issues]) == (0, ["failed"])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from listener.language import translations
 from listener.sources.crawl import TOLD
 from listener.trouble_texts import TEMPLATES, WORDS
-from listener.troubles import in_language, kind_label
+from listener.troubles import MOMENT, as_read, in_language, kind_label
 
 LISTENER = Path(__file__).resolve().parent.parent / "listener"
 # call -> which argument is what people read
@@ -139,7 +139,8 @@ def test_every_template_is_read_back_as_itself() -> None:
     for template in TEMPLATES:
         fields = [name for _text, name, _form, _how in string.Formatter().parse(template) if name]
         values = {name: "7" if name in NUMBERS else HELD.get(name, "'almby'") for name in fields}
-        assert in_language(template.format(**values), swedish) == swedish(template).format(**values)
+        told = MOMENT.sub(as_read, swedish(template).format(**values))
+        assert in_language(template.format(**values), swedish) == told
 
 
 @pytest.mark.parametrize(
@@ -219,3 +220,10 @@ def test_errors_are_told_in_swedish_where_the_machine_is(
     monkeypatch.setenv("LANGUAGE", "sv")
     assert run(arguments) == 2
     assert told in capsys.readouterr().err
+
+
+def test_times_are_read_as_swedes_tell_them() -> None:
+    told = "jetstream.example told nothing from 2026-11-22T07:00:00Z to 2026-06-22T08:00:30Z"
+    english = in_language(told, lambda text: text)
+    assert english == "jetstream.example told nothing from 2026-11-22 08:00 to 2026-06-22 10:00:30"
+    assert in_language("9999-99-99T07:00:00Z", lambda text: text) == "9999-99-99T07:00:00Z"

@@ -84,8 +84,8 @@ def _table(found: Overview) -> None:
         if row.next_dollars is not None:
             told = _("the next search for accounts: at most {dollars} US dollars")
             click.echo("    " + told.format(dollars=_money(row.next_dollars)))
-        if row.detail:
-            click.echo(f"    {plain(in_language(row.detail, _))}")
+        for trouble in row.detail.split(" · ") if row.detail else ():
+            click.echo(f"    {plain(in_language(trouble, _))}")
         for line in row.lines:
             click.echo(f"    {plain(line.place)}: {_line(line)}")
         if row.missing:

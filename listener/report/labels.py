@@ -62,7 +62,7 @@ OBSERVATIONS = {
 }
 COMPLETENESS = {
     "complete": N_("complete"),
-    "truncated": N_("in part: our own limit on pages"),
+    "truncated": N_("in part"),
     "quota": N_("in part: the quota was used up"),
     "unavailable": N_("not available"),
 }
