@@ -11,7 +11,7 @@ import msgspec
 
 from listener.alerts.alert import CHANGED, IMPOSTOR, STORM, URGENT, WEEKLY, Alert
 from listener.alerts.settings import Settings
-from listener.clock import rfc3339
+from listener.clock import local, rfc3339
 from listener.config import Config
 from listener.language import N_
 from listener.lexicons import RAISES, kinds
@@ -90,7 +90,10 @@ def of_storms(
             severity=URGENT,
             title=title.format(query=name),
             cause=_cause_of(storm, name, words),
-            links=(f"listen crisis report --since {rfc3339(storm.started_at)}", f"listen crisis start --name {name}"),
+            links=(
+                f"listen crisis report --since {local(storm.started_at).isoformat()}",
+                f"listen crisis start --name {name}",
+            ),
             key=f"{STORM}:{storm.id}:{grown}",
         )
 

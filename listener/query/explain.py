@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from listener.clock import rfc3339
+from listener.clock import local
 from listener.models import Record
 from listener.query import backends
 from listener.query.lexer import OPERATORS
@@ -65,7 +65,7 @@ def written(node: Node) -> str:
         case Field():
             return f"{node.name}:{_quoted(node.value)}"
         case When():
-            return f"{node.name}:{rfc3339(node.at)}"
+            return f"{node.name}:{local(node.at).isoformat()}"
         case Not():
             return f"NOT {written(node.part)}"
         case And():

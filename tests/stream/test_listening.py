@@ -168,6 +168,15 @@ def test_frames_that_cannot_be_read_are_counted_and_nothing_else_is_lost(
         assert load_lines(store)[0].mark < START + 60 * SECOND  # the frame from the year 2191 did not carry us off
 
 
+def test_half_of_a_pair_of_surrogates_loses_no_post(server: Jetstream, listening: Listening) -> None:
+    listening.reached()
+    server.post("simhallen före")
+    server.post("simhallen \ud800 mitt i")
+    server.post("simhallen efter")
+    assert listening.run(posts=3) == 0
+    assert listening.texts() == ["simhallen före", "simhallen \ufffd mitt i", "simhallen efter"]
+
+
 def test_the_log_marks_what_its_author_changed_or_took_away(server: Jetstream, listening: Listening) -> None:
     listening.reached()
     for key in ("3keep", "3change", "3gone"):
