@@ -50,7 +50,7 @@ KINDS = {
     "truncated": N_("cut off"),
     "gap": N_("missed for a while"),
     "quota": N_("quota used up"),
-    "skipped": N_("row skipped"),
+    "skipped": N_("note"),
     "silent": N_("brought nothing"),
     "unavailable": N_("not available"),
     "credentials": N_("no usable login"),
