@@ -93,7 +93,8 @@ def ask_source(
     entity tags) is saved last: until then a run that was cut short must be given all of it again.
     """
     kept = {query.name: load_cursor(store, name, query.name) for query in queries}
-    ctx = context(config, name, module, store, shared_cursor(store, name, list(kept.values())))
+    before = load_cursor(store, name, POSTS)
+    ctx = context(config, name, module, store, shared_cursor(before, list(kept.values())))
     parts: list[SourceResult] = []
     new = 0
     for query in queries:
@@ -101,6 +102,8 @@ def ask_source(
         mentions, result = fetch(ctx, module, query, since)
         parts.append(result)
         cursor = left_off(kept[query.name], module, parts, since, config.now)
+        if (told := before | marks(ctx.next_cursor)) != before:
+            save_cursor(store, name, before := told, POSTS)  # or a run that is cut short moves on past what failed
         new += save_mentions(store, run_id, query.name, name, mentions, config.now, cursor, notes)
         if result.completeness == Completeness.UNAVAILABLE and any(i.kind in NO_USE for i in result.issues):
             break
@@ -111,12 +114,12 @@ def ask_source(
     return parts, new, len(ctx.memory.get("read", ()))
 
 
-def shared_cursor(store: Store, name: str, kept: Sequence[Mapping[str, str]]) -> dict[str, str]:
+def shared_cursor(left: Mapping[str, str], kept: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """What the source left for itself; only its marks unless every query has been held against all it gave that time.
 
     "Nothing is new" would else hide from a query what it has never been held against.
     """
-    cursor = load_cursor(store, name, POSTS)
+    cursor = dict(left)
     at = moment(cursor.pop(READ_TO, None))
     read = [moment(one.get(READ_TO)) for one in kept]
     return cursor if at and all(one and one >= at for one in read) else marks(cursor)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import msgspec
 import pytest
@@ -23,6 +24,7 @@ from listener.query import Query, parse
 from listener.saved import Logged, joined, listen_saved, saved_queries
 from listener.sources import About, feeds, truncated
 from listener.store import Store, open_store
+from listener.store.mentions import save_mentions
 
 NOW = datetime(2026, 11, 6, 6, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -289,6 +291,38 @@ def test_a_dead_feed_keeps_no_other_from_being_asked_for_news_and_is_read_from_w
         mended = run(config, store, 5, BADHUS, SIMHALL)
         assert (mended.new, [issue.kind for issue in mended.results[0].issues]) == (1, ["truncated"])
         assert run(config, store, 6, BADHUS, SIMHALL).results[0].completeness == Completeness.COMPLETE
+    finally:
+        server.stop()
+
+
+@pytest.mark.network
+def test_a_run_that_is_cut_short_forgets_no_feed_that_was_down(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = {"/lever.xml": Paper(), "/nere.xml": Paper()}
+    down = ["/nere.xml"]
+    server = Server(lambda asked: Reply(status=404) if asked.path in down else papers.get(asked.path, Paper())(asked))
+    kept: list[str] = []
+
+    def cut_short(*given: Any, **more: Any) -> int:
+        if kept:
+            raise KeyboardInterrupt
+        kept.append("one query")
+        return save_mentions(*given, **more)
+
+    try:
+        monkeypatch.setattr("listener.discover.load_sources", lambda: {"feeds": feeds})
+        urls = ", ".join(f'"{server.url}{path}"' for path in papers)
+        settings = f'[organisation]\nname = "Almby"\n[sources.feeds]\nurls = [{urls}]\n'
+        (tmp_path / "listener.toml").write_text(settings, encoding="utf-8")
+        config = load_config(tmp_path / "listener.toml", {"LISTEN_ALLOW_LOOPBACK": "1", "LISTEN_NOW": rfc3339(NOW)})
+        monkeypatch.setattr("listener.saved.save_mentions", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            run(config, store, 0, SIMHALL, BADHUS)
+        monkeypatch.setattr("listener.saved.save_mentions", save_mentions)
+        down.clear()
+        papers["/nere.xml"].entries = ["simhall som ingen läste"]
+        assert run(config, store, 5, SIMHALL).new == 1
     finally:
         server.stop()
 
