@@ -224,6 +224,7 @@ class Paper:
 
     def __init__(self) -> None:
         self.entries = ["badhus"]
+        self.hours = 5
         self.answers: list[int] = []
 
     def __call__(self, request: Request) -> Reply:
@@ -232,7 +233,7 @@ class Paper:
         tag = f'"{len(self.entries)}"'
         fresh = request.headers.get("if-none-match") != tag
         self.answers.append(200 if fresh else 304)
-        when = f"{NOW - 5 * HOUR:%a, %d %b %Y %H:%M:%S} +0000"
+        when = f"{NOW - self.hours * HOUR:%a, %d %b %Y %H:%M:%S} +0000"
         rows = "".join(
             f"<item><title>{text}</title><guid>{text}</guid><pubDate>{when}</pubDate></item>" for text in self.entries
         )
@@ -321,7 +322,7 @@ def test_a_run_that_is_cut_short_forgets_no_feed_that_was_down(
             run(config, store, 0, SIMHALL, BADHUS)
         monkeypatch.setattr("listener.saved.save_mentions", save_mentions)
         down.clear()
-        papers["/nere.xml"].entries = ["simhall som ingen läste"]
+        papers["/nere.xml"].entries, papers["/nere.xml"].hours = ["simhall som ingen läste"], 60
         assert run(config, store, 5, SIMHALL).new == 1
     finally:
         server.stop()

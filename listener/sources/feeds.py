@@ -52,7 +52,7 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:  # noq
     check(ctx.settings)
     urls = ctx.settings["urls"]
     failed: dict[str, SourceError] = ctx.memory.setdefault("failed", {})
-    for url in urls:
+    for at, url in enumerate(urls):
         if url in failed:
             _wait(ctx, url, since)
             continue
@@ -61,7 +61,8 @@ def posts(ctx: Context, query: Query, since: datetime) -> Iterator[Post]:  # noq
             entries = _entries(ctx, url, began)
         except SourceError as trouble:
             failed[url] = trouble
-            _wait(ctx, url, since)
+            for unread in urls[at:] if ctx.http.allowance.spent else [url]:  # no time is left for those behind it
+                _wait(ctx, unread, since)
             if len(failed) == len(urls):
                 raise
             failed_part(ctx, url, trouble)

@@ -98,3 +98,18 @@ def test_a_badly_written_feed_is_read_as_far_as_it_goes() -> None:
 def test_what_is_no_feed_is_changed(body: bytes) -> None:
     with pytest.raises(Changed):
         feeds.read_feed(Response(url="https://almbyposten.example/", status=200, headers={}, body=body))
+
+
+@pytest.mark.network
+def test_feeds_that_no_time_was_left_for_are_read_from_there_the_next_time(
+    make_context: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server(Paper())
+    try:
+        ctx = make_context("feeds", {"urls": [f"{server.url}/{name}.xml" for name in ("rss", "nere", "b", "c")]})
+        monkeypatch.setattr(ctx.http.allowance, "spent", True)
+        with pytest.raises(SourceError):
+            list(feeds.posts(ctx, parse("simhall*"), WEEK))
+        assert sum(mark == "2026-11-15T07:00:00Z" for mark in ctx.next_cursor.values()) == 3
+    finally:
+        server.stop()
