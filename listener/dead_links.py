@@ -55,7 +55,7 @@ def fault(account: Account) -> Fault:
 
 def own_links(findings: Iterable[Finding], registry: Registry) -> dict[str, list[Entry]]:
     """The registrable domains that our accounts lead to, by their profiles and by the register, with their rows."""
-    led: defaultdict[str, list[Entry]] = defaultdict(list)
+    led: defaultdict[str, dict[str, Entry]] = defaultdict(dict)
     for entry in registry.entries:
         if entry.status in (Status.APPROVED, Status.PENDING):
             _note(led, entry, entry.columns.get("website_link", ""))
@@ -63,14 +63,14 @@ def own_links(findings: Iterable[Finding], registry: Registry) -> dict[str, list
         known = registry.find(finding.account)
         if known is not None and finding.verdict in (Verdict.OFFICIAL, Verdict.OFFICIAL_CHANGED):
             _note(led, known, *(finding.account.links or ()))
-    return dict(led)
+    return {name: list(rows.values()) for name, rows in led.items()}
 
 
-def _note(led: defaultdict[str, list[Entry]], entry: Entry, *links: str) -> None:
+def _note(led: defaultdict[str, dict[str, Entry]], entry: Entry, *links: str) -> None:
     for link in links:
         name = host(link)
-        if "." in name and not is_ip(name) and entry not in (rows := led[registrable_domain(name)]):
-            rows.append(entry)
+        if "." in name and not is_ip(name):
+            led[registrable_domain(name)][entry.url] = entry
 
 
 def dead_domains(

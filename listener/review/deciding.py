@@ -35,7 +35,7 @@ Answer = str | Response | tuple[str, int]
 def decide(case_id: int) -> Answer:
     """What the form says, then the next case of the queue; the form again, with why, when it is no whole decision.
 
-    A note that was typed beside it is kept with it.
+    A note that was typed beside it is kept with it, but with a decision that destroys what is kept.
     """
     try:
         decision = read_decision(case_id, request.form)
@@ -43,7 +43,8 @@ def decide(case_id: int) -> Answer:
         return again(case_id, str(wrong))
     if lacks := unsure(decision, request.form.get("destroy") == "yes"):
         return again(case_id, lacks)
-    note = request.form.get("note", "").strip()
+    typed = request.form.get("note", "").strip()
+    note = "" if decision.reason == CHILD_ABUSE else typed
 
     def settle() -> Case:
         case = four_eyes.settle(g.config, g.store, decision, g.now)
@@ -55,6 +56,8 @@ def decide(case_id: int) -> Answer:
         finish(g.config, g.store, decision)
         if note:
             flash(_("Case {case}: the note is kept").format(case=case_id))
+        elif typed:
+            flash(_("case {case}: of child abuse nothing but address, id and time is kept").format(case=case_id))
 
     return act(case_id, settle, done=finished)
 

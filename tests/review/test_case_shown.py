@@ -94,6 +94,18 @@ def test_why_no_picture_is_saved_is_said(browser: Open, flagged: Flag, store: St
     assert "Ingen bild sparad: av det här kontot får inget sparas" in one.get("/case/3").text
 
 
+def test_a_note_beside_a_decision_that_destroys_is_not_kept_and_hinders_nothing(
+    browser: Open, flagged: Flag, store: Store
+) -> None:
+    flagged(finding(1))
+    one = browser("decider", "sv")
+    one.decide(1, "confirmed", "child_abuse", destroy="yes", note="Bilden visar ett barn")
+    page = one.get("/case/1").text
+    assert "Bilden visar ett barn" not in page
+    assert store.rows("SELECT * FROM case_notes") == []
+    assert store.rows("SELECT state FROM cases WHERE id = 1") == [{"state": "confirmed"}]
+
+
 def test_our_own_logo_is_served_and_nothing_else_of_the_folder(
     browser: Open, flagged: Flag, folder: Path, app: Any
 ) -> None:
