@@ -281,7 +281,8 @@ def test_every_reason_has_its_swedish() -> None:
 
 def test_nobody_is_new_to_a_matter_that_was_not_followed_for_a_week(config: Config, tmp_path: Path) -> None:
     with open_store(tmp_path / "ny.db") as young:
-        log(young, [*storm(NOW - 6 * DAY, hours=1, an_hour=1, writer="gammal"), *storm()], NOW)
+        backdated = storm(NOW - 400 * DAY, hours=1, an_hour=1, writer="bakdaterad")
+        log(young, [*backdated, *storm(NOW - 6 * DAY, hours=1, an_hour=1, writer="gammal"), *storm()], NOW)
         (found,) = watch(config, young, NOW)
         assert found.new_writers is None
         assert f"writers: {found.writers}" in found.reasons

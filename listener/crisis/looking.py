@@ -22,6 +22,7 @@ from listener.storms.coverage import of_detail
 
 MOST = 20_000  # posts that are looked at, the newest first; a picture of more takes longer than a minute
 HISTORY = timedelta(days=28)
+A_DAY = timedelta(days=1)
 A_SECOND = timedelta(seconds=1)  # the log counts in these: what was said in the last one belongs to the picture
 RUNS = timedelta(days=14)  # how far back a source is looked for
 PATIENCE = timedelta(hours=26)  # a picture older than this in calm times,
@@ -72,19 +73,20 @@ def coverage(store: Store, now: datetime, heard: Heard, hurried: bool, since: da
     results: dict[str, SourceResult] = {}
     missed: dict[str, list[Issue]] = {}
     last_at = None
-    for run in load_runs(store, now - RUNS, now + timedelta(seconds=1)):
+    for run in load_runs(store, min(since, now - RUNS) - A_DAY, now + A_SECOND):  # a stream's run lasts a day
         asked = {result.source: result for result in load_sources(store, run.id) if result.source.endswith(POSTS)}
-        if asked:
+        for name, result in asked.items():
+            missed.setdefault(name, []).extend(_missed(result, since))
+        if asked and run.started_at >= now - RUNS:
             results |= asked
-            for name, result in asked.items():
-                missed.setdefault(name, []).extend(_missed(result, since))
             last_at = run.finished_at or run.started_at
     beats = [moment for moment in (last_at, last_beat(store)) if moment is not None]
     last_at = max(beats, default=None)
+    broken = {name for name, result in results.items() if failed(result)}
     gaps = [
         Gap(source=name.removesuffix(POSTS), troubles=tuple(dict.fromkeys(map(_trouble, told))))
-        for name, result in sorted(results.items())
-        if (told := [*missed[name], *(result.issues if failed(result) else ())]) or failed(result)
+        for name in sorted({*results, *missed})
+        if (told := [*missed.get(name, ()), *(results[name].issues if name in broken else ())]) or name in broken
     ]
     patience = CRISIS_PATIENCE if hurried else PATIENCE
     return Coverage(

@@ -18,6 +18,7 @@ from listener.store.written import as_json
 
 HOUR = timedelta(hours=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FEW = 5  # mentions, of which the first may bear any date
 POSTS = ":posts"
 STREAM = "stream"
 _SAID = """FROM mention_queries q JOIN mentions m ON m.id = q.mention_id
@@ -128,11 +129,14 @@ def first_logged(store: Store, query: str) -> datetime | None:
 
 
 def first_said(store: Store, query: str) -> datetime | None:
-    """The time of the oldest mention of a query; None when there is none."""
-    sql = """SELECT min(place) AS first FROM mention_queries
-        WHERE query_id = (SELECT id FROM query_names WHERE query = ?)"""
-    row = store.row(sql, (storable(query),))
-    return EPOCH + timedelta(seconds=row["first"] >> ID_BITS) if row and row["first"] is not None else None
+    """Since when a query is spoken of: the time of its FEWth mention, for posts may bear dates of their own making.
+
+    None when there are fewer.
+    """
+    sql = """SELECT place FROM mention_queries WHERE query_id = (SELECT id FROM query_names WHERE query = ?)
+        ORDER BY place LIMIT 1 OFFSET ?"""
+    row = store.row(sql, (storable(query), FEW - 1))
+    return EPOCH + timedelta(seconds=row["place"] >> ID_BITS) if row else None
 
 
 def logged_so_far(store: Store, query: str) -> str:

@@ -238,6 +238,17 @@ def test_a_time_that_was_missed_makes_a_picture_incomplete(at: Configure, store:
     assert "jetstream.example berättade inget från" in swedish
 
 
+def test_a_long_picture_is_incomplete_over_a_time_that_was_missed_early(at: Configure, store: Store) -> None:
+    early = NOW - 16 * DAY
+    run = start_run(store, "stream", early - DAY, ["bluesky:posts"])
+    issue = Issue(source="bluesky:posts", kind=GAP, detail=silence("jetstream.example", early, early + HOUR))
+    save_source(store, run, SourceResult(source="bluesky:posts", completeness=Completeness.TRUNCATED, issues=(issue,)))
+    finish_run(store, run, early, 0, True)
+    listened(store)
+    assert not picture(at, store, since=NOW - 17 * DAY).coverage.complete
+    assert picture(at, store, since=NOW - 10 * DAY).coverage.complete
+
+
 def test_a_picture_that_nobody_listened_to_lately_says_so(at: Configure, store: Store) -> None:
     begin_crisis(store, "Simhallen", (), 0.25, "anna", NOW)
     assert not picture(at, store).coverage.stale
