@@ -31,7 +31,7 @@ def enough(field: Field) -> str | None:
         return None
     if field.name in ("site", "link"):
         return _place(field)
-    return needed(field) if STAR not in field.value else None
+    return needed(field) if STAR not in field.value[:-1] else None
 
 
 def _called(pattern: str) -> str | None:

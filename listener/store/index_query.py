@@ -21,6 +21,7 @@ from listener.store.own_words import LONGER, ODD, held
 from listener.text.words import alike_everywhere
 
 SHORTEST_BEGINNING = 2  # of a term that the index is asked for
+TWO = 2  # sides of a distance that the index tells exactly
 MOST_NEAR = 12  # ways to choose one of each part that stand near each other
 LONG = 2_000  # letters of an expression that is not said twice
 MOST_LEFT_OUT = 60  # words that the index is told to leave out
@@ -75,9 +76,11 @@ class Asking:
         """What only matches have."""
         match node:
             case Words() | Wild():
-                return self._surely_like(node) if _is_open(node) else _surely_said(node)
+                return self._surely(node)
+            case Near():
+                return _surely_near(node)
             case Inside():
-                return _surely_inside(node)
+                return self._surely_inside(node)
             case Field():
                 return field_words.enough(node)
             case Or():
@@ -136,16 +139,27 @@ class Asking:
             beside = [f"title:({one})" for one in beside]
         return both([*([f"title:({said})"] if said else []), *beside])
 
-    def _surely_like(self, part: Words | Wild) -> str | None:
-        """Words that the log has and that are written so; of a phrase with stars nothing is sure.
+    def _surely(self, part: Words | Wild, column: str = "text") -> str | None:
+        return self._surely_like(part, column) if _is_open(part) else _surely_said(part, column)
+
+    def _surely_inside(self, node: Inside) -> str | None:
+        """In the headline; for the first paragraph also in a text that is all one."""
+        headline, said = self._surely(node.sought, "title"), self._surely(node.sought)
+        if node.name == "headline" or headline is None or said is None:
+            return headline
+        return any_of([headline, without(said, [held(LONGER)])])
+
+    def _surely_like(self, part: Words | Wild, column: str) -> str | None:
+        """Words that the log has and that are written so; with others before them, that follow those.
 
         Not the beginning of a word itself: the index gathers all places of one before it gives the first.
         """
-        sought = patterns(part)
-        if self._beside is None or len(sought) > 1 or part.exact:
+        *before, last = patterns(part)
+        if self._beside is None or part.exact or STAR in "".join(before) or not alike_everywhere("".join(before)):
             return None
-        said = [f'text:"{word}"' for word in self._beside.like(sought[0]) if alike_everywhere(word)]
-        return without(any_of(said), [held(ODD)]) if said else None
+        known = [word for word in self._beside.like(last) if alike_everywhere(word)]
+        said = any_of([f'{column}:"{" ".join([*before, word])}"' for word in known])
+        return without(said, [held(ODD)])
 
 
 def _is_open(part: Node) -> bool:
@@ -185,12 +199,14 @@ def _side_by_side(parts: Sequence[Node], within: int) -> str | None:
     return f"NEAR({' '.join(one[0] for one in said)}, {within * (len(said) - 1) + sum(lengths[2:])})"
 
 
-def _surely_inside(node: Inside) -> str | None:
-    """In the headline; for the first paragraph also in a text that is all one."""
-    headline, said = _surely_said(node.sought, "title"), _surely_said(node.sought)
-    if node.name == "headline" or headline is None or said is None:
-        return headline
-    return any_of([headline, without(said, [held(LONGER)])])
+def _surely_near(node: Near) -> str | None:
+    """Two words or phrases, on either side of each other; of those that share a word nothing is sure."""
+    sides = [part for part in node.parts if isinstance(part, Words) and not part.prefix and not part.exact]
+    folded = [word for part in sides for word in part.folded]
+    if node.ordered or len(node.parts) != TWO or len(sides) != TWO or len(set(folded)) < len(folded):
+        return None
+    said = _side_by_side(sides, node.within) if all(map(alike_everywhere, folded)) else None
+    return without(f"text:{said}", [held(ODD)]) if said else None
 
 
 def _surely_said(part: Words | Wild, column: str = "text") -> str | None:
