@@ -25,6 +25,7 @@ TWO = 2  # sides of a distance that the index tells exactly
 MOST_NEAR = 12  # ways to choose one of each part that stand near each other
 LONG = 2_000  # letters of an expression that is not said twice
 MOST_LEFT_OUT = 60  # words that the index is told to leave out
+_BUT_ODD = f" NOT {held(ODD)})"
 _OLD = unicodedata.ucd_3_2_0
 
 
@@ -251,5 +252,8 @@ def any_of(conditions: Sequence[str | None]) -> str | None:
 
 
 def without(kept: str | None, gone: Sequence[str]) -> str | None:
-    """The first where none of the others holds."""
+    """The first where none of the others holds; what is sure but in odd posts is gathered and that asked once."""
+    sure = [one[1:].removesuffix(_BUT_ODD) for one in gone if one.endswith(_BUT_ODD)]
+    if len(sure) > 1:
+        gone = [*(one for one in gone if not one.endswith(_BUT_ODD)), f"({any_of(sure)}{_BUT_ODD}"]
     return f"({kept} NOT {any_of(gone)})" if kept and gone else kept

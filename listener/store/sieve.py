@@ -21,6 +21,7 @@ TOLD = ("text", "title")
 MOST = 400  # values that are looked for: SQLite takes an expression 1,000 deep
 # Small letters that LIKE finds in either case, and that no other sign is folded into (the Kelvin sign is a k).
 _PIECE = re.compile(r"[a-jl-z]+")
+_HELD = re.compile(r"\*([a-z]+)\*")  # letters that may stand anywhere in a word
 
 
 def times(tree: Node) -> tuple[datetime | None, datetime | None]:
@@ -62,6 +63,9 @@ def demanded(tree: Node) -> tuple[Node, ...]:
 
 
 def _asked(part: Node) -> tuple[str, list[str]] | None:
+    if isinstance(part, Not):
+        surely = _said_if(part.part)
+        return ("m.text NOT LIKE ?", [surely]) if surely else None
     if isinstance(part, Or):
         ways = [_asked(way) for way in part.parts]
         if not all(ways):
@@ -84,3 +88,9 @@ def _pieces(part: Node) -> Iterator[tuple[str, str]]:
             longest = max(_PIECE.findall(pattern), key=len, default="")
             if "*" in pattern and len(longest) >= LEAST:
                 yield LIKE, f"%{longest}%"
+
+
+def _said_if(part: Node) -> str | None:
+    """What LIKE finds only in texts that say this: letters anywhere in a word. The index knows some such words only."""
+    held = isinstance(part, Wild) and not part.exact and len(part.patterns) == 1 and _HELD.fullmatch(part.patterns[0])
+    return f"%{held[1]}%" if held else None
