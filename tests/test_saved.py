@@ -242,6 +242,15 @@ class Paper:
         return Reply(**kept, kind="application/rss+xml", headers={"ETag": tag})  # type: ignore[arg-type]
 
 
+def reading(folder: Path, monkeypatch: pytest.MonkeyPatch, *urls: str) -> Config:
+    """Settings that read these feeds of this machine and no other source."""
+    monkeypatch.setattr("listener.discover.load_sources", lambda: {"feeds": feeds})
+    listed = ", ".join(f'"{url}"' for url in urls)
+    settings = f'[organisation]\nname = "Almby"\n[sources.feeds]\nurls = [{listed}]\n'
+    (folder / "listener.toml").write_text(settings, encoding="utf-8")
+    return load_config(folder / "listener.toml", {"LISTEN_ALLOW_LOOPBACK": "1", "LISTEN_NOW": rfc3339(NOW)})
+
+
 @pytest.mark.network
 def test_a_feed_is_fetched_once_a_run_and_hides_nothing_from_a_new_query(
     tmp_path: Path, store: Store, plug: Plug, monkeypatch: pytest.MonkeyPatch
@@ -249,11 +258,7 @@ def test_a_feed_is_fetched_once_a_run_and_hides_nothing_from_a_new_query(
     paper = Paper()
     server = Server(paper)
     try:
-        monkeypatch.setattr("listener.discover.load_sources", lambda: {"feeds": feeds})
-        settings = f'[organisation]\nname = "Almby"\n[sources.feeds]\nurls = ["{server.url}/rss.xml"]\n'
-        (tmp_path / "listener.toml").write_text(settings, encoding="utf-8")
-        loopback = {"LISTEN_ALLOW_LOOPBACK": "1", "LISTEN_NOW": rfc3339(NOW)}
-        config = load_config(tmp_path / "listener.toml", loopback)
+        config = reading(tmp_path, monkeypatch, f"{server.url}/rss.xml")
         assert [run(config, store, 0, BADHUS, SIMHALL).new, paper.answers] == [1, [200]]
         assert [run(config, store, 0.01, BADHUS, SIMHALL).new, paper.answers] == [0, [200, 304]]
         assert run(config, store, 0.02, BADHUS, SIMHALL, parse("badh*")).new == 1  # never held against the feed
@@ -273,12 +278,7 @@ def test_a_dead_feed_keeps_no_other_from_being_asked_for_news_and_is_read_from_w
     down = ["/nere.xml"]
     server = Server(lambda asked: Reply(status=404) if asked.path in down else papers.get(asked.path, Paper())(asked))
     try:
-        monkeypatch.setattr("listener.discover.load_sources", lambda: {"feeds": feeds})
-        urls = ", ".join(f'"{server.url}{path}"' for path in papers)
-        settings = f'[organisation]\nname = "Almby"\n[sources.feeds]\nurls = [{urls}]\n'
-        (tmp_path / "listener.toml").write_text(settings, encoding="utf-8")
-        loopback = {"LISTEN_ALLOW_LOOPBACK": "1", "LISTEN_NOW": rfc3339(NOW)}
-        config = load_config(tmp_path / "listener.toml", loopback)
+        config = reading(tmp_path, monkeypatch, *(f"{server.url}{path}" for path in papers))
         papers["/nere.xml"].entries = ["simhall som ingen läste"]
         first = run(config, store, 0, BADHUS, SIMHALL)
         assert (first.new, first.results[0].completeness) == (1, Completeness.TRUNCATED)
@@ -312,11 +312,7 @@ def test_a_run_that_is_cut_short_forgets_no_feed_that_was_down(
         return save_mentions(*given, **more)
 
     try:
-        monkeypatch.setattr("listener.discover.load_sources", lambda: {"feeds": feeds})
-        urls = ", ".join(f'"{server.url}{path}"' for path in papers)
-        settings = f'[organisation]\nname = "Almby"\n[sources.feeds]\nurls = [{urls}]\n'
-        (tmp_path / "listener.toml").write_text(settings, encoding="utf-8")
-        config = load_config(tmp_path / "listener.toml", {"LISTEN_ALLOW_LOOPBACK": "1", "LISTEN_NOW": rfc3339(NOW)})
+        config = reading(tmp_path, monkeypatch, *(f"{server.url}{path}" for path in papers))
         monkeypatch.setattr("listener.saved.save_mentions", cut_short)
         with pytest.raises(KeyboardInterrupt):
             run(config, store, 0, SIMHALL, BADHUS)

@@ -11,14 +11,13 @@ import msgspec
 
 from listener.models import Account, Record, State, Verdict
 from listener.store.database import Store, storable
-from listener.store.queue_words import forget_words, words_of
+from listener.store.queue_words import LONGEST, forget_words, words_of
 from listener.text.fold import compact
 from listener.text.skeleton import skeleton
 from listener.urls import host, registrable_domain
 
 NAME, SITE, PICTURE = "name", "site", "picture"
 LINKS = 20  # of an account that are kept as traits
-LONGEST = 200
 SHOWN = 20  # accounts told of for one trait
 # The last part of a picture's address where it is a hash or a number of its own, as content stores name pictures.
 _OWN_NAME = re.compile(r"[A-Za-z0-9_-]{20,128}")

@@ -110,8 +110,12 @@ def fold(text: str) -> str:
     return text.translate(_FOLDS)
 
 
+def _is_symbol(char: str) -> bool:
+    return any(first <= ord(char) <= last for first, last in SYMBOLS)
+
+
 def _shape(char: str) -> str:
-    if any(first <= ord(char) <= last for first, last in SYMBOLS):
+    if _is_symbol(char):
         return BREAK
     kind, known = unicodedata.category(char), _OLD.category(char) != "Cn"
     if kind[0] in "LN" or kind == "Co" or not known:
@@ -127,7 +131,7 @@ def _lower(char: str) -> str:
 
 def _alike(char: str) -> bool:
     """No mark, no letter younger than the old table, none of several that only casefold writes as one."""
-    if any(first <= ord(char) <= last for first, last in SYMBOLS):
+    if _is_symbol(char):
         return True
     kind, old = unicodedata.category(char), _OLD.category(char)
     if char == "\0" or old == "Cn" or kind[0] != old[0] or (kind[0] in "MC" and kind not in ("Cc", "Cf")):
